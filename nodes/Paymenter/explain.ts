@@ -1,0 +1,51 @@
+import { sayDay, sayLastDay } from './dates';
+import type { Override, State, Subscription } from './fold';
+
+/** The entitlement in words that a person at the help desk can read out. */
+export function explain(
+	state: State,
+	subscriptions: Subscription[],
+	override: Override | null,
+	access: 'sync' | 'remove',
+): string {
+	const sentences = subscriptions.map(explainSubscription);
+	if (override) {
+		const what = override.tier ? `has the tier ${override.tier}` : 'has no access';
+		const until = override.until ? ` until ${sayLastDay(override.until)}` : '';
+		const who = override.actor ? ` by ${override.actor}` : '';
+		const why = override.reason ? `: ${override.reason}` : '';
+		sentences.unshift(`Overridden${who}, ${what}${until}${why}.`);
+	} else if (subscriptions.length === 0) {
+		sentences.push('No subscription belongs to this customer.');
+	} else if (state === 'cancelled' && access === 'remove') {
+		sentences.push('The account is due for deletion.');
+	}
+	return sentences.join(' ');
+}
+
+function explainSubscription(subscription: Subscription): string {
+	const { subscription_id: id, product_id: product, tier } = subscription;
+	const what = `Subscription ${id} (${product ?? tier ?? 'product not known'})`;
+	return `${what}: ${explainState(subscription)}.`;
+}
+
+function explainState(subscription: Subscription): string {
+	const { state, failed_at, grace_until, ends_at, cancelled_at, paid_until } = subscription;
+	const failed = failed_at ? `payment failed on ${sayDay(failed_at)}` : '';
+	switch (state) {
+		case 'active': {
+			const paid = paid_until ? `active, paid until ${sayDay(paid_until)}` : 'active';
+			return ends_at ? `${paid}, ends after ${sayDay(ends_at)}` : paid;
+		}
+		case 'grace':
+			return `${failed}, grace until ${sayLastDay(grace_until ?? '')}`;
+		case 'suspended':
+			return failed_at
+				? `${failed} and was not made up for by ${sayLastDay(grace_until ?? '')}, suspended`
+				: 'suspended in Paymenter';
+		case 'cancelled':
+			return cancelled_at ? `cancelled on ${sayDay(cancelled_at)}` : 'cancelled';
+		case 'none':
+			return 'not active yet';
+	}
+}

@@ -1,0 +1,35 @@
+import type { LoggedEvent } from '../PaymenterTrigger/event';
+
+/**
+ * What a subscription's events say of its present state: of each fact what was read last (an event
+ * that was delivered late carries a state read later than that of events which happened after it).
+ * Fed in the order in which the events happened.
+ */
+export class Facts {
+	product_id: string | null = null;
+
+	tier: string | null = null;
+
+	paid_until: string | null = null;
+
+	ends_at: string | null = null;
+
+	private readAt = { product: '', paid_until: '', ends_at: '' };
+
+	take(event: LoggedEvent): void {
+		const { state_at: at } = event;
+		const startsAnew = event.event === 'subscription.created';
+		// A product and its tier belong together: a new one of either makes the other's old value wrong.
+		if ((event.product_id || event.tier) && at >= this.readAt.product) {
+			this.product_id = event.product_id;
+			this.tier = event.tier;
+			this.readAt.product = at;
+		}
+		for (const date of ['paid_until', 'ends_at'] as const) {
+			const said = event[date] === undefined && startsAnew ? null : event[date];
+			if (said === undefined || at < this.readAt[date]) continue;
+			this[date] = said;
+			this.readAt[date] = at;
+		}
+	}
+}

@@ -1,0 +1,262 @@
+import type { LoggedEvent } from '../PaymenterTrigger/event';
+import { endOfAccess, laterOf, plusDays } from './dates';
+import { countOnce, inOrder } from './order';
+import { attributeTo, currentEmail, type CustomerKey } from './owner';
+import { explain } from './explain';
+import { Facts } from './facts';
+
+export type State = 'active' | 'grace' | 'suspended' | 'cancelled' | 'none';
+
+/** One line of the event log; override events say more than billing's. */
+export interface FoldEvent extends LoggedEvent {
+	/** Moment or date up to which an override counts; null: until it is cleared. */
+	override_until?: string | null;
+	reason?: string | null;
+	actor?: string | null;
+}
+
+export interface FoldOptions {
+	graceDays: number;
+	/** Days from the last cancellation to the deletion of the account; null: never. */
+	deleteAccountAfterDays: number | null;
+}
+
+/** A subscription as the events and the clock leave it. */
+export interface Subscription {
+	subscription_id: string;
+	product_id: string | null;
+	tier: string | null;
+	state: State;
+	paid_until: string | null;
+	ends_at: string | null;
+	/** When the payment failed that the grace runs from. */
+	failed_at: string | null;
+	grace_until: string | null;
+	/** When it was cancelled, or ended by `ends_at`. */
+	cancelled_at: string | null;
+	/** When the state will change by itself, should nothing be reported. */
+	next_change_at: string | null;
+}
+
+export interface Override {
+	/** null: no access. */
+	tier: string | null;
+	until: string | null;
+	reason: string | null;
+	actor: string | null;
+}
+
+/** What a customer is entitled to now. */
+export interface Entitlement {
+	customer: CustomerKey;
+	customer_id: string | null;
+	customer_email: string | null;
+	customer_name: string | null;
+	/** Addresses they had before, and nobody else has now. */
+	previous_emails: string[];
+	state: State;
+	/** What the tier plan has to turn into access: a product, its tier, or both. */
+	grants: Array<{ product_id: string | null; tier: string | null }>;
+	/** `remove`: the account is to go as well. */
+	access: 'sync' | 'remove';
+	override: Override | null;
+	subscriptions: Subscription[];
+	next_change_at: string | null;
+	explanation: string;
+}
+
+/**
+ * What each customer is entitled to now. A pure function of the events and the clock: neither the
+ * order of arrival nor repeats can change its answer.
+ */
+export function fold(events: FoldEvent[], now: Date, options: FoldOptions): Entitlement[] {
+	const attributed = attributeTo(inOrder(countOnce(events)));
+	const subscriptions = new Map<CustomerKey, Subscription[]>();
+	const overrides = new Map<CustomerKey, Override>();
+
+	for (const { owner, own } of attributed.subscriptions.values()) {
+		const held = subscriptions.get(owner) ?? [];
+		held.push(walk(own, now, options));
+		subscriptions.set(owner, held);
+	}
+	for (const [customer, own] of attributed.overrides) {
+		const override = overrideNow(own, now);
+		if (override) overrides.set(customer, override);
+	}
+	return [...attributed.customers.values()]
+		.map((customer) => {
+			const held = subscriptions.get(customer.key) ?? [];
+			const override = overrides.get(customer.key) ?? null;
+			const summary = summarize(held, override, now, options);
+			const email = currentEmail(customer);
+			const others = [...attributed.customers.values()].filter(({ key }) => key !== customer.key);
+			return {
+				customer: customer.key,
+				customer_id: customer.id,
+				customer_email: email,
+				customer_name: customer.name,
+				previous_emails: [...customer.emails].filter(
+					(address) =>
+						address !== email && !others.some((other) => currentEmail(other) === address),
+				),
+				...summary,
+				override,
+				subscriptions: held,
+				explanation: explain(summary.state, held, override, summary.access),
+			};
+		})
+		.sort((a, b) => b.grants.length - a.grants.length || (a.customer < b.customer ? -1 : 1));
+}
+
+function summarize(
+	held: Subscription[],
+	override: Override | null,
+	now: Date,
+	{ deleteAccountAfterDays }: FoldOptions,
+): Pick<Entitlement, 'state' | 'grants' | 'access' | 'next_change_at'> {
+	const changes = held.map(({ next_change_at }) => next_change_at);
+	if (override) {
+		return {
+			state: override.tier ? 'active' : 'suspended',
+			grants: override.tier ? [{ product_id: null, tier: override.tier }] : [],
+			access: 'sync',
+			next_change_at: earliest([...changes, override.until]),
+		};
+	}
+	const order: State[] = ['active', 'grace', 'suspended', 'cancelled', 'none'];
+	const state = order.find((candidate) => held.some((one) => one.state === candidate)) ?? 'none';
+	const deletion = state === 'cancelled' ? deletionOf(held, deleteAccountAfterDays) : null;
+	const isDue = deletion !== null && deletion <= now.toISOString();
+	return {
+		state,
+		grants: held
+			.filter((one) => one.state === 'active' || one.state === 'grace')
+			.map(({ product_id, tier }) => ({ product_id, tier })),
+		access: isDue ? 'remove' : 'sync',
+		next_change_at: earliest([...changes, isDue ? null : deletion]),
+	};
+}
+
+function deletionOf(held: Subscription[], days: number | null): string | null {
+	const last = held
+		.map(({ cancelled_at }) => cancelled_at)
+		.filter((at) => at !== null)
+		.sort()
+		.at(-1);
+	return days === null || !last ? null : plusDays(last, days);
+}
+
+/** Where the walk stands; grace and suspension for want of payment are both `failed`. */
+interface Step {
+	state: 'none' | 'active' | 'failed' | 'suspended' | 'cancelled';
+	failedAt: string | null;
+	/** What was paid for when the payment failed. */
+	failedPaidUntil: string | null;
+	cancelledAt: string | null;
+}
+
+const START: Step = { state: 'none', failedAt: null, failedPaidUntil: null, cancelledAt: null };
+
+function walk(events: FoldEvent[], now: Date, { graceDays }: FoldOptions): Subscription {
+	const facts = new Facts();
+	let step = START;
+	for (const event of events) {
+		facts.take(event);
+		step = next(step, event, facts.paid_until);
+	}
+
+	const { ends_at: endsAt } = facts;
+	const graceUntil = graceEnd(step, graceDays);
+	const end = endsAt && step.state !== 'none' ? endOfAccess(endsAt) : null;
+	const isOver = end !== null && end <= now.toISOString() && step.state !== 'cancelled';
+	const state = isOver ? 'cancelled' : stateNow(step, graceUntil, now);
+	const isLive = state === 'active' || state === 'grace' || state === 'suspended';
+	return {
+		subscription_id: events[0]?.subscription_id ?? '',
+		product_id: facts.product_id,
+		tier: facts.tier,
+		state,
+		paid_until: facts.paid_until,
+		ends_at: endsAt,
+		failed_at: step.state === 'failed' ? step.failedAt : null,
+		grace_until: graceUntil,
+		cancelled_at: isOver ? end : state === 'cancelled' ? step.cancelledAt : null,
+		next_change_at: earliest([state === 'grace' ? graceUntil : null, isLive ? end : null]),
+	};
+}
+
+function stateNow(step: Step, graceUntil: string | null, now: Date): State {
+	if (step.state !== 'failed') return step.state;
+	return graceUntil !== null && now.toISOString() < graceUntil ? 'grace' : 'suspended';
+}
+
+/** Nobody loses days that are paid for: Paymenter charges cards up to a week before the period ends. */
+function graceEnd({ state, failedAt, failedPaidUntil }: Step, graceDays: number): string | null {
+	if (state !== 'failed' || failedAt === null) return null;
+	const from = failedPaidUntil ? laterOf(failedAt, endOfAccess(failedPaidUntil)) : failedAt;
+	return plusDays(from, graceDays);
+}
+
+/** The rules of design: what one event makes of a subscription. */
+function next(step: Step, event: FoldEvent, paidUntil: string | null): Step {
+	if (event.event === 'subscription.cancelled' || event.status === 'cancelled') {
+		return { ...START, state: 'cancelled', cancelledAt: step.cancelledAt ?? event.occurred_at };
+	}
+	if (event.status === 'pending') return START;
+	const before = event.event === 'subscription.created' ? START : step;
+	if (event.status === 'suspended') {
+		// The date is compared with the moment of the event: time alone must not turn a suspension
+		// by hand into a failed payment, which would give a week of grace.
+		const isOverdue = paidUntil !== null && endOfAccess(paidUntil) <= event.occurred_at;
+		return isOverdue ? fail(before, event, paidUntil) : { ...START, state: 'suspended' };
+	}
+	const active: Step = { ...START, state: 'active' };
+	switch (event.event) {
+		case 'subscription.created':
+			return active;
+		case 'subscription.updated': {
+			const hasNoDebt = step.state === 'none' || step.state === 'suspended';
+			return hasNoDebt && event.status === 'active' ? active : step;
+		}
+		case 'payment.failed':
+			return fail(step, event, paidUntil);
+		case 'payment.succeeded':
+			return step.state === 'cancelled' && event.status !== 'active' ? step : active;
+		default:
+			return step;
+	}
+}
+
+function fail(step: Step, event: FoldEvent, paidUntil: string | null): Step {
+	const streak: Step = {
+		...START,
+		state: 'failed',
+		failedAt: event.occurred_at,
+		failedPaidUntil: paidUntil,
+	};
+	if (step.state === 'active') return streak;
+	const isNewStreak =
+		step.state === 'failed' &&
+		step.failedPaidUntil !== null &&
+		(event.paid_until ?? '') > step.failedPaidUntil;
+	return isNewStreak ? streak : step;
+}
+
+/** The override that counts now: the last one set, unless it was cleared or its time is over. */
+function overrideNow(events: FoldEvent[], now: Date): Override | null {
+	const last = events.at(-1);
+	if (!last || last.event !== 'override.set') return null;
+	const said = last.override_until ?? null;
+	const until = said && /^\d{4}-\d{2}-\d{2}$/.test(said) ? endOfAccess(said) : said;
+	if (until !== null && new Date(until) <= now) return null;
+	return {
+		tier: last.tier,
+		until: until && new Date(until).toISOString(),
+		reason: last.reason ?? null,
+		actor: last.actor ?? null,
+	};
+}
+
+function earliest(moments: Array<string | null>): string | null {
+	return moments.filter((moment) => moment !== null).sort()[0] ?? null;
+}

@@ -1,0 +1,55 @@
+import { BILLING_EVENTS, OPERATOR_EVENTS } from '../PaymenterTrigger/event';
+import type { FoldEvent } from './fold';
+
+/** An identical body without an id counts once within this time. */
+const SAME_BODY_MS = 10 * 60 * 1000;
+
+const RANK: readonly string[] = [...BILLING_EVENTS, ...OPERATOR_EVENTS];
+
+/** By the moment, then by kind (created < updated < failed < succeeded < cancelled), then by id. */
+export function inOrder(events: FoldEvent[]): FoldEvent[] {
+	return [...events].sort(
+		(a, b) =>
+			compare(a.occurred_at, b.occurred_at) ||
+			RANK.indexOf(a.event) - RANK.indexOf(b.event) ||
+			compare(a.event_id, b.event_id),
+	);
+}
+
+/**
+ * Drops repeats: of the events with one id and subscription the one whose state was read last
+ * counts. Ids made from a body come back whenever somebody sends the same again; there the first
+ * counts, and others only after 10 minutes.
+ */
+export function countOnce(events: FoldEvent[]): FoldEvent[] {
+	const groups = new Map<string, FoldEvent[]>();
+	for (const event of events) {
+		const key = JSON.stringify([event.event_id, event.subscription_id]);
+		groups.set(key, [...(groups.get(key) ?? []), event]);
+	}
+	return [...groups.values()].flatMap((group) =>
+		group[0]?.event_id.startsWith('body-') ? spacedOut(group) : newest(group),
+	);
+}
+
+function newest(group: FoldEvent[]): FoldEvent[] {
+	// Where two were read at the same moment, their content decides and not their arrival.
+	const sorted = [...group].sort(
+		(a, b) => compare(a.state_at, b.state_at) || compare(JSON.stringify(a), JSON.stringify(b)),
+	);
+	return sorted.slice(-1);
+}
+
+function spacedOut(group: FoldEvent[]): FoldEvent[] {
+	const counted: FoldEvent[] = [];
+	for (const event of inOrder(group)) {
+		const last = counted.at(-1);
+		const gap = last ? Date.parse(event.occurred_at) - Date.parse(last.occurred_at) : Infinity;
+		if (gap > SAME_BODY_MS) counted.push(event);
+	}
+	return counted;
+}
+
+function compare(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'crypto';
+
+import {
+	BILLING_EVENTS,
+	OPERATOR_EVENTS,
+	STATUSES,
+	type EventType,
+	type Status,
+} from '../PaymenterTrigger/event';
+import type { Entitlement, FoldEvent } from './fold';
+
+/** What a search in the log can be done by. A key item has one of them, a call to apply has more. */
+export interface LogKey {
+	customer_id?: string | null;
+	customer_email?: string | null;
+	subscription_id?: string | null;
+}
+
+export class BadRow extends Error {}
+
+/**
+ * A row of the event log as an event. In a row an empty text means "not said" and null means what
+ * it says; an event straight from the trigger leaves out what was not said.
+ * Throws `BadRow` naming the column.
+ */
+export function readRow(row: Record<string, unknown>): FoldEvent {
+	const type = text(row, 'event');
+	const known: readonly string[] = [...BILLING_EVENTS, ...OPERATOR_EVENTS];
+	if (!type || !known.includes(type)) throw new BadRow(`"event" is ${JSON.stringify(type)}`);
+	const status = text(row, 'status');
+	if (status && !(STATUSES as readonly string[]).includes(status)) {
+		throw new BadRow(`"status" is ${JSON.stringify(status)}`);
+	}
+	const occurredAt = moment(row, 'occurred_at');
+	if (!occurredAt) throw new BadRow('"occurred_at" is missing');
+	const id = text(row, 'event_id');
+	if (!id) throw new BadRow('"event_id" is missing');
+	return {
+		event_id: id,
+		event: type as EventType,
+		occurred_at: occurredAt,
+		state_at: moment(row, 'state_at') ?? occurredAt,
+		subscription_id: text(row, 'subscription_id') ?? '',
+		customer_id: text(row, 'customer_id'),
+		customer_email: text(row, 'customer_email')?.toLowerCase() ?? null,
+		customer_name: text(row, 'customer_name'),
+		previous_email: text(row, 'previous_email')?.toLowerCase() ?? null,
+		previous_customer_id: text(row, 'previous_customer_id'),
+		product_id: text(row, 'product_id'),
+		tier: text(row, 'tier'),
+		status: status as Status | null,
+		paid_until: date(row, 'paid_until'),
+		ends_at: date(row, 'ends_at'),
+		override_until: text(row, 'override_until'),
+		reason: text(row, 'reason'),
+		actor: text(row, 'actor'),
+	};
+}
+
+/** Every key under which more events of these customers could be found. */
+export function keysOf(events: FoldEvent[]): LogKey[] {
+	const keys = new Map<string, LogKey>();
+	const add = (column: keyof LogKey, value: string | null) => {
+		if (value) keys.set(`${column}:${value}`, { [column]: value });
+	};
+	for (const event of events) {
+		add('customer_id', event.customer_id);
+		add('customer_id', event.previous_customer_id);
+		add('customer_email', event.customer_email);
+		add('customer_email', event.previous_email);
+		add('subscription_id', event.subscription_id);
+	}
+	return [...keys.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
+}
+
+/** The keys that no search was done by yet. */
+export function unread(keys: LogKey[], searches: LogKey[]): LogKey[] {
+	return keys.filter(
+		(key) =>
+			!searches.some((search) =>
+				(Object.keys(key) as Array<keyof LogKey>).every(
+					(column) => String(search[column] ?? '').toLowerCase() === key[column]?.toLowerCase(),
+				),
+			),
+	);
+}
+
+/** The same for entitlements that are the same in all that is acted upon or shown. */
+export function versionOf(entitlements: Entitlement[]): string {
+	return createHash('sha256').update(JSON.stringify(entitlements)).digest('hex').slice(0, 16);
+}
+
+function text(row: Record<string, unknown>, column: string): string | null {
+	const value = row[column];
+	if (value === undefined || value === null || value === '') return null;
+	if (typeof value !== 'string' && typeof value !== 'number') {
+		throw new BadRow(`"${column}" is no text`);
+	}
+	return String(value);
+}
+
+function moment(row: Record<string, unknown>, column: string): string | null {
+	const value = row[column] instanceof Date ? row[column].toISOString() : text(row, column);
+	if (value === null) return null;
+	const at = new Date(value);
+	if (Number.isNaN(at.getTime())) throw new BadRow(`"${column}" is no moment: ${value}`);
+	return at.toISOString();
+}
+
+function date(row: Record<string, unknown>, column: string): string | null | undefined {
+	const value = row[column];
+	if (value === undefined || value === '') return undefined;
+	if (value === null) return null;
+	if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) {
+		throw new BadRow(`"${column}" is no date like 2026-05-31: ${JSON.stringify(value)}`);
+	}
+	return value;
+}

@@ -1,0 +1,171 @@
+import type {
+	ICredentialTestFunctions,
+	ICredentialsDecrypted,
+	IHookFunctions,
+	INodeCredentialTestResult,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+
+import { parseAllowlist } from './allowlist';
+import { triggerProperties, triggerPanel } from './description';
+import { readEvent } from './event';
+import { admit, type GateSettings, type Knock } from './gate';
+import { signingOf, whySecretIsWrong, type WebhookCredential } from './credential';
+
+/** On every answer that comes from this node and means "delivered": n8n itself says 200 while it starts. */
+const RECEIPT_HEADER = 'x-paymenter-event';
+
+export class PaymenterTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Paymenter Trigger',
+		name: 'paymenterTrigger',
+		icon: {
+			light: 'file:../../icons/paymenterTrigger.svg',
+			dark: 'file:../../icons/paymenterTrigger.dark.svg',
+		},
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].length }} of 5 events',
+		description:
+			'Starts the workflow when Paymenter reports a purchase, a payment or a cancellation',
+		eventTriggerDescription: 'Waiting for Paymenter to send an event',
+		activationMessage:
+			'Paymenter can now send its events to the production URL of the Paymenter Trigger.',
+		defaults: { name: 'Paymenter Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'paymenterWebhookApi',
+				required: true,
+				testedBy: 'paymenterWebhookSecretTest',
+			},
+		],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				path: '={{ $parameter["path"] }}',
+				isFullPath: true,
+				// The sender's answer comes when the workflow has run: 2xx then means "stored".
+				responseMode: 'lastNode',
+				responseData: 'noData',
+			},
+		],
+		triggerPanel,
+		properties: triggerProperties,
+	};
+
+	methods = {
+		credentialTest: {
+			async paymenterWebhookSecretTest(
+				this: ICredentialTestFunctions,
+				credential: ICredentialsDecrypted,
+			): Promise<INodeCredentialTestResult> {
+				const wrong = whySecretIsWrong(credential.data as unknown as WebhookCredential);
+				return wrong
+					? { status: 'Error', message: wrong }
+					: { status: 'OK', message: 'The secret has the right form' };
+			},
+		},
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return false;
+			},
+			/** Nothing is registered at Paymenter; a wrong setting must not wait for the first event. */
+			async create(this: IHookFunctions): Promise<boolean> {
+				const allowlist = parseAllowlist(
+					this.getNodeParameter('security.ipAllowlist', '') as string,
+				);
+				if ('wrong' in allowlist) {
+					throw new NodeOperationError(
+						this.getNode(),
+						`The IP allowlist holds "${allowlist.wrong}", which is neither an address nor a CIDR range`,
+						{ description: 'Write for example 203.0.113.7 or 2001:db8::/32' },
+					);
+				}
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const request = this.getRequestObject();
+		const response = this.getResponseObject();
+		const answer = (status: number, body: object, why?: string): IWebhookResponseData => {
+			if (why) {
+				this.logger.warn(
+					`${this.getNode().name} answered ${status} to ${request.ip ?? 'an unknown address'}: ${why}`,
+				);
+			}
+			if (status < 300) response.setHeader(RECEIPT_HEADER, 'none');
+			response.status(status).json(body);
+			return { noWebhookResponse: true };
+		};
+
+		// An error thrown here would be an execution and a stack trace for whoever knocks.
+		try {
+			const credential = await this.getCredentials<WebhookCredential>('paymenterWebhookApi');
+			const settings: GateSettings = {
+				signing: signingOf(
+					credential,
+					this.getNodeParameter('security.timestampTolerance', 300) as number,
+				),
+				requireHttps: this.getNodeParameter('security.requireHttps', true) as boolean,
+				allowlist: this.getNodeParameter('security.ipAllowlist', '') as string,
+				maxBodyBytes: (this.getNodeParameter('security.maxBodySize', 64) as number) * 1024,
+			};
+			const knock: Knock = {
+				protocol: request.protocol,
+				address: request.ip ?? '',
+				headers: request.headersDistinct,
+				readBody: async () => {
+					await request.readRawBody();
+					return request.rawBody ?? Buffer.alloc(0);
+				},
+			};
+			const now = new Date();
+			const admission = await admit(knock, settings, Math.floor(now.getTime() / 1000));
+			if (!admission.admitted) {
+				return answer(admission.status, { error: admission.why }, admission.why);
+			}
+
+			const reading = readEvent({ ...admission, at: now });
+			switch (reading.kind) {
+				case 'malformed': {
+					const error = `${reading.field} ${reading.why}`;
+					return answer(422, { error, field: reading.field }, error);
+				}
+				case 'unknown':
+					return answer(
+						202,
+						{ ignored: true, reason: 'unknown event' },
+						`the event ${JSON.stringify(reading.type)} is not known and was ignored`,
+					);
+				case 'ping':
+					return answer(200, { ok: true });
+				case 'event': {
+					const { event } = reading;
+					if (!(this.getNodeParameter('events') as string[]).includes(event.event)) {
+						return answer(202, { ignored: true, reason: 'event not selected' });
+					}
+					response.setHeader(RECEIPT_HEADER, encodeURIComponent(event.event_id));
+					return { workflowData: [[{ json: { ...event } }]] };
+				}
+			}
+		} catch (error) {
+			const why = error instanceof Error ? error.message : 'unknown reason';
+			return answer(500, { error: 'The request could not be read' }, why);
+		}
+	}
+}

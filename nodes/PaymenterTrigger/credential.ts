@@ -1,0 +1,43 @@
+import type { Signing } from './signature';
+
+/** The credential "Paymenter Webhook API", decrypted. */
+export interface WebhookCredential {
+	signing: Signing['way'];
+	signingSecret: string;
+	previousSecret?: string;
+	headerName?: string;
+}
+
+/** How to verify a request with this credential: the previous secret counts until it is emptied. */
+export function signingOf(credential: WebhookCredential, toleranceSeconds: number): Signing {
+	const secrets = [credential.signingSecret, credential.previousSecret ?? ''].filter(
+		(secret) => secret !== '',
+	);
+	const header = (credential.headerName ?? '').trim() || 'x-signature';
+	return credential.signing === 'standardWebhooks'
+		? { way: 'standardWebhooks', secrets, toleranceSeconds }
+		: { way: credential.signing, secrets, header };
+}
+
+/** What a person has to change about the secrets, or null. Never repeats a secret. */
+export function whySecretIsWrong(credential: WebhookCredential): string | null {
+	const named = [
+		['signing secret', credential.signingSecret],
+		['previous secret', credential.previousSecret ?? ''],
+	] as const;
+	if (!credential.signingSecret) return 'The signing secret is empty';
+	for (const [name, secret] of named) {
+		if (!secret) continue;
+		if (credential.signing !== 'standardWebhooks') {
+			if (secret.length < 16)
+				return `The ${name} has fewer than 16 characters, which can be guessed`;
+			continue;
+		}
+		const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1];
+		if (!base64) return `The ${name} is not whsec_ followed by base64`;
+		if (Buffer.from(base64, 'base64').length < 24) {
+			return `The ${name} holds fewer than 24 bytes, which is less than Standard Webhooks asks for`;
+		}
+	}
+	return null;
+}

@@ -1,0 +1,120 @@
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+
+import { BILLING_EVENTS } from './event';
+
+const EVENT_LABELS: Record<(typeof BILLING_EVENTS)[number], { name: string; description: string }> =
+	{
+		'subscription.created': {
+			name: 'Subscription Created',
+			description: 'A subscription became active for the first time',
+		},
+		'subscription.updated': {
+			name: 'Subscription Updated',
+			description:
+				'Product, owner, e-mail or planned end changed, or somebody suspended it by hand',
+		},
+		'payment.failed': {
+			name: 'Payment Failed',
+			description: 'A payment failed: the days of grace begin',
+		},
+		'payment.succeeded': {
+			name: 'Payment Succeeded',
+			description: 'A payment came in: grace and suspension end',
+		},
+		'subscription.cancelled': {
+			name: 'Subscription Cancelled',
+			description: 'A subscription was cancelled or deleted',
+		},
+	};
+
+export const triggerProperties: INodeProperties[] = [
+	{
+		displayName:
+			'Give the sender the <b>production URL</b> above and the signing secret of the credential. It counts an event as delivered only when the answer is 2xx and has the header <code>x-paymenter-event</code>.',
+		name: 'notice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Events',
+		name: 'events',
+		type: 'multiOptions',
+		options: BILLING_EVENTS.map((value) => ({ value, ...EVENT_LABELS[value] })),
+		default: [...BILLING_EVENTS],
+		required: true,
+		description: 'The events that start the workflow. Others are answered with 202 and ignored.',
+	},
+	{
+		displayName: 'Path',
+		name: 'path',
+		type: 'string',
+		default: 'paymenter',
+		required: true,
+		placeholder: 'e.g. paymenter',
+		description: 'The last part of the webhook URL. Two active workflows cannot share one.',
+	},
+	{
+		// Read by n8n itself, of a node of version 1: leaves the body to this node, so that the headers
+		// are judged before a byte of it is read.
+		displayName: 'Body',
+		name: 'options',
+		type: 'hidden',
+		default: { binaryData: true },
+	},
+	{
+		displayName: 'Security',
+		name: 'security',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'IP Allowlist',
+				name: 'ipAllowlist',
+				type: 'string',
+				typeOptions: { rows: 3 },
+				default: '',
+				placeholder: 'e.g. 203.0.113.7, 2001:db8::/32',
+				description:
+					'The only addresses and CIDR ranges that may send, separated by commas or line breaks. Behind a proxy, N8N_PROXY_HOPS must be set, or every request seems to come from the proxy.',
+			},
+			{
+				displayName: 'Maximum Body Size (KiB)',
+				name: 'maxBodySize',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 1024 },
+				default: 64,
+				description: 'Larger requests are refused with 413. An event has less than 1 KiB.',
+			},
+			{
+				displayName: 'Require HTTPS',
+				name: 'requireHttps',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to refuse requests that came over plain HTTP. Behind a proxy that ends TLS, N8N_PROXY_HOPS must be set.',
+			},
+			{
+				displayName: 'Timestamp Tolerance (Seconds)',
+				name: 'timestampTolerance',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 3600 },
+				default: 300,
+				description:
+					'How far the timestamp of a Standard Webhook may be off before it is refused as a replay',
+			},
+		],
+	},
+];
+
+export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
+	header: 'Tell Paymenter where to send its events',
+	executionsHelp: {
+		inactive:
+			'<b>To try it</b>, click "Listen for test event", then send an event to the <b>test URL</b>: in Paymenter, save the settings of the n8n Webhooks extension, which sends a <code>ping</code>, or buy a product.<br /><br /><b>In production</b>, publish the workflow: events go to the <b>production URL</b> and show up in the list of executions.',
+		active:
+			'<b>In production</b>, events go to the <b>production URL</b>; each one is an execution in the list.<br /><br />A request that was refused is no execution: the sender reads the reason in the answer, and n8n’s log has a line with it.',
+	},
+	activationHint:
+		'Publish the workflow, then enter its production URL and the signing secret in Paymenter.',
+};

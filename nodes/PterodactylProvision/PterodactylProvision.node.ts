@@ -1,0 +1,90 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { customerFields } from './access/customer.fields';
+import { optionFields } from './access/options.fields';
+import { planFields } from './access/plan.fields';
+import { access } from './access/router';
+import { testKeys } from './connection';
+import { loadOptions } from './loadOptions';
+
+export class PterodactylProvision implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Pterodactyl Provision',
+		name: 'pterodactylProvision',
+		icon: {
+			light: 'file:../../icons/pterodactyl.svg',
+			dark: 'file:../../icons/pterodactyl.dark.svg',
+		},
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["resource"] + ": " + $parameter["operation"] }}',
+		description: 'Gives a customer exactly the access to game servers that their tier pays for',
+		defaults: { name: 'Pterodactyl Provision' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'pterodactylApi', required: true, testedBy: 'pterodactylKeysTest' }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [{ name: 'Access', value: 'access' }],
+				default: 'access',
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: ['access'] } },
+				options: [
+					{
+						name: 'Get',
+						value: 'get',
+						description: 'Show what a customer has, what the plan gives, and the difference',
+						action: 'Get access of a customer',
+					},
+					{
+						name: 'Remove',
+						value: 'remove',
+						description: 'Take all access and delete the account, unless something else uses it',
+						action: 'Remove a customer and their account',
+					},
+					{
+						name: 'Suspend',
+						value: 'suspend',
+						description: 'Take all access and keep the account',
+						action: 'Suspend access of a customer',
+					},
+					{
+						name: 'Sync',
+						value: 'sync',
+						description: 'Make access match the tiers, creating the account where there is none',
+						action: 'Sync access of a customer',
+					},
+				],
+				default: 'sync',
+			},
+			...customerFields,
+			...planFields,
+			...optionFields,
+		],
+	};
+
+	methods = {
+		loadOptions,
+		credentialTest: { pterodactylKeysTest: testKeys },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await access.call(this)];
+	}
+}

@@ -1,0 +1,54 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const resource = ['access'];
+
+/** Who it is about, and what they bought. */
+export const customerFields: INodeProperties[] = [
+	{
+		displayName: 'Customer E-Mail',
+		name: 'email',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. ada@example.com',
+		displayOptions: { show: { resource } },
+		description: 'Finds the account where it is not marked yet, and is the address of a new one',
+	},
+	{
+		displayName: 'Customer ID',
+		name: 'customerId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 77',
+		displayOptions: { show: { resource } },
+		description:
+			'The customer’s ID in Paymenter. Marks the account (external ID paymenter-77), so that it is found after a change of address.',
+	},
+	{
+		displayName: 'Customer Name',
+		name: 'customerName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Ada Lovelace',
+		displayOptions: { show: { resource, operation: ['sync'] } },
+		description: 'For a new account. May be empty.',
+	},
+	{
+		displayName: 'Earlier E-Mails',
+		name: 'previousEmails',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. ada@old.example.com',
+		displayOptions: { show: { resource } },
+		description: 'Addresses the customer had before: a list, or separated by commas',
+	},
+	{
+		displayName: 'Tiers or Products',
+		name: 'grants',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $json.grants }}',
+		displayOptions: { show: { resource, operation: ['get', 'sync'] } },
+		description:
+			'What the customer is entitled to: names separated by commas, or a list from Paymenter → Resolve. Empty: no access.',
+	},
+];

@@ -1,0 +1,96 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+export const optionFields: INodeProperties[] = [
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: { show: { resource: ['access'] } },
+		options: [
+			{
+				displayName: 'Accounts Left Alone',
+				name: 'leftAlone',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. admin@example.com, builder',
+				description:
+					'E-mails or usernames of accounts that are never touched: staff who have their access by hand. Administrators never are, listed or not.',
+			},
+			{
+				displayName: 'Allow Harmful Permissions',
+				name: 'allowHarmful',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether tiers may give permissions with which a customer can harm a shared server, like control.console or file.update',
+			},
+			{
+				displayName: 'Delete Account',
+				name: 'deleteAccount',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether Sync also deletes the account of a customer without any tier, under the conditions of Remove',
+			},
+			{
+				displayName: 'Dry Run',
+				name: 'dryRun',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to only say what would be changed',
+			},
+			{
+				displayName: 'Granted Before',
+				name: 'grantedBefore',
+				type: 'json',
+				default: '{}',
+				description:
+					'What this node granted the customer earlier (its output "granted"), so that it can be taken back after the plan has changed',
+			},
+			{
+				displayName: 'Live E-Mails',
+				name: 'liveEmails',
+				type: 'string',
+				default: '',
+				description:
+					'Addresses of customers who keep their account: Remove deletes no account with one of them',
+			},
+			{
+				displayName: 'Page Size',
+				name: 'pageSize',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 5000 },
+				default: 1000,
+				description: 'How many users or servers to read from the panel with one call',
+			},
+			{
+				displayName: 'Retries',
+				name: 'retries',
+				type: 'number',
+				typeOptions: { minValue: 0, maxValue: 8 },
+				default: 4,
+				description:
+					'How often a call is repeated, with growing pauses, when the panel does not answer or has a fault',
+			},
+			{
+				displayName: 'Timeout (Seconds)',
+				name: 'timeout',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 300 },
+				default: 30,
+				description: 'How long to wait for one answer',
+			},
+			{
+				displayName: 'Username Template',
+				name: 'usernameTemplate',
+				type: 'string',
+				default: '{name}',
+				placeholder: 'e.g. {name}-{customer}',
+				description:
+					'For new accounts: {name}, {email} (the part before the @) and {customer} (the customer ID) are filled in, and what the panel does not take is left out. The customer ID is added where the name is taken.',
+			},
+		],
+	},
+];

@@ -1,0 +1,116 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { CONNECTION_DEFAULTS } from '../connection';
+import { parseJson } from '../panel';
+import { PlanError, readPlan, tiersOf, type Grant, type Plan, type PlanForm } from '../plan';
+import type { Order } from '../sync';
+
+export type Operation = 'get' | 'remove' | 'suspend' | 'sync';
+
+interface Options {
+	leftAlone?: string;
+	allowHarmful?: boolean;
+	deleteAccount?: boolean;
+	dryRun?: boolean;
+	grantedBefore?: unknown;
+	liveEmails?: unknown;
+	pageSize?: number;
+	retries?: number;
+	timeout?: number;
+	usernameTemplate?: string;
+}
+
+const optionsAt = (context: IExecuteFunctions, item: number) =>
+	context.getNodeParameter('options', item, {}) as Options;
+
+export function planAt(context: IExecuteFunctions, item: number): Plan {
+	const form: PlanForm = {
+		serverGroups: context.getNodeParameter('serverGroups.group', item, []) as never,
+		tiers: context.getNodeParameter('tiers.tier', item, []) as never,
+		allowHarmful: optionsAt(context, item).allowHarmful ?? false,
+	};
+	return readPlan(form);
+}
+
+export function connectionAt(context: IExecuteFunctions, item: number) {
+	const options = optionsAt(context, item);
+	return {
+		retries: options.retries ?? CONNECTION_DEFAULTS.retries,
+		pageSize: options.pageSize ?? CONNECTION_DEFAULTS.pageSize,
+		timeoutMs: options.timeout ? options.timeout * 1000 : CONNECTION_DEFAULTS.timeoutMs,
+	};
+}
+
+/** What item number `item` asks for. Throws `PlanError` where it does not make sense. */
+export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): Order {
+	const operation = context.getNodeParameter('operation', item) as Operation;
+	const options = optionsAt(context, item);
+	const text = (name: string) => textOf(context.getNodeParameter(name, item, ''));
+	const takesAll = operation === 'suspend' || operation === 'remove';
+	const person = {
+		customerId: text('customerId'),
+		email: text('email'),
+		name: takesAll ? null : text('customerName'),
+		previousEmails: listOf(context.getNodeParameter('previousEmails', item, '')),
+	};
+	if (!person.customerId && !person.email) {
+		throw new PlanError('Neither a customer ID nor an e-mail was given: whose access is it about?');
+	}
+	const grants = takesAll ? [] : grantsOf(context.getNodeParameter('grants', item, ''));
+	const tiers = tiersOf(plan, grants);
+	return {
+		person,
+		tiers,
+		grantedBefore: grantedOf(options.grantedBefore),
+		removeAccount:
+			operation === 'remove' || ((options.deleteAccount ?? false) && tiers.length === 0),
+		liveEmails: listOf(options.liveEmails),
+		dryRun: operation === 'get' || (options.dryRun ?? false),
+		usernameTemplate: options.usernameTemplate || '{name}',
+		leftAlone: listOf(options.leftAlone),
+		random: Math.random().toString(36).slice(2, 7),
+	};
+}
+
+function textOf(value: unknown): string | null {
+	const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+	return text === '' ? null : text;
+}
+
+/** A list, or texts separated by commas or spaces. */
+function listOf(value: unknown): string[] {
+	const parts = Array.isArray(value) ? value.map(String) : String(value ?? '').split(/[,\s]+/);
+	return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+function grantsOf(value: unknown): Grant[] {
+	const parsed = typeof value === 'string' && /^\s*\[/.test(value) ? parse(value) : value;
+	if (!Array.isArray(parsed)) return listOf(parsed);
+	return parsed.map((grant: unknown) => {
+		if (typeof grant === 'string') return grant;
+		if (typeof grant === 'object' && grant !== null) return grant as Grant;
+		throw new PlanError(`"Tiers or Products" holds ${JSON.stringify(grant)}, which is neither.`);
+	});
+}
+
+function grantedOf(value: unknown): Record<string, string[]> {
+	const parsed = typeof value === 'string' ? parse(value || '{}') : (value ?? {});
+	const isMap =
+		typeof parsed === 'object' &&
+		parsed !== null &&
+		Object.values(parsed).every((keys) => Array.isArray(keys));
+	if (!isMap) {
+		throw new PlanError(
+			'"Granted Before" is no object of server identifiers with lists of permissions.',
+		);
+	}
+	return parsed as Record<string, string[]>;
+}
+
+function parse(text: string): unknown {
+	const parsed = parseJson(text);
+	if (parsed === undefined) {
+		throw new PlanError(`${JSON.stringify(text.slice(0, 80))} is no valid JSON.`);
+	}
+	return parsed;
+}

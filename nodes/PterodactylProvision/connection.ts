@@ -1,0 +1,116 @@
+import type {
+	ICredentialTestFunctions,
+	ICredentialsDecrypted,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	INodeCredentialTestResult,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import { PterodactylApi } from '../../credentials/PterodactylApi.credentials';
+import { PanelError } from './panelError';
+import { connect, type Panel, type PanelOptions, type Wire } from './panel';
+
+interface PanelCredential {
+	url: string;
+	applicationApiKey: string;
+	accountApiKey: string;
+}
+
+export const CONNECTION_DEFAULTS = { retries: 4, pageSize: 1000, timeoutMs: 30_000 };
+
+/** The panel of the node's credential. */
+export async function panelOf(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	options: Partial<Omit<PanelOptions, 'url'>> = {},
+): Promise<Panel> {
+	const { url } = await context.getCredentials<PanelCredential>('pterodactylApi');
+	const wire: Wire = {
+		send: async (request) =>
+			(await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				'pterodactylApi',
+				request,
+			)) as IN8nHttpFullResponse,
+		pause: sleep,
+		random: Math.random,
+	};
+	return connect(wire, { ...CONNECTION_DEFAULTS, ...options, url });
+}
+
+/** Says which of the two keys is wrong, and why. */
+export async function testKeys(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const data = credential.data as unknown as PanelCredential;
+	const wrong = wrongForm(data);
+	if (wrong) return { status: 'Error', message: wrong };
+
+	const { request } = this.helpers;
+	const { authenticate } = new PterodactylApi();
+	const wire: Wire = {
+		send: async (options: IHttpRequestOptions) => {
+			const { url, method, headers } = await authenticate({ ...data }, options);
+			const answer = (await request({
+				uri: url,
+				method,
+				headers,
+				json: true,
+				simple: false,
+				followRedirect: false,
+				resolveWithFullResponse: true,
+				timeout: options.timeout,
+			})) as IN8nHttpFullResponse;
+			return answer;
+		},
+		pause: sleep,
+		random: Math.random,
+	};
+	const panel = connect(wire, {
+		...CONNECTION_DEFAULTS,
+		retries: 0,
+		timeoutMs: 10_000,
+		url: data.url,
+	});
+	try {
+		await panel.checkApplicationKey();
+	} catch (error) {
+		return { status: 'Error', message: sayWhy('Application API key', error) };
+	}
+	try {
+		const owner = await panel.ownerOfAccountKey();
+		const reach = owner.admin
+			? 'an administrator'
+			: 'no administrator, so it must be subuser with all user permissions on every sold server';
+		return {
+			status: 'OK',
+			message: `Both keys work. The account key is ${owner.username}’s, ${reach}.`,
+		};
+	} catch (error) {
+		return { status: 'Error', message: sayWhy('Account API key', error) };
+	}
+}
+
+function wrongForm({ url, applicationApiKey, accountApiKey }: PanelCredential): string | null {
+	if (!/^https?:\/\/[^/\s]+/.test(url.trim())) {
+		return 'Panel URL: enter the address with https://, like https://panel.example.com';
+	}
+	if (applicationApiKey.startsWith('ptlc_') && accountApiKey.startsWith('ptla_')) {
+		return 'The two keys are swapped: ptla_ is the application key, ptlc_ the account key';
+	}
+	if (applicationApiKey.startsWith('ptlc_')) {
+		return 'Application API key: this is an account key (ptlc_). Create one under Panel → Admin → Application API.';
+	}
+	if (accountApiKey.startsWith('ptla_')) {
+		return 'Account API key: this is an application key (ptla_). Create one under Panel → Account → API Credentials.';
+	}
+	return null;
+}
+
+function sayWhy(key: string, error: unknown): string {
+	if (!(error instanceof PanelError)) return `${key}: ${(error as Error).message}`;
+	return `${key}: ${error.message}. ${error.advice}`;
+}

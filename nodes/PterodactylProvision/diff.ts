@@ -1,0 +1,55 @@
+import type { Account, Server } from './panel';
+
+/** The panel adds it to every row; by itself it makes no difference. */
+export const ALWAYS = 'websocket.connect';
+
+/** One thing to do about an account's access to one server. */
+export interface Action {
+	/** `rebuild`: of several rows an update would change the first, a delete revive the second. */
+	kind: 'create' | 'update' | 'delete' | 'rebuild';
+	server: Server;
+	/** What the row(s) hold now, and what they are to hold. */
+	before: string[];
+	after: string[];
+}
+
+export interface DiffInput {
+	account: Pick<Account, 'id'>;
+	/** Permissions wanted, by server id. */
+	target: Map<number, string[]>;
+	servers: Server[];
+	/** Whether a permission on a server is ours to take away. */
+	isOurs: (server: Server, permission: string) => boolean;
+}
+
+/**
+ * The fewest writes that give the account what it is to have. What others have put on a row stays;
+ * a server's owner is left alone on that server.
+ */
+export function diff({ account, target, servers, isOurs }: DiffInput): Action[] {
+	const actions: Action[] = [];
+	for (const server of servers) {
+		if (server.user === account.id) continue;
+		const rows = server.rows.filter(({ user_id }) => user_id === account.id);
+		const before = [...new Set(rows.flatMap(({ permissions }) => permissions))];
+		const wanted = target.get(server.id) ?? [];
+		const foreign = before.filter((key) => key !== ALWAYS && !isOurs(server, key));
+		// A bare row is ours if the plan hands out connecting; else somebody made it by hand.
+		const isBareByHand = before.every((key) => key === ALWAYS) && !isOurs(server, ALWAYS);
+		const kept = rows.length > 0 && isBareByHand ? [ALWAYS] : foreign;
+		const after = [...new Set([...kept, ...wanted])];
+		const action = (kind: Action['kind']) => actions.push({ kind, server, before, after });
+
+		if (rows.length > 1) action('rebuild');
+		else if (rows.length === 0) {
+			if (wanted.length > 0) action('create');
+		} else if (after.length === 0) action('delete');
+		else if (!sameAccess(before, after)) action('update');
+	}
+	return actions;
+}
+
+export function sameAccess(a: string[], b: string[]): boolean {
+	const essence = (keys: string[]) => JSON.stringify(keys.filter((key) => key !== ALWAYS).sort());
+	return essence(a) === essence(b);
+}

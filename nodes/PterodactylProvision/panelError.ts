@@ -1,0 +1,151 @@
+/** One entry of the panel's `errors`; `status` is a text there, `meta` comes with validation errors. */
+export interface PanelAnswerError {
+	code: string;
+	status: string;
+	detail: string;
+	meta?: { source_field?: string; rule?: string };
+}
+
+interface Facts {
+	status?: number;
+	code?: string;
+	errors?: PanelAnswerError[];
+	/** The same call may work a little later. */
+	isPassing?: boolean;
+	/** Nobody told whether the call was carried out. */
+	outcomeUnknown?: boolean;
+}
+
+/** What went wrong at the panel, in a sentence, and in another what to do. */
+export class PanelError extends Error {
+	readonly status: number | null;
+
+	readonly code: string | null;
+
+	readonly errors: PanelAnswerError[];
+
+	readonly isPassing: boolean;
+
+	readonly outcomeUnknown: boolean;
+
+	constructor(
+		message: string,
+		readonly advice: string,
+		{ status, code, errors = [], isPassing = false, outcomeUnknown = false }: Facts = {},
+	) {
+		super(message);
+		this.name = 'PanelError';
+		this.status = status ?? null;
+		this.code = code ?? null;
+		this.errors = errors;
+		this.isPassing = isPassing;
+		this.outcomeUnknown = outcomeUnknown;
+	}
+
+	/** Whether the panel complained about this field with this rule. */
+	complainsOf(field: string, rule: string): boolean {
+		return this.errors.some(({ meta }) => meta?.source_field === field && meta.rule === rule);
+	}
+
+	/** Nothing else will work either: a key, the address or the whole panel is wrong. */
+	get concernsEverything(): boolean {
+		const isKey = this.status === 401 || this.code === 'TwoFactorAuthRequiredException';
+		return isKey || this.status === 503 || this.status === null;
+	}
+}
+
+interface Call {
+	method: string;
+	path: string;
+}
+
+const keyOf = ({ path }: Call) =>
+	path.startsWith('application/') ? 'application key (ptla_)' : 'account key (ptlc_)';
+
+/** What came of a call, for those who go on after some errors. Other errors than the panel's are thrown. */
+export async function settle<T>(
+	promise: Promise<T>,
+): Promise<{ value: T; error?: undefined } | { value?: undefined; error: PanelError }> {
+	const settled = await promise.then(
+		(value) => ({ value }),
+		(reason: unknown) => ({ reason }),
+	);
+	if ('value' in settled) return settled;
+	if (settled.reason instanceof PanelError) return { error: settled.reason };
+	throw settled.reason;
+}
+
+/** The panel answered with an error of its own. */
+export function refused(call: Call, status: number, errors: PanelAnswerError[]): PanelError {
+	// A detail can hold line breaks and runs of spaces [110].
+	const words = errors.map(({ detail }) => detail.replace(/\s+/g, ' ').trim()).join(' ');
+	const code = errors[0]?.code ?? '';
+	return new PanelError(`Panel said ${status}: ${words}`, adviceFor(call, status, code), {
+		status,
+		code,
+		errors,
+		// A 404 can come from Wings and be no "not found" of the panel [241, 355].
+		isPassing: status >= 500,
+		outcomeUnknown: status === 502 || status === 504,
+	});
+}
+
+function adviceFor(call: Call, status: number, code: string): string {
+	if (code === 'TwoFactorAuthRequiredException') {
+		return `The panel demands two-factor authentication of the owner of the ${keyOf(call)}. Set it up for that account, or relax Admin → Settings → Security.`;
+	}
+	switch (status) {
+		case 401:
+			return `The panel does not know the ${keyOf(call)}. Create a new one and enter it in the credential.`;
+		case 403:
+			return `The ${keyOf(call)} lacks a right for ${call.method} ${call.path}. Application keys need Users read & write and Servers read, and an owner who is an admin; an account key needs an admin, or a subuser with all user permissions and every permission it hands out. A key with allowed IPs must list n8n's address.`;
+		case 404:
+			return `The ${keyOf(call)} does not see this. If the server exists, the account of the key has no access to it: make it an admin's key, or add that account as subuser there.`;
+		case 409:
+			return 'The server is suspended, being installed or its node is under maintenance. It is tried again later.';
+		case 419:
+			return 'The panel took the call for its own web page. Remove cookies and the Origin header that a proxy adds.';
+		case 422:
+			return 'The panel does not accept the value. Correct it at its source.';
+		case 429:
+			return 'The panel limits how many calls it takes a minute. Raise APP_API_CLIENT_RATELIMIT and APP_API_APPLICATION_RATELIMIT, or wait.';
+		case 503:
+			return 'The panel is in maintenance mode. It is tried again later.';
+		default:
+			return status >= 500
+				? 'The panel had a fault. It is tried again later; the panel’s log (storage/logs) tells more.'
+				: 'See the panel’s own words.';
+	}
+}
+
+/** Something answered, but not the panel's API: a login page, a proxy's error page, half an answer. */
+export function notThePanel(call: Call, status: number): PanelError {
+	const isServerFault = status >= 500;
+	const isCutOff = status >= 200 && status < 300;
+	return new PanelError(
+		`The answer to ${call.method} ${call.path} was no JSON (status ${status})`,
+		status >= 300 && status < 400
+			? 'Enter the panel’s own address in the credential, with https:// if it redirects to that; the client follows no redirects.'
+			: 'Check the Panel URL, and whether a proxy or a protection page stands in front of the panel’s /api.',
+		{ status, isPassing: isServerFault || isCutOff, outcomeUnknown: isServerFault || isCutOff },
+	);
+}
+
+/** No answer. Where the connection was refused or the name not found, nothing was carried out. */
+export function unreachable(call: Call, error: unknown, base: string): PanelError {
+	const code = codeOf(error);
+	const wasNotSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(code);
+	return new PanelError(
+		`The panel at ${base} did not answer ${call.method} ${call.path} (${code})`,
+		'Check the Panel URL in the credential, and that n8n can reach it. It is tried again later.',
+		{ isPassing: true, outcomeUnknown: !wasNotSent },
+	);
+}
+
+function codeOf(error: unknown): string {
+	for (let cause = error; cause instanceof Error; cause = cause.cause) {
+		const { code } = cause as NodeJS.ErrnoException;
+		if (typeof code === 'string') return code;
+	}
+	return 'no connection';
+}

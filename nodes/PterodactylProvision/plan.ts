@@ -1,0 +1,278 @@
+import type { Server } from './panel';
+
+/** The tier plan as the form gives it. */
+export interface PlanForm {
+	serverGroups: Array<{
+		name: string;
+		match: 'all' | 'name' | 'description' | 'location' | 'node' | 'nest' | 'servers';
+		/** For `name` and `description`; `*` stands for anything, commas separate several. */
+		pattern?: string;
+		locations?: number[];
+		nodes?: number[];
+		nests?: number[];
+		servers?: string[];
+		/** Names of servers that are left out all the same; `*` stands for anything. */
+		except?: string;
+	}>;
+	/** From lowest to highest. */
+	tiers: Array<{
+		tier: string;
+		role?: string;
+		/** Separated by commas. */
+		products?: string;
+		serverGroups?: string[];
+		permissions?: string[];
+		includesLower?: boolean;
+	}>;
+	/** Permissions with which a customer can harm a server that others share may be handed out. */
+	allowHarmful: boolean;
+}
+
+export interface Tier {
+	name: string;
+	role: string;
+	products: string[];
+	/** Names of the groups, those of included tiers too. */
+	groups: string[];
+	permissions: string[];
+}
+
+export interface Plan {
+	groups: PlanForm['serverGroups'];
+	tiers: Tier[];
+	/** Every key that the plan hands out anywhere. */
+	permissions: string[];
+	needsLocations: boolean;
+}
+
+/** What a customer bought: a product, a tier, or both; a plain text is either. */
+export type Grant = string | { product_id?: string | null; tier?: string | null };
+
+/** A mistake in the plan or in what it is asked for, with what to do about it. */
+export class PlanError extends Error {}
+
+/**
+ * Permissions that let a customer look and not touch. `websocket.connect` lets them read the
+ * server's console, which the README says.
+ */
+export const HARMLESS = [
+	'websocket.connect',
+	'activity.read',
+	'allocation.read',
+	'backup.read',
+	'database.read',
+	'schedule.read',
+	'startup.read',
+];
+
+/** Checks the form, before any call, and works out what each tier includes. */
+export function readPlan(form: PlanForm): Plan {
+	const groups = form.serverGroups.map((group, index) => readGroup(group, index + 1));
+	unique(
+		groups.map(({ name }) => name),
+		(name, row) =>
+			`server group row ${row}: the name "${name}" is taken by an earlier row. Rename it.`,
+	);
+	if (form.tiers.length === 0) throw planError('it has no tiers. Add at least one.');
+	const tiers: Tier[] = [];
+	for (const [index, row] of form.tiers.entries()) {
+		tiers.push(readTier(row, index + 1, groups, tiers, form.allowHarmful));
+	}
+	unique(
+		tiers.map(({ name }) => name),
+		(name, row) => `tier row ${row}: the tier "${name}" is there already. Rename or remove one.`,
+	);
+	const rowOf = new Map<string, number>();
+	for (const [index, { products }] of tiers.entries()) {
+		for (const product of products) {
+			const other = rowOf.get(product);
+			if (other !== undefined) {
+				throw planError(
+					`tier row ${index + 1}: the product "${product}" belongs to the tier of row ${other + 1} already. A product has one tier.`,
+				);
+			}
+			rowOf.set(product, index);
+		}
+	}
+	return {
+		groups,
+		tiers,
+		permissions: [...new Set(tiers.flatMap(({ permissions }) => permissions))],
+		needsLocations: groups.some(({ match }) => match === 'location'),
+	};
+}
+
+/**
+ * The tiers that a customer's purchases are of. An unknown product, or a product that contradicts
+ * its tier, is an error: taking it for "no access" would lock a paying customer out.
+ */
+export function tiersOf(plan: Plan, grants: Grant[]): Tier[] {
+	return [...new Set(grants.map((grant) => tierOf(plan, grant)))];
+}
+
+function tierOf({ tiers }: Plan, grant: Grant): Tier {
+	const product = clean(typeof grant === 'string' ? grant : grant.product_id);
+	const tierName = typeof grant === 'string' ? '' : clean(grant.tier);
+	const byProduct = tiers.find(({ products }) => products.includes(product));
+	const named = typeof grant === 'string' && !byProduct ? product : tierName;
+	const byName = tiers.find(({ name }) => name === named);
+	const known = `The plan knows: ${tiers.map(({ name, products }) => [name, ...products].join(', ')).join('; ')}.`;
+	if (named && !byName) {
+		const kind = typeof grant === 'string' ? 'tier or product' : 'tier';
+		throw new PlanError(`The tier plan has no ${kind} "${named}". Add it to the plan. ${known}`);
+	}
+	if (typeof grant !== 'string' && product && !byProduct) {
+		throw new PlanError(
+			`The tier plan has no product "${product}". Add it to the products of its tier. ${known}`,
+		);
+	}
+	if (byProduct && byName && byProduct !== byName) {
+		throw new PlanError(
+			`The product "${product}" belongs to the tier "${byProduct.name}" in the plan, but was sold as "${byName.name}". Correct the plan or the product in Paymenter.`,
+		);
+	}
+	const tier = byProduct ?? byName;
+	if (!tier) throw new PlanError('A purchase names neither a product nor a tier.');
+	return tier;
+}
+
+/** Which permissions these tiers give on which servers (by the server's numeric id). */
+export function targetOf(plan: Plan, tiers: Tier[], servers: Server[]): Map<number, string[]> {
+	const target = new Map<number, string[]>();
+	for (const server of servers) {
+		const groups = plan.groups.filter((group) => isInGroup(group, server));
+		const keys = tiers
+			.filter((tier) => groups.some(({ name }) => tier.groups.includes(name)))
+			.flatMap(({ permissions }) => permissions);
+		if (keys.length > 0) target.set(server.id, [...new Set(keys)]);
+	}
+	return target;
+}
+
+/** Whether any group of the plan has the server: only there the plan's permissions are ours. */
+export function isInPlan(plan: Plan, server: Server): boolean {
+	return plan.groups.some((group) => isInGroup(group, server));
+}
+
+function isInGroup(group: Plan['groups'][number], server: Server): boolean {
+	if (matches(group.except, server.name)) return false;
+	switch (group.match) {
+		case 'all':
+			return true;
+		case 'name':
+			return matches(group.pattern, server.name);
+		case 'description':
+			return matches(group.pattern, server.description);
+		case 'location':
+			return server.location !== null && (group.locations ?? []).includes(server.location);
+		case 'node':
+			return (group.nodes ?? []).includes(server.node);
+		case 'nest':
+			return (group.nests ?? []).includes(server.nest);
+		case 'servers':
+			return (group.servers ?? []).includes(server.uuid);
+	}
+}
+
+/** Patterns separated by commas; `*` is anything, letter case does not matter. */
+function matches(patterns: string | undefined, text: string): boolean {
+	return list(patterns).some((pattern) => {
+		const expression = pattern
+			.split('*')
+			.map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+			.join('.*');
+		return new RegExp(`^${expression}$`, 'is').test(text.trim());
+	});
+}
+
+function readGroup(group: Plan['groups'][number], row: number): Plan['groups'][number] {
+	const name = clean(group.name);
+	const wrong = (what: string) =>
+		planError(`server group row ${row} (${name || 'no name'}): ${what}`);
+	if (!name) throw wrong('it needs a name, which the tiers refer to.');
+	const isEmpty = {
+		all: false,
+		name: list(group.pattern).length === 0,
+		description: list(group.pattern).length === 0,
+		location: !group.locations?.length,
+		node: !group.nodes?.length,
+		nest: !group.nests?.length,
+		servers: !group.servers?.length,
+	}[group.match];
+	if (isEmpty === undefined) throw wrong(`"${String(group.match)}" is no way to choose servers.`);
+	if (isEmpty) {
+		throw wrong(
+			'it says by what servers are chosen but not which. Fill it in, or choose "All Servers".',
+		);
+	}
+	return { ...group, name };
+}
+
+function readTier(
+	row: PlanForm['tiers'][number],
+	number: number,
+	groups: Plan['groups'],
+	lower: Tier[],
+	allowHarmful: boolean,
+): Tier {
+	const name = clean(row.tier);
+	const wrong = (what: string) => planError(`tier row ${number} (${name || 'no name'}): ${what}`);
+	if (!name) throw wrong('it needs a name.');
+	const own = (row.serverGroups ?? []).map(clean);
+	for (const group of own) {
+		if (!groups.some((known) => known.name === group)) {
+			throw wrong(
+				`there is no server group "${group}". Choose one of the groups above, or add it.`,
+			);
+		}
+	}
+	for (const key of row.permissions ?? []) {
+		if (!/^[a-z][a-z0-9-]*\.[a-z][a-z0-9_-]*$/.test(key)) {
+			throw wrong(`"${key}" is no permission. Permissions look like backup.read.`);
+		}
+		if (!allowHarmful && !HARMLESS.includes(key)) {
+			throw wrong(
+				`with "${key}" a customer could harm a server that others share. Remove it, or turn on the option "Allow Harmful Permissions".`,
+			);
+		}
+	}
+	const included = row.includesLower ? lower : [];
+	const tier = {
+		name,
+		role: row.role?.trim() || `subscriber_${name}`,
+		products: list(row.products),
+		groups: [...new Set([...included.flatMap((one) => one.groups), ...own])],
+		permissions: [
+			...new Set([...included.flatMap((one) => one.permissions), ...(row.permissions ?? [])]),
+		],
+	};
+	if (tier.groups.length === 0) throw wrong('it reaches no servers. Choose a server group.');
+	if (tier.permissions.length === 0) {
+		throw wrong(
+			'it gives no permission, and the panel knows no access without one. Choose websocket.connect.',
+		);
+	}
+	return tier;
+}
+
+function unique(names: string[], complaint: (name: string, row: number) => string): void {
+	for (const [index, name] of names.entries()) {
+		if (names.indexOf(name) !== index) throw planError(complaint(name, index + 1));
+	}
+}
+
+function planError(what: string): PlanError {
+	return new PlanError(`Tier plan, ${what}`);
+}
+
+function list(text: string | undefined): string[] {
+	return (text ?? '')
+		.split(',')
+		.map(clean)
+		.filter((part) => part !== '');
+}
+
+/** Names are compared without regard to letter case and outer spaces. */
+function clean(name: string | null | undefined): string {
+	return (name ?? '').trim().toLowerCase();
+}

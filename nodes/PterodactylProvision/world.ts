@@ -1,0 +1,83 @@
+import { belongsToAnother, externalIdOf, type Person } from './account';
+import { sameEmail, type Account, type Panel, type Server } from './panel';
+
+/** What is known of the panel: asked for one customer, or read in bulk once for many. */
+export interface World {
+	servers: () => Promise<Server[]>;
+	/** By the customer's mark first, then by exact address, the present one before earlier ones. */
+	accountOf: (person: Person) => Promise<Account | null>;
+	/** Tells of an account that was created, changed or deleted. */
+	remember: (id: number, account: Account | null) => void;
+	byEmail: (email: string) => Promise<Account | null>;
+}
+
+/** Reads what one customer needs, when it is needed. */
+export function worldOfOne(panel: Panel, needs: { withLocation: boolean }): World {
+	let servers: Promise<Server[]> | undefined;
+	return {
+		servers: () => (servers ??= panel.servers(needs)),
+		byEmail: (email) => panel.accountByEmail(email),
+		accountOf: async (person) => {
+			const externalId = externalIdOf(person);
+			const own = externalId && (await panel.accountByExternalId(externalId));
+			return own || (await firstByEmail(person, (email) => panel.accountByEmail(email)));
+		},
+		remember: () => undefined,
+	};
+}
+
+/** Reads all accounts and all servers, each list once. */
+export function worldOfMany(panel: Panel, needs: { withLocation: boolean }): World {
+	let servers: Promise<Server[]> | undefined;
+	let accounts: Promise<Map<number, Account>> | undefined;
+	let byExternalId = new Map<string, Account>();
+	let byAddress = new Map<string, Account>();
+
+	const load = () =>
+		(accounts ??= panel.accounts().then((list) => {
+			// Two accounts can carry one mark after a race; the older one counts.
+			const newestFirst = [...list].sort((a, b) => b.id - a.id);
+			for (const account of newestFirst) index(account);
+			return new Map(list.map((account) => [account.id, account]));
+		}));
+	const index = (account: Account) => {
+		if (account.external_id) byExternalId.set(account.external_id, account);
+		byAddress.set(account.email.toLowerCase(), account);
+	};
+	const byEmail = async (email: string) => {
+		await load();
+		return byAddress.get(email.toLowerCase()) ?? null;
+	};
+	return {
+		servers: () => (servers ??= panel.servers(needs)),
+		byEmail,
+		accountOf: async (person) => {
+			await load();
+			const externalId = externalIdOf(person);
+			const own = externalId ? byExternalId.get(externalId) : undefined;
+			return own ?? (await firstByEmail(person, byEmail));
+		},
+		remember: (id, account) => {
+			const without = (map: Map<string, Account>) =>
+				new Map([...map].filter(([, known]) => known.id !== id));
+			byExternalId = without(byExternalId);
+			byAddress = without(byAddress);
+			if (account) index(account);
+		},
+	};
+}
+
+async function firstByEmail(
+	person: Person,
+	byEmail: (email: string) => Promise<Account | null>,
+): Promise<Account | null> {
+	const { email, previousEmails } = person;
+	const present = email && (await byEmail(email));
+	if (present) return present;
+	for (const address of previousEmails.filter((one) => !email || !sameEmail(one, email))) {
+		const found = await byEmail(address);
+		// An address they gave up may be somebody else's by now.
+		if (found && !belongsToAnother(found, person)) return found;
+	}
+	return null;
+}
