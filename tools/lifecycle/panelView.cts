@@ -1,0 +1,109 @@
+/** What customers have on a panel, read without any of the product's code. */
+import axios, { type AxiosInstance } from 'axios';
+
+import type { TierName } from './story.cjs';
+
+export interface PanelAddress {
+	url: string;
+	applicationKey: string;
+	accountKey: string;
+}
+
+/** Server name → permissions, sorted; `websocket.connect` is on every row. */
+export type AccessMap = Record<string, string[]>;
+
+interface PanelUser {
+	id: number;
+	email: string;
+	external_id: string | null;
+}
+
+interface PanelServer {
+	name: string;
+	user: number;
+	relationships: {
+		subusers: { data: Array<{ attributes: { user_id: number; permissions: unknown } }> };
+	};
+}
+
+const LADDER: Array<[TierName, string[]]> = [
+	['awakened', ['websocket.connect']],
+	['elemental', ['allocation.read']],
+	['knight', ['schedule.read']],
+	['master', ['backup.read']],
+	['legend', ['activity.read']],
+	['sovereign', ['database.read', 'startup.read']],
+];
+
+/** What the shipped plan promises a tier, said once more by hand so that a wrong plan is noticed. */
+export function promised(tier: TierName | null, servers: string[]): AccessMap {
+	if (tier === null) return {};
+	const rung = LADDER.findIndex(([name]) => name === tier);
+	const permissions = LADDER.slice(0, rung + 1).flatMap(([, keys]) => keys);
+	const isFor = (server: string) => {
+		const starts = (word: string) => server.toLowerCase().startsWith(word);
+		if (starts('staff')) return false;
+		return tier === 'legend' || tier === 'sovereign' ? true : starts('frost path');
+	};
+	return Object.fromEntries(
+		servers.filter(isFor).map((server) => [server, [...permissions].sort()]),
+	);
+}
+
+export function viewPanel({ url, applicationKey }: PanelAddress) {
+	const api: AxiosInstance = axios.create({
+		baseURL: `${url.replace(/\/+$/, '')}/api/application`,
+		timeout: 20_000,
+		headers: { Accept: 'application/json', Authorization: `Bearer ${applicationKey}` },
+	});
+	const servers = async () => {
+		const answer = await api.get<{ data: Array<{ attributes: PanelServer }> }>('/servers', {
+			params: { include: 'subusers', per_page: 1000 },
+		});
+		return answer.data.data.map(({ attributes }) => attributes);
+	};
+	const userOf = async (email: string) => {
+		const answer = await api.get<{ data: Array<{ attributes: PanelUser }> }>('/users', {
+			params: { 'filter[email]': email },
+		});
+		return answer.data.data
+			.map(({ attributes }) => attributes)
+			.find((user) => user.email === email);
+	};
+	return {
+		serverNames: async () => (await servers()).map(({ name }) => name),
+		userOf,
+		accessOf: async (email: string): Promise<AccessMap> => {
+			const user = await userOf(email);
+			if (!user) return {};
+			const rows = (await servers()).flatMap((server) =>
+				server.relationships.subusers.data
+					.filter(({ attributes }) => attributes.user_id === user.id)
+					.map(({ attributes }) => [
+						server.name,
+						Object.values(attributes.permissions as Record<string, string>).sort(),
+					]),
+			);
+			return Object.fromEntries(rows) as AccessMap;
+		},
+		deleteUser: async (email: string) => {
+			const user = await userOf(email);
+			if (user) await api.delete(`/users/${user.id}`);
+		},
+	};
+}
+
+export type PanelView = ReturnType<typeof viewPanel>;
+
+export function sameAccessMap(a: AccessMap, b: AccessMap): boolean {
+	const sorted = (access: AccessMap) => JSON.stringify(Object.entries(access).sort());
+	return sorted(a) === sorted(b);
+}
+
+/** `7 servers × 5 permissions`. */
+export function sayAccess(access: AccessMap): string {
+	const servers = Object.keys(access).length;
+	if (servers === 0) return 'none';
+	const counts = [...new Set(Object.values(access).map((keys) => keys.length))].join('/');
+	return `${servers} server${servers === 1 ? '' : 's'} × ${counts} permission${counts === '1' ? '' : 's'}`;
+}

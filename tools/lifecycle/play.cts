@@ -1,0 +1,124 @@
+/** Plays the lives of the six customers on a real n8n, and holds the panel against what was promised. */
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { send } from '../../simulators/events/sender.cjs';
+import type { Editor } from '../n8n/editor.cjs';
+import type { Instance } from '../n8n/instance.cjs';
+import { promised, sameAccessMap, type AccessMap, type PanelView } from './panelView.cjs';
+import { aWeekLater, firstDay, lastDay, type Customer, type Step } from './story.cjs';
+
+export interface Outcome {
+	customer: string;
+	what: string;
+	expected: AccessMap;
+	found: AccessMap;
+	/** From the webhook until access was given and written down. */
+	seconds: number;
+	matches: boolean;
+	error?: string;
+}
+
+export interface Stage {
+	n8n: Instance;
+	/** Opened anew after each start of n8n. */
+	editor: () => Promise<Editor>;
+	panel: PanelView;
+	secret: string;
+	customers: Map<string, Customer>;
+	tell: (outcome: Outcome) => void;
+	say: (line: string) => void;
+}
+
+const DAY_MS = 86_400_000;
+/** The promise is 30 seconds. */
+const PATIENCE_MS = 30_000;
+/** A Wait that falls due while n8n starts can be lost, so it falls due this long after the start. */
+const DUE_AFTER_START_MS = 35_000;
+/** n8n looks for due Waits about once a minute; then 20 s, then Apply. */
+const WAIT_PATIENCE_MS = 180_000;
+
+export async function play(stage: Stage): Promise<Outcome[]> {
+	const { n8n, say } = stage;
+	const outcomes: Outcome[] = [];
+	const tell = (outcome: Outcome) => {
+		outcomes.push(outcome);
+		stage.tell(outcome);
+	};
+	say('Day 1');
+	for (const step of firstDay(stage.customers)) tell(await playStep(stage, step));
+
+	const overAt = await endOfGrace(stage);
+	say('Seven days pass ...');
+	await n8n.stop();
+	// The Wait is for a minute after the end of the grace.
+	const dueAt = overAt.getTime() + 60_000;
+	await n8n.start(dueAt - Date.now() - DUE_AFTER_START_MS);
+	say('Day 8');
+	for (const step of aWeekLater()) tell(await playStep(stage, step, WAIT_PATIENCE_MS));
+	for (const step of lastDay(stage.customers)) tell(await playStep(stage, step));
+	return outcomes;
+}
+
+/**
+ * Sends the step's event, waits until n8n has written the customer's row after it, and then holds
+ * the panel against what was promised. Where only time passes, it looks until the promise is kept.
+ */
+export async function playStep(
+	stage: Stage,
+	step: Step,
+	patienceMs = PATIENCE_MS,
+): Promise<Outcome> {
+	const { n8n, panel, secret, customers } = stage;
+	const customer = customers.get(step.customer) as Customer;
+	const expected = promised(step.then, await panel.serverNames());
+	const editor = await stage.editor();
+	const runBefore = await lastRun(editor, customer);
+	const started = Date.now();
+	const outcome = async (error?: string): Promise<Outcome> => {
+		const seconds = (Date.now() - started) / 1000;
+		const found = await panel.accessOf(customer.email);
+		const matches = error === undefined && sameAccessMap(expected, found);
+		return { ...step, expected, found, seconds, matches, ...(error ? { error } : {}) };
+	};
+	if (step.event) {
+		const url = `${n8n.url}/webhook/paymenter`;
+		const now = () => new Date(Date.now() + n8n.offsetMs());
+		const event = { occurred_at: now().toISOString(), ...step.event };
+		const refusal = await send(event, { url, secret, now }).then(
+			() => undefined,
+			(error: Error) => error.message,
+		);
+		if (refusal) return await outcome(refusal);
+	}
+	let latest = await outcome();
+	while (Date.now() - started < patienceMs) {
+		const hasRun = (await lastRun(editor, customer)) !== runBefore;
+		if (hasRun || !step.event) {
+			latest = await outcome();
+			if (latest.matches) return latest;
+		}
+		await pause(step.event ? 100 : 2000);
+	}
+	return latest;
+}
+
+/** When the customer's row was written last. */
+async function lastRun(editor: Editor, customer: Customer): Promise<string> {
+	const rows = await editor.rows('paymenter_customers');
+	const row = rows.find(({ customer_id }) => customer_id === customer.id);
+	return String(row?.last_run_at ?? '');
+}
+
+/** As the customer's row says it; a person would look there too. */
+async function endOfGrace({ editor, customers }: Stage): Promise<Date> {
+	const eve = customers.get('Eve') as Customer;
+	const rows = await (await editor()).rows('paymenter_customers');
+	const row = rows.find(({ customer_id }) => customer_id === eve.id);
+	const end = new Date(String(row?.next_change_at));
+	if (row?.state !== 'grace' || Math.abs(end.getTime() - Date.now() - 7 * DAY_MS) > DAY_MS) {
+		throw new Error(
+			`Eve should be in grace for seven days, but her row says: ${JSON.stringify(row)}`,
+		);
+	}
+	return end;
+}

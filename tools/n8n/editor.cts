@@ -1,0 +1,76 @@
+/** n8n's editor API: the owner's login, tables and executions, as the browser sees them. */
+import { randomBytes } from 'node:crypto';
+
+import axios, { type AxiosInstance } from 'axios';
+
+export interface Login {
+	email: string;
+	password: string;
+}
+
+export type TableRow = Record<string, string | number | null>;
+
+export interface Execution {
+	id: string;
+	workflowId: string;
+	status: string;
+	waitTill: string | null;
+}
+
+export interface Editor {
+	login: Login;
+	/** All rows of a Data Table; none where there is no such table yet. */
+	rows: (table: string) => Promise<TableRow[]>;
+	executions: (filter?: { workflowId?: string; status?: string[] }) => Promise<Execution[]>;
+	api: AxiosInstance;
+}
+
+/** Makes the owner of a new n8n, or logs in where there is one. */
+export async function openEditor(url: string, known?: Login): Promise<Editor> {
+	const login = known ?? {
+		email: 'owner@example.com',
+		password: `Aa1${randomBytes(9).toString('base64url')}`,
+	};
+	// The session is bound to a browser's id.
+	const headers = { 'browser-id': 'n8n-nodes-paymenter-pterodactyl' };
+	const api = axios.create({ baseURL: `${url}/rest`, timeout: 20_000, headers });
+	const answer = known
+		? await api.post('/login', { emailOrLdapLoginId: login.email, password: login.password })
+		: await api.post('/owner/setup', { ...login, firstName: 'Olivia', lastName: 'Owner' });
+	const cookie = (answer.headers['set-cookie'] ?? []).map((one) => one.split(';')[0]).join('; ');
+	api.defaults.headers.common.Cookie = cookie;
+	const project = (await api.get<{ data: { id: string } }>('/projects/personal')).data.data.id;
+
+	return {
+		login,
+		api,
+		rows: async (table) => {
+			const { data: tables } = (
+				await api.get<{ data: { data: Array<{ id: string; name: string }> } }>(
+					`/projects/${project}/data-tables`,
+				)
+			).data.data;
+			const id = tables.find(({ name }) => name === table)?.id;
+			if (!id) return [];
+			const all: TableRow[] = [];
+			for (let skip = 0; ; skip += 100) {
+				const { data: page } = (
+					await api.get<{ data: { data: TableRow[] } }>(
+						`/projects/${project}/data-tables/${id}/rows`,
+						{ params: { take: 100, skip, sortBy: 'id:asc' } },
+					)
+				).data.data;
+				all.push(...page);
+				if (page.length < 100) return all;
+			}
+		},
+		executions: async (filter = {}) => {
+			const { results } = (
+				await api.get<{ data: { results: Execution[] } }>('/executions', {
+					params: { filter: JSON.stringify(filter), limit: 100 },
+				})
+			).data.data;
+			return results;
+		},
+	};
+}
