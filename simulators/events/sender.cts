@@ -51,7 +51,7 @@ export async function send(
 	for (const [attempt, wait] of [...backoffMs, 0].entries()) {
 		const timestamp = Math.floor(now().getTime() / 1000);
 		const answer = await axios
-			.post(url, body, {
+			.post(url, Buffer.from(body), {
 				headers: {
 					'Content-Type': 'application/json',
 					'X-Forwarded-Proto': 'https',

@@ -52,7 +52,7 @@ export async function play(stage: Stage): Promise<Outcome[]> {
 	await n8n.stop();
 	// The Wait is for a minute after the end of the grace.
 	const dueAt = overAt.getTime() + 60_000;
-	await n8n.start(dueAt - Date.now() - DUE_AFTER_START_MS);
+	await n8n.start({ offsetMs: dueAt - Date.now() - DUE_AFTER_START_MS });
 	say('Day 8');
 	for (const step of aWeekLater()) tell(await playStep(stage, step, WAIT_PATIENCE_MS));
 	for (const step of lastDay(stage.customers)) tell(await playStep(stage, step));

@@ -40,14 +40,21 @@ export interface InstanceOptions {
 	env?: Record<string, string>;
 }
 
+export interface StartOptions {
+	/** By how much its clock goes ahead. */
+	offsetMs?: number;
+	env?: Record<string, string>;
+	waitUntilReady?: boolean;
+}
+
 export interface Instance {
 	url: string;
 	/** n8n's own log. */
 	logFile: string;
 	/** By how much its clock goes ahead. */
 	offsetMs: () => number;
-	/** Ends when webhooks are registered. */
-	start: (offsetMs?: number) => Promise<void>;
+	/** Ends when webhooks are registered, unless told not to wait. */
+	start: (options?: StartOptions) => Promise<void>;
 	stop: (signal?: NodeJS.Signals) => Promise<void>;
 	/** n8n's command line, while it is stopped. */
 	command: (...args: string[]) => Promise<string>;
@@ -105,19 +112,20 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 			});
 			return stdout;
 		},
-		start: async (offsetMs = 0) => {
+		start: async ({ offsetMs = 0, env: extra = {}, waitUntilReady = true } = {}) => {
 			offset = offsetMs;
 			const log = openSync(logFile, 'a');
 			child = spawn(installation.node, [installation.n8n, 'start'], {
 				env: {
 					...env,
+					...extra,
 					...(offset === 0
 						? {}
 						: { NODE_OPTIONS: `--require ${CLOCK}`, N8N_CLOCK_OFFSET_MS: String(offset) }),
 				},
 				stdio: ['ignore', log, log],
 			});
-			await ready(url, instance);
+			if (waitUntilReady) await ready(url, instance);
 		},
 		stop: async (signal = 'SIGTERM') => {
 			const running = child;

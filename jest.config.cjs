@@ -1,0 +1,24 @@
+/** What all test projects share: TypeScript through swc, `.cjs` imports that mean `.cts` files. */
+const common = {
+	rootDir: __dirname,
+	testEnvironment: 'node',
+	moduleFileExtensions: ['cts', 'ts', 'cjs', 'js', 'json', 'node'],
+	moduleNameMapper: { '^(\\.{1,2}/.*)\\.cjs$': '$1' },
+	transform: {
+		'^.+\\.c?ts$': [
+			'@swc/jest',
+			{
+				jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+				module: { type: 'commonjs' },
+			},
+		],
+	},
+};
+
+module.exports = {
+	projects: ['unit', 'contract', 'e2e'].map((name) => ({
+		...common,
+		displayName: name,
+		testMatch: [`<rootDir>/test/${name}/**/*.test.cts`],
+	})),
+};

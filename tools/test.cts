@@ -1,0 +1,54 @@
+/** `npm test`: the lint, then all tests; ends with a line `N passed, N failed`. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { installedN8n, Unable } from './n8n/install.cjs';
+
+const root = resolve(__dirname, '..');
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+function npm(...args: string[]): number {
+	const { status } = spawnSync('npm', args, {
+		cwd: root,
+		stdio: 'inherit',
+		shell: process.platform === 'win32',
+	});
+	return status ?? 1;
+}
+
+async function main(): Promise<number> {
+	let passed = 0;
+	let failed = 0;
+	say('Lint: the n8n community rules, formatting, types');
+	if (npm('run', '-s', 'lint') === 0) passed++;
+	else failed++;
+
+	await installedN8n(say);
+	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-test-'));
+	for (const project of ['unit', 'contract', 'e2e']) {
+		const report = join(folder, `${project}.json`);
+		npm('exec', '--', 'jest', '--selectProjects', project, '--json', `--outputFile=${report}`);
+		try {
+			const result = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
+			passed += result.numPassedTests ?? 0;
+			failed += (result.numFailedTests ?? 0) + (result.numRuntimeErrorTestSuites ?? 0);
+			if ((result.numTotalTests ?? 0) === 0) failed++;
+		} catch {
+			failed++;
+		}
+	}
+	rmSync(folder, { recursive: true, force: true });
+	say(`${passed} passed, ${failed} failed`);
+	return failed === 0 ? 0 : 1;
+}
+
+main().then(
+	(code) => process.exit(code),
+	(error: unknown) => {
+		process.stderr.write(`${error instanceof Unable ? error.message : String(error)}\n`);
+		say('0 passed, 1 failed');
+		process.exit(1);
+	},
+);
