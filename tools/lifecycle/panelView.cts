@@ -76,15 +76,18 @@ export function viewPanel({ url, applicationKey }: PanelAddress) {
 		accessOf: async (email: string): Promise<AccessMap> => {
 			const user = await userOf(email);
 			if (!user) return {};
-			const rows = (await servers()).flatMap((server) =>
-				server.relationships.subusers.data
-					.filter(({ attributes }) => attributes.user_id === user.id)
-					.map(({ attributes }) => [
-						server.name,
-						Object.values(attributes.permissions as Record<string, string>).sort(),
-					]),
-			);
-			return Object.fromEntries(rows) as AccessMap;
+			const access: AccessMap = {};
+			for (const server of await servers()) {
+				const rows = server.relationships.subusers.data.filter(
+					({ attributes }) => attributes.user_id === user.id,
+				);
+				for (const [index, { attributes }] of rows.entries()) {
+					// A second row on one server is no access that anybody promised.
+					const name = index === 0 ? server.name : `${server.name} (row ${index + 1})`;
+					access[name] = Object.values(attributes.permissions as Record<string, string>).sort();
+				}
+			}
+			return access;
 		},
 		deleteUser: async (email: string) => {
 			const user = await userOf(email);

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+import { startPanel } from './server.cjs';
+
+/**
+ * npm run -s simulate:panel -- [--port N] [--latency measured] [--no-rate-limits] [--customers N]
+ *
+ * Prints one line of JSON, {"url","applicationKey","accountKey"}, and serves until SIGINT or
+ * SIGTERM. For the control API see control.cts.
+ */
+/** Parent and grandparent: with `npm run` the shell of npm is one of them. */
+function ancestors(): string {
+	try {
+		const afterName = readFileSync(`/proc/${process.ppid}/stat`, 'utf8').split(') ').pop();
+		return `${process.ppid} ${afterName?.split(' ')[1]}`;
+	} catch {
+		return String(process.ppid);
+	}
+}
+
+/** npm does not hand SIGTERM on through its shell; when it is gone, nobody is left to stop us. */
+function endWithNpm(stop: () => void): void {
+	if (process.env.npm_lifecycle_event === undefined) return;
+	const before = ancestors();
+	const watch = setInterval(() => {
+		if (ancestors() === before) return;
+		clearInterval(watch);
+		stop();
+	}, 250);
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			port: { type: 'string', default: '0' },
+			latency: { type: 'string', default: 'none' },
+			'no-rate-limits': { type: 'boolean', default: false },
+			customers: { type: 'string', default: '0' },
+			'application-key': { type: 'string' },
+			'account-key': { type: 'string' },
+		},
+	});
+	const port = Number(values.port);
+	const customers = Number(values.customers);
+	if (!Number.isInteger(port) || port < 0 || port > 65535) {
+		throw new Error(`--port must be a number from 0 to 65535, not "${values.port}".`);
+	}
+	if (!Number.isInteger(customers) || customers < 0) {
+		throw new Error(`--customers must be a whole number, not "${values.customers}".`);
+	}
+	if (values.latency !== 'none' && values.latency !== 'measured') {
+		throw new Error(`--latency must be "none" or "measured", not "${values.latency}".`);
+	}
+	const panel = await startPanel({
+		port,
+		customers,
+		latency: values.latency,
+		rateLimits: values['no-rate-limits'] ? false : {},
+		applicationKey: values['application-key'],
+		accountKey: values['account-key'],
+	});
+	const { url, applicationKey, accountKey } = panel;
+	process.stdout.write(`${JSON.stringify({ url, applicationKey, accountKey })}\n`);
+	const stop = () => {
+		void panel.close().then(() => process.exit(0));
+	};
+	process.once('SIGINT', stop);
+	process.once('SIGTERM', stop);
+	endWithNpm(stop);
+}
+
+main().catch((error: NodeJS.ErrnoException) => {
+	const busy = error.code === 'EADDRINUSE';
+	const port = (error as { port?: number }).port;
+	process.stderr.write(
+		busy ? `Port ${port} is already in use; choose another with --port.\n` : `${error.message}\n`,
+	);
+	process.exit(1);
+});

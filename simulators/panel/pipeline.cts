@@ -1,0 +1,267 @@
+import type { Call, Reply, Route } from './call.cjs';
+import { checkAccess, clientRoutes } from './client.cjs';
+import type { Answer } from './errors.cjs';
+import {
+	PanelError,
+	crash,
+	csrfMismatch,
+	denied,
+	inMaintenance,
+	malformedJson,
+	needsTwoFactor,
+	noRoute,
+	redirect,
+	renderError,
+	unauthenticated,
+	wrongMethod,
+} from './errors.cjs';
+import { infrastructureRoutes } from './infrastructure.cjs';
+import { findKey, isAllowedFrom, may, sendsKey } from './keys.cjs';
+import type { Latency } from './latency.cjs';
+import { readTime, writeTime } from './latency.cjs';
+import type { Input } from './php.cjs';
+import { cleanInput, isObject, parseQuery } from './php.cjs';
+import { serverRoutes } from './servers.cjs';
+import type { PanelState, User } from './state.cjs';
+import { finishInstallations, userById } from './state.cjs';
+import { subuserRoutes } from './subusers.cjs';
+import type { RateLimits } from './throttle.cjs';
+import { throttle } from './throttle.cjs';
+import { userRoutes } from './users.cjs';
+
+export interface PanelRequest {
+	method: string;
+	/** Path and query as sent. */
+	url: string;
+	headers: Record<string, string | undefined>;
+	body: string;
+	ip: string;
+}
+
+export interface Surroundings {
+	state: PanelState;
+	limits: RateLimits;
+	latency: Latency;
+	sleep: (ms: number) => Promise<void>;
+}
+
+const routes: Route[] = [
+	...userRoutes,
+	...serverRoutes,
+	...infrastructureRoutes,
+	...clientRoutes,
+	...subuserRoutes,
+];
+
+const segments = (path: string): string[] => path.split('/').filter((part) => part !== '');
+
+function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+	const [wanted, given] = [segments(pattern), segments(path)];
+	if (wanted.length !== given.length) return undefined;
+	const params: Record<string, string> = {};
+	for (const [index, part] of wanted.entries()) {
+		const value = given[index] ?? '';
+		if (part.startsWith(':')) params[part.slice(1)] = value;
+		else if (part !== value) return undefined;
+	}
+	return params;
+}
+
+function decodePath(path: string): string {
+	try {
+		return decodeURIComponent(path);
+	} catch {
+		return path;
+	}
+}
+
+const verbs = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Before any key is looked at: unknown routes are 404 and wrong methods 405 for everybody. */
+function findRoute(method: string, rawPath: string) {
+	const path = decodePath(rawPath);
+	const shown = rawPath.replace(/^\/+|\/+$/g, '');
+	const found = routes.flatMap((route) => {
+		const params = matchPath(route.path, path);
+		return params ? [{ route, params }] : [];
+	});
+	if (found.length === 0) throw noRoute(shown);
+	const wanted = method === 'HEAD' ? 'GET' : method;
+	const hit = found.find(({ route }) => route.method === wanted);
+	if (hit) return hit;
+	const methods = new Set<string>(found.map(({ route }) => route.method));
+	if (methods.has('GET')) methods.add('HEAD');
+	throw wrongMethod(
+		method,
+		shown,
+		verbs.filter((verb) => methods.has(verb)),
+	);
+}
+
+/** A call that looks like the panel's own front end must bring a CSRF token [532, 533]. */
+function isFrontEnd(request: PanelRequest, host: string): boolean {
+	const from = request.headers.referer ?? request.headers.origin ?? '';
+	const site = from.replace(/^https?:\/\//, '').split('/')[0] ?? '';
+	const own = [host, 'localhost', 'localhost:3000', '127.0.0.1', '127.0.0.1:8000', '::1'];
+	return own.includes(site) || /(^|;\s*)pterodactyl_session=/.test(request.headers.cookie ?? '');
+}
+
+function asksFor2fa(state: PanelState, user: User): boolean {
+	const { twoFactor } = state.settings;
+	return (
+		!user.twoFactor && (twoFactor === 'everybody' || (twoFactor === 'admins' && user.rootAdmin))
+	);
+}
+
+/** JSON only with a JSON content type [528], forms as PHP reads them [125]. */
+function readBody(request: PanelRequest): { input: Input; malformed: boolean } {
+	const type = request.headers['content-type'] ?? '';
+	if (type.includes('/json') || type.includes('+json')) {
+		if (request.body === '') return { input: {}, malformed: false };
+		try {
+			const parsed: unknown = JSON.parse(request.body);
+			const input = isObject(parsed) ? parsed : { ...(Array.isArray(parsed) ? parsed : [parsed]) };
+			return { input: cleanInput(input) as Input, malformed: false };
+		} catch {
+			return { input: {}, malformed: true };
+		}
+	}
+	const form = type.startsWith('application/x-www-form-urlencoded');
+	return {
+		input: form ? (cleanInput(parseQuery(request.body)) as Input) : {},
+		malformed: false,
+	};
+}
+
+/** Laravel's `expectsJson`: the first type of Accept decides. */
+function wantsJson(request: PanelRequest): boolean {
+	const quality = (type: string) => Number(/;\s*q=([0-9.]+)/.exec(type)?.[1] ?? 1);
+	const accepted = (request.headers.accept ?? '')
+		.split(',')
+		.filter((type) => type.trim() !== '')
+		.sort((left, right) => quality(right) - quality(left));
+	const first = accepted[0]?.toLowerCase().trim();
+	if (first?.includes('/json') || first?.includes('+json')) return true;
+	const any = first === undefined || first.startsWith('*');
+	return any && request.headers['x-requested-with'] === 'XMLHttpRequest';
+}
+
+/** From key to throttle: everything before the headers of the rate limit. */
+function authenticate(around: Surroundings, request: PanelRequest, route: Route, bad: boolean) {
+	const { state } = around;
+	const { authorization } = request.headers;
+	if (state.settings.database === 'down') {
+		throw sendsKey(authorization) ? crash('QueryException') : unauthenticated();
+	}
+	const key = findKey(state, authorization);
+	if (!key) throw unauthenticated();
+	const user = userById(state, key.userId);
+	if (bad) throw malformedJson();
+	if (asksFor2fa(state, user) && !route.withoutTwoFactor) throw needsTwoFactor();
+	if (!isAllowedFrom(key, request.ip)) {
+		throw denied(
+			`This IP address (${request.ip}) does not have permission to access the API using these credentials.`,
+		);
+	}
+	if (state.settings.redis === 'down') throw crash('StreamInitException');
+	return { key, user, headers: throttle(state, around.limits, route.api, user) };
+}
+
+/** Bindings first, then who may call at all, then rights: the order of the panel's middleware. */
+function admit(route: Route, call: Call): void {
+	route.bind?.(call);
+	if (route.api === 'application') {
+		if (!call.user.rootAdmin) {
+			throw denied('This account does not have permission to access the API.');
+		}
+		if (route.needs && !may(call, route.needs.resource, route.needs.write)) throw denied();
+		return;
+	}
+	if (call.key.kind === 'application') {
+		throw denied(
+			'You are attempting to use an application API key on an endpoint that requires a client API key.',
+		);
+	}
+	if (call.bound.server) checkAccess(call, route.anyServerState ?? false);
+	route.authorize?.(call);
+}
+
+async function handle(around: Surroundings, route: Route, call: Call): Promise<Reply> {
+	if (around.latency === 'none') return route.handle(call);
+	const started = Date.now();
+	const isRead = route.method === 'GET';
+	const expected = isRead ? 0 : writeTime(route, call);
+	await around.sleep(expected * 0.4);
+	const reply = await route.handle({ ...call, window: () => around.sleep(expected * 0.2) });
+	const total = isRead ? readTime(route, call, reply) : expected;
+	await around.sleep(total - (Date.now() - started));
+	return reply;
+}
+
+function answerOf(reply: Reply, headers: Record<string, string>): Answer {
+	if (reply.status === 204) return { status: 204, headers, body: '' };
+	return {
+		status: reply.status,
+		headers: { 'content-type': 'application/json', ...headers },
+		body: JSON.stringify(reply.body),
+	};
+}
+
+/** Outside the API a stranger ends on the login page: with 200, if he follows redirects. */
+function website(method: string, path: string, host: string): Answer | undefined {
+	if (method !== 'GET' || segments(path)[0] === 'api') return undefined;
+	if (path !== '/auth/login') return redirect(`http://${host}/auth/login`);
+	return {
+		status: 200,
+		headers: { 'content-type': 'text/html; charset=UTF-8' },
+		body: '<!DOCTYPE html>\n<html><head><title>Pterodactyl</title></head><body></body></html>',
+	};
+}
+
+/** One call through the whole panel. */
+export async function answer(around: Surroundings, request: PanelRequest): Promise<Answer> {
+	const { state } = around;
+	const host = request.headers.host ?? '127.0.0.1';
+	const { referer } = request.headers;
+	let limitHeaders: Record<string, string> = {};
+	try {
+		if (state.settings.maintenance) throw inMaintenance();
+		finishInstallations(state);
+		const [path, query] = splitOnce(request.url, '?');
+		const page = website(request.method, path, host);
+		if (page) return page;
+		const { route, params } = findRoute(request.method, path);
+		const changes = !['GET', 'HEAD'].includes(request.method);
+		if (changes && isFrontEnd(request, host)) throw csrfMismatch();
+		const body = readBody(request);
+		const { key, user, headers } = authenticate(around, request, route, body.malformed);
+		limitHeaders = headers;
+		const cleanQuery = cleanInput(parseQuery(query)) as Input;
+		const call: Call = {
+			state,
+			method: request.method,
+			address: `http://${host}${path.replace(/\/+$/, '')}`,
+			origin: `http://${host}`,
+			query: cleanQuery,
+			input: { ...cleanQuery, ...body.input },
+			params,
+			user,
+			key,
+			ip: request.ip,
+			bound: {},
+			window: () => around.sleep(state.settings.windowMs),
+			sleep: around.sleep,
+		};
+		admit(route, call);
+		return answerOf(await handle(around, route, call), limitHeaders);
+	} catch (error) {
+		if (!(error instanceof PanelError)) throw error;
+		const rendered = renderError(error, { wantsJson: wantsJson(request), host, referer });
+		return { ...rendered, headers: { ...limitHeaders, ...rendered.headers } };
+	}
+}
+
+function splitOnce(text: string, mark: string): [string, string] {
+	const at = text.indexOf(mark);
+	return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

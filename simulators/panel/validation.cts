@@ -1,0 +1,210 @@
+import { invalid } from './errors.cjs';
+import type { Input } from './php.cjs';
+import { getPath, isObject } from './php.cjs';
+
+/** A rule that needs the panel's data, such as `unique`; runs only when the others passed. */
+export interface LookupRule {
+	name: 'unique' | 'exists';
+	passes: (value: unknown) => boolean;
+}
+
+/** `'required|string|max:191'`, and after it the rules that look something up. */
+export interface FieldRules {
+	field: string;
+	rules: string;
+	lookup?: LookupRule;
+	/** Rules written after the lookup in the panel's list. */
+	then?: string;
+}
+
+type Kind = 'numeric' | 'array' | 'string';
+
+const sized: Record<string, Record<Kind, string>> = {
+	between: {
+		numeric: 'The :attribute must be between :min and :max.',
+		string: 'The :attribute must be between :min and :max characters.',
+		array: 'The :attribute must have between :min and :max items.',
+	},
+	min: {
+		numeric: 'The :attribute must be at least :min.',
+		string: 'The :attribute must be at least :min characters.',
+		array: 'The :attribute must have at least :min items.',
+	},
+	max: {
+		numeric: 'The :attribute may not be greater than :max.',
+		string: 'The :attribute may not be greater than :max characters.',
+		array: 'The :attribute may not have more than :max items.',
+	},
+};
+
+const messages: Record<string, string> = {
+	required: 'The :attribute field is required.',
+	required_with: 'The :attribute field is required when :values is present.',
+	required_without: 'The :attribute field is required when :values is not present.',
+	present: 'The :attribute field must be present.',
+	string: 'The :attribute must be a string.',
+	integer: 'The :attribute must be an integer.',
+	numeric: 'The :attribute must be a number.',
+	boolean: 'The :attribute field must be true or false.',
+	array: 'The :attribute must be an array.',
+	email: 'The :attribute must be a valid email address.',
+	in: 'The selected :attribute is invalid.',
+	exists: 'The selected :attribute is invalid.',
+	unique: 'The :attribute has already been taken.',
+	regex: 'The :attribute format is invalid.',
+	p_username:
+		'The :attribute must start and end with alpha-numeric characters and\n' +
+		'                contain only letters, numbers, dashes, underscores, and periods.',
+};
+
+const requiring = ['required', 'required_with', 'required_without'];
+const switches = ['sometimes', 'nullable', 'bail'];
+
+/** Needs three characters at least, as in the panel's Rules/Username.php. */
+export const isUsername = (value: unknown): boolean =>
+	/^[a-z0-9]([\w.-]+)[a-z0-9]$/.test(String(value).toLowerCase());
+
+export function isEmail(value: unknown): boolean {
+	if (typeof value !== 'string') return false;
+	const parts = /^([^\s@"(),:;<>[\]\\]+)@([^\s@"(),:;<>[\]\\]+)$/.exec(value);
+	if (!parts) return false;
+	const dotted = (text: string) => !/^\.|\.$|\.\./.test(text);
+	return dotted(parts[1] ?? '') && dotted(parts[2] ?? '') && !/^-|-$/.test(parts[2] ?? '');
+}
+
+const isNumeric = (value: unknown): boolean =>
+	typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value));
+
+const isInteger = (value: unknown): boolean => isNumeric(value) && Number.isInteger(Number(value));
+
+const isFilled = (value: unknown): boolean =>
+	value !== undefined &&
+	value !== null &&
+	!(Array.isArray(value) && value.length === 0) &&
+	!(isObject(value) && Object.keys(value).length === 0);
+
+function kindOf(rules: string[]): Kind {
+	if (rules.includes('numeric') || rules.includes('integer')) return 'numeric';
+	return rules.includes('array') ? 'array' : 'string';
+}
+
+function sizeOf(value: unknown, kind: Kind): number {
+	if (kind === 'numeric' && isNumeric(value)) return Number(value);
+	if (typeof value === 'object' && value !== null) return Object.keys(value).length;
+	return [...String(value ?? '')].length;
+}
+
+function passes(name: string, argument: string, value: unknown, kind: Kind, data: Input): boolean {
+	const [first = '', second = ''] = argument.split(',');
+	switch (name) {
+		case 'required':
+			return isFilled(value);
+		case 'required_with':
+			return !isFilled(getPath(data, first)) || isFilled(value);
+		case 'required_without':
+			return isFilled(getPath(data, first)) || isFilled(value);
+		case 'present':
+			return value !== undefined;
+		case 'string':
+			return typeof value === 'string';
+		case 'integer':
+			return isInteger(value);
+		case 'numeric':
+			return isNumeric(value);
+		case 'boolean':
+			return [true, false, 0, 1, '0', '1'].some((accepted) => accepted === value);
+		case 'array':
+			return typeof value === 'object' && value !== null;
+		case 'email':
+			return isEmail(value);
+		case 'in':
+			return argument.split(',').includes(String(value));
+		case 'p_username':
+			return isUsername(value);
+		case 'regex': {
+			const end = argument.lastIndexOf('/');
+			return new RegExp(argument.slice(1, end)).test(String(value ?? ''));
+		}
+		case 'between': {
+			const size = sizeOf(value, kind);
+			return size >= Number(first) && size <= Number(second);
+		}
+		case 'min':
+			return sizeOf(value, kind) >= Number(first);
+		case 'max':
+			return sizeOf(value, kind) <= Number(first);
+		default:
+			throw new Error(`The simulator does not know the validation rule "${name}"`);
+	}
+}
+
+function messageOf(name: string, argument: string, label: string, kind: Kind): string {
+	const [first = '', second = ''] = argument.split(',');
+	const text = sized[name]?.[kind] ?? messages[name] ?? '';
+	return text
+		.replace(':attribute', label)
+		.replace(':values', first)
+		.replace(':min', first)
+		.replace(':max', name === 'max' ? first : second);
+}
+
+/** `permissions.*` becomes one field for each element that is there. */
+function expand(rules: FieldRules[], data: Input): FieldRules[] {
+	return rules.flatMap((rule) => {
+		if (!rule.field.endsWith('.*')) return [rule];
+		const parent = rule.field.slice(0, -2);
+		const list = getPath(data, parent);
+		const keys = typeof list === 'object' && list !== null ? Object.keys(list) : [];
+		return keys.map((key) => ({ ...rule, field: `${parent}.${key}` }));
+	});
+}
+
+type Failure = { field: string; rule: string; detail: string };
+
+function checkField(rule: FieldRules, data: Input, label: string): Failure[] {
+	const value = getPath(data, rule.field);
+	const split = (text: string) => (text === '' ? [] : text.split('|'));
+	const before = split(rule.rules);
+	const after = split(rule.then ?? '');
+	const names = [...before, ...after].map((text) => text.split(':')[0] ?? '');
+	const kind = kindOf(names);
+	const failures: Failure[] = [];
+	const fail = (name: string, argument: string) =>
+		failures.push({
+			field: rule.field,
+			rule: name,
+			detail: messageOf(name, argument, label, kind),
+		});
+
+	const run = (text: string) => {
+		const colon = text.indexOf(':');
+		const name = colon === -1 ? text : text.slice(0, colon);
+		const argument = colon === -1 ? '' : text.slice(colon + 1);
+		if (switches.includes(name)) return;
+		const implicit = name === 'present' || requiring.includes(name);
+		if (!implicit && value === undefined) return;
+		if (!implicit && value === null && names.includes('nullable')) return;
+		if (failures.some((failure) => requiring.includes(failure.rule))) return;
+		if (failures.length > 0 && names.includes('bail')) return;
+		if (!passes(name, argument, value, kind, data)) fail(name, argument);
+	};
+
+	if (value === undefined && names.includes('sometimes')) return [];
+	before.forEach(run);
+	const looked = value !== undefined && value !== null && failures.length === 0;
+	if (looked && rule.lookup && !rule.lookup.passes(value)) fail(rule.lookup.name, '');
+	after.forEach(run);
+	return failures;
+}
+
+/**
+ * Laravel's validator as far as the panel uses it. Throws the 422 with one entry per failed rule.
+ * `labels` replace field names in messages.
+ */
+export function validate(data: Input, rules: FieldRules[], labels: Input = {}): void {
+	const failures = expand(rules, data).flatMap((rule) => {
+		const label = labels[rule.field] ?? rule.field.replaceAll('_', ' ');
+		return checkField(rule, data, String(label));
+	});
+	if (failures.length > 0) throw invalid(failures);
+}

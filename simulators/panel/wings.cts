@@ -1,0 +1,55 @@
+import type { Call } from './call.cjs';
+import { refused } from './errors.cjs';
+import { newUuid } from './state.cjs';
+
+const unreachable = () =>
+	refused(
+		'Could not establish a connection to the machine running this server. Please try again.',
+		'DaemonConnectionException',
+		504,
+	);
+
+const failing = (status: number, shown = status) =>
+	refused(
+		'There was an error while communicating with the machine running this server. ' +
+			'This error has been logged, please try again. ' +
+			`(code: ${status}) (request_id: ${newUuid()})`,
+		'DaemonConnectionException',
+		shown,
+	);
+
+const unknownServer = () =>
+	refused(
+		`An error occurred on the remote host: forced by wings-mode.json. (request id: ${newUuid()})`,
+		'DaemonConnectionException',
+		404,
+	);
+
+/**
+ * Asks Wings. `run` is what Wings then does: also when it answers too late, so a 504 does not
+ * mean that nothing happened [405]. Throws what the panel makes of Wings' answer.
+ * `always504`: the panel shows every failure as 504, as for `resources`.
+ */
+export async function askWings(
+	call: Call,
+	run: () => void = () => {},
+	options: { always504?: boolean } = {},
+): Promise<void> {
+	const { mode, slowMs, timeoutMs } = call.state.wings;
+	const tooLate = mode === 'hang' || (mode === 'slow' && slowMs >= timeoutMs);
+	if (mode === 'down') throw unreachable();
+	if (tooLate) {
+		run();
+		await call.sleep(timeoutMs);
+		throw unreachable();
+	}
+	if (mode === 'slow') await call.sleep(slowMs);
+	if (mode === '500') throw failing(500, options.always504 ? 504 : 500);
+	if (mode === '404') throw options.always504 ? failing(404, 504) : unknownServer();
+	run();
+}
+
+/** Tells Wings and carries on whatever it says. */
+export async function tellWings(call: Call): Promise<void> {
+	await askWings(call).catch(() => undefined);
+}

@@ -1,0 +1,170 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { readPlan, tiersOf, type PlanForm } from '../../nodes/PterodactylProvision/plan';
+import { WORKFLOW_IDS } from '../../tools/n8n/instance.cjs';
+
+interface WorkflowNode {
+	name: string;
+	type: string;
+	parameters: Record<string, unknown>;
+	credentials?: Record<string, unknown>;
+}
+
+interface Exported {
+	id: string;
+	name: string;
+	active: boolean;
+	nodes: WorkflowNode[];
+	connections: Record<string, { main: Array<Array<{ node: string }> | null> }>;
+}
+
+const folder = join(__dirname, '..', '..', 'workflows');
+const files = readdirSync(folder);
+const workflows = files.map((file) => ({
+	file,
+	text: readFileSync(join(folder, file), 'utf8'),
+}));
+const parsed = workflows.map(({ file, text }) => ({
+	file,
+	text,
+	workflow: JSON.parse(text) as Exported,
+}));
+
+const nodesOf = (operation: string) =>
+	parsed.flatMap(({ workflow }) =>
+		workflow.nodes.filter(
+			({ type, parameters }) =>
+				type === 'n8n-nodes-base.dataTable' && parameters.operation === operation,
+		),
+	);
+
+const tableOf = ({ parameters }: WorkflowNode) =>
+	(parameters.tableName ?? (parameters.dataTableId as { value: string }).value) as string;
+
+describe('The exported workflows', () => {
+	it('are the ones that are published, with ids that never change', () => {
+		expect(parsed.map(({ workflow }) => workflow.id).sort()).toEqual([...WORKFLOW_IDS].sort());
+	});
+
+	describe.each(parsed)('$file', ({ text, workflow }) => {
+		const names = workflow.nodes.map(({ name }) => name);
+
+		it('names every node once, and connects and quotes only nodes that it has', () => {
+			expect(new Set(names).size).toBe(names.length);
+			const connected = Object.entries(workflow.connections).flatMap(([from, { main }]) => [
+				from,
+				...main.flatMap((output) => (output ?? []).map(({ node }) => node)),
+			]);
+			const quoted = [...text.matchAll(/\$\('([^']+)'\)/g)].map(([, name]) => name);
+			for (const name of [...connected, ...quoted]) expect(names).toContain(name);
+		});
+
+		it('calls only workflows that are shipped', () => {
+			const called = workflow.nodes
+				.filter(({ type }) => type === 'n8n-nodes-base.executeWorkflow')
+				.map(({ parameters }) => (parameters.workflowId as { value: string }).value);
+			for (const id of called) expect(WORKFLOW_IDS).toContain(id);
+		});
+
+		it('holds no secret, and no pinned data', () => {
+			expect(text).not.toMatch(/whsec_|ptl[ac]_/);
+			expect(JSON.parse(text)).toHaveProperty('pinData', {});
+		});
+
+		it('explains itself on the canvas', () => {
+			const notes = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
+			expect(notes.length).toBeGreaterThanOrEqual(2);
+			expect(JSON.stringify(notes)).toMatch(/fill in/i);
+		});
+	});
+});
+
+describe('The three Data Tables', () => {
+	const made = new Map(
+		nodesOf('create').map((node) => [
+			tableOf(node),
+			(node.parameters.columns as { column: Array<{ name: string }> }).column.map(
+				({ name }) => name,
+			),
+		]),
+	);
+
+	it('have distinctive names with one prefix, none contained in another', () => {
+		const names = [...made.keys()].sort();
+		expect(names).toEqual([
+			'paymenter_customers',
+			'paymenter_events',
+			'paymenter_provisioning_log',
+		]);
+	});
+
+	it.each([...nodesOf('insert'), ...nodesOf('upsert')])(
+		'have every column that "$name" writes',
+		(node) => {
+			const { value } = node.parameters.columns as { value: Record<string, string> };
+			for (const column of Object.keys(value)) expect(made.get(tableOf(node))).toContain(column);
+		},
+	);
+
+	it.each([...nodesOf('get'), ...nodesOf('upsert')])(
+		'have every column that "$name" searches by',
+		(node) => {
+			const { conditions } = node.parameters.filters as { conditions: Array<{ keyName: string }> };
+			for (const { keyName } of conditions) expect(made.get(tableOf(node))).toContain(keyName);
+		},
+	);
+});
+
+describe('The shipped tier plan', () => {
+	const provision = parsed
+		.flatMap(({ workflow }) => workflow.nodes)
+		.filter(({ type }) => type.endsWith('.pterodactylProvision'));
+	const parameters = provision[0]?.parameters as {
+		serverGroups: { group: PlanForm['serverGroups'] };
+		tiers: { tier: PlanForm['tiers'] };
+	};
+	const plan = readPlan({
+		serverGroups: parameters.serverGroups.group,
+		tiers: parameters.tiers.tier,
+		allowHarmful: false,
+	});
+
+	it('stands in one place', () => {
+		expect(provision).toHaveLength(1);
+	});
+
+	it.each([
+		['awakened', 'awakened'],
+		['fire-elemental', 'elemental'],
+		['frost-elemental', 'elemental'],
+		['fire-knight', 'knight'],
+		['frost-knight', 'knight'],
+		['fire-master', 'master'],
+		['frost-master', 'master'],
+		['fire-legend', 'legend'],
+		['frost-legend', 'legend'],
+		['sovereign', 'sovereign'],
+	])('sells %s as subscriber_%s', (product, tier) => {
+		expect(tiersOf(plan, [{ product_id: product, tier }]).map(({ role }) => role)).toEqual([
+			`subscriber_${tier}`,
+		]);
+	});
+
+	it('has six tiers, the highest called Sovereign, and permissions that grow with them', () => {
+		expect(plan.tiers.map(({ name }) => name)).toEqual([
+			'awakened',
+			'elemental',
+			'knight',
+			'master',
+			'legend',
+			'sovereign',
+		]);
+		for (const [index, { permissions }] of plan.tiers.entries()) {
+			const lower = plan.tiers[index - 1]?.permissions ?? [];
+			expect(permissions.length).toBeGreaterThan(lower.length);
+			expect(permissions).toEqual(expect.arrayContaining(lower));
+		}
+		expect(JSON.stringify(parsed).toLowerCase()).not.toContain('founder');
+	});
+});
