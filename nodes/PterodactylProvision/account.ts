@@ -49,8 +49,8 @@ export function newAccount(person: Person, email: string, username: string): New
 }
 
 /**
- * Usernames to try, one after the other, until the panel has a free one. The panel takes two
- * characters and more, letters or digits at both ends and `_.-` between them [110-115].
+ * Usernames to try, one after the other, until the panel has a free one. The panel takes
+ * letters or digits at both ends and `_.-` between them [110-115]; its rule asks for three characters.
  * @param template text with `{name}`, `{email}` (the part before the @) and `{customer}` (the id)
  * @param random a few random letters, for the last resort
  */
@@ -65,9 +65,10 @@ export function usernames(
 		.replaceAll('{name}', person.name ?? '')
 		.replaceAll('{email}', mailbox)
 		.replaceAll('{customer}', person.customerId ?? '');
-	const base = [filled, mailbox].map(usable).find((name) => name !== null) ?? 'player';
-	const withId = usable(`${base}-${person.customerId ?? ''}`);
-	return [...new Set([base, withId ?? base, `${base}-${random}`])];
+	const id = person.customerId ?? random;
+	const base =
+		[filled, mailbox, `${filled}-${id}`].map(usable).find((name) => name !== null) ?? 'player';
+	return [...new Set([base, usable(`${base}-${id}`) ?? base, `${base}-${random}`])];
 }
 
 function usable(text: string): string | null {
@@ -78,5 +79,5 @@ function usable(text: string): string | null {
 		.replace(/[^a-z0-9_.-]+/g, '-')
 		.slice(0, 60)
 		.replace(/^[_.-]+|[_.-]+$/g, '');
-	return plain.length >= 2 ? plain : null;
+	return plain.length >= 3 ? plain : null;
 }

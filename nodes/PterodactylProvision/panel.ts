@@ -321,6 +321,8 @@ export function connect(wire: Wire, options: PanelOptions) {
 
 		/** Whose the account key is [301]. */
 		async ownerOfAccountKey(): Promise<{ username: string; admin: boolean }> {
+			// The account itself is shown even where the panel demands two-factor authentication.
+			await read('client', { per_page: 1 });
 			return (await read<Envelope<{ username: string; admin: boolean }>>('client/account'))
 				.attributes;
 		},
