@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '../PaymenterTrigger/event';
+import type { LoggedEvent, Status } from '../PaymenterTrigger/event';
 
 /**
  * What a subscription's events say of its present state: of each fact what was read last (an event
@@ -14,9 +14,10 @@ export class Facts {
 
 	ends_at: string | null = null;
 
-	private readAt = { product: '', paid_until: '', ends_at: '' };
+	private readAt = { status: '', product: '', paid_until: '', ends_at: '' };
 
-	take(event: LoggedEvent): void {
+	/** @returns the event's status, unless a status that was read later is known already */
+	take(event: LoggedEvent): Status | null {
 		const { state_at: at } = event;
 		const startsAnew = event.event === 'subscription.created';
 		// A product and its tier belong together: a new one of either makes the other's old value wrong.
@@ -31,5 +32,8 @@ export class Facts {
 			this[date] = said;
 			this.readAt[date] = at;
 		}
+		if (event.status === null || at < this.readAt.status) return null;
+		this.readAt.status = at;
+		return event.status;
 	}
 }

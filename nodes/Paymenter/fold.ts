@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '../PaymenterTrigger/event';
 import { endOfAccess, laterOf, plusDays } from './dates';
 import { countOnce, inOrder } from './order';
-import { attributeTo, currentEmail, type CustomerKey } from './owner';
+import { attributeTo, type CustomerKey } from './owner';
 import { explain } from './explain';
 import { Facts } from './facts';
 
@@ -70,7 +70,7 @@ export interface Entitlement {
  * order of arrival nor repeats can change its answer.
  */
 export function fold(events: FoldEvent[], now: Date, options: FoldOptions): Entitlement[] {
-	const attributed = attributeTo(inOrder(countOnce(events)));
+	const attributed = attributeTo(inOrder(countOnce(events)), inOrder(events));
 	const subscriptions = new Map<CustomerKey, Subscription[]>();
 	const overrides = new Map<CustomerKey, Override>();
 
@@ -88,16 +88,14 @@ export function fold(events: FoldEvent[], now: Date, options: FoldOptions): Enti
 			const held = subscriptions.get(customer.key) ?? [];
 			const override = overrides.get(customer.key) ?? null;
 			const summary = summarize(held, override, now, options);
-			const email = currentEmail(customer);
 			const others = [...attributed.customers.values()].filter(({ key }) => key !== customer.key);
 			return {
 				customer: customer.key,
 				customer_id: customer.id,
-				customer_email: email,
+				customer_email: customer.email,
 				customer_name: customer.name,
 				previous_emails: [...customer.emails].filter(
-					(address) =>
-						address !== email && !others.some((other) => currentEmail(other) === address),
+					(address) => address !== customer.email && !others.some(({ email }) => email === address),
 				),
 				...summary,
 				override,
@@ -161,12 +159,12 @@ function walk(events: FoldEvent[], now: Date, { graceDays }: FoldOptions): Subsc
 	const facts = new Facts();
 	let step = START;
 	for (const event of events) {
-		facts.take(event);
-		step = next(step, event, facts.paid_until);
+		const status = facts.take(event);
+		step = next(step, { ...event, status }, facts.paid_until);
 	}
 
 	const { ends_at: endsAt } = facts;
-	const graceUntil = graceEnd(step, graceDays);
+	const graceUntil = graceEnd(step, facts.paid_until, graceDays);
 	const end = endsAt && step.state !== 'none' ? endOfAccess(endsAt) : null;
 	const isOver = end !== null && end <= now.toISOString() && step.state !== 'cancelled';
 	const state = isOver ? 'cancelled' : stateNow(step, graceUntil, now);
@@ -191,10 +189,14 @@ function stateNow(step: Step, graceUntil: string | null, now: Date): State {
 }
 
 /** Nobody loses days that are paid for: Paymenter charges cards up to a week before the period ends. */
-function graceEnd({ state, failedAt, failedPaidUntil }: Step, graceDays: number): string | null {
+function graceEnd(
+	{ state, failedAt, failedPaidUntil }: Step,
+	paidUntil: string | null,
+	graceDays: number,
+): string | null {
 	if (state !== 'failed' || failedAt === null) return null;
-	const from = failedPaidUntil ? laterOf(failedAt, endOfAccess(failedPaidUntil)) : failedAt;
-	return plusDays(from, graceDays);
+	const paid = laterOf(failedPaidUntil ?? '', paidUntil ?? '');
+	return plusDays(paid ? laterOf(failedAt, endOfAccess(paid)) : failedAt, graceDays);
 }
 
 /** The rules of design: what one event makes of a subscription. */
@@ -205,18 +207,20 @@ function next(step: Step, event: FoldEvent, paidUntil: string | null): Step {
 	if (event.status === 'pending') return START;
 	const before = event.event === 'subscription.created' ? START : step;
 	if (event.status === 'suspended') {
-		// The date is compared with the moment of the event: time alone must not turn a suspension
+		// The date is compared with when the status was read: time alone must not turn a suspension
 		// by hand into a failed payment, which would give a week of grace.
-		const isOverdue = paidUntil !== null && endOfAccess(paidUntil) <= event.occurred_at;
-		return isOverdue ? fail(before, event, paidUntil) : { ...START, state: 'suspended' };
+		const isOverdue = paidUntil !== null && paidUntil < event.state_at.slice(0, 10);
+		return isOverdue ? fail(before, event, paidUntil) : { ...before, state: 'suspended' };
 	}
 	const active: Step = { ...START, state: 'active' };
 	switch (event.event) {
 		case 'subscription.created':
 			return active;
 		case 'subscription.updated': {
-			const hasNoDebt = step.state === 'none' || step.state === 'suspended';
-			return hasNoDebt && event.status === 'active' ? active : step;
+			if (event.status !== 'active') return step;
+			// What was suspended by hand goes back to what it was: a debt is not forgotten by that.
+			if (step.state === 'suspended' && step.failedAt) return { ...step, state: 'failed' };
+			return step.state === 'none' || step.state === 'suspended' ? active : step;
 		}
 		case 'payment.failed':
 			return fail(step, event, paidUntil);

@@ -6,13 +6,14 @@ const SAME_BODY_MS = 10 * 60 * 1000;
 
 const RANK: readonly string[] = [...BILLING_EVENTS, ...OPERATOR_EVENTS];
 
-/** By the moment, then by kind (created < updated < failed < succeeded < cancelled), then by id. */
+/** By the moment, then by kind (created < updated < failed < succeeded < cancelled), then by ids. */
 export function inOrder(events: FoldEvent[]): FoldEvent[] {
 	return [...events].sort(
 		(a, b) =>
 			compare(a.occurred_at, b.occurred_at) ||
 			RANK.indexOf(a.event) - RANK.indexOf(b.event) ||
-			compare(a.event_id, b.event_id),
+			compare(a.event_id, b.event_id) ||
+			compare(a.subscription_id, b.subscription_id),
 	);
 }
 
@@ -24,7 +25,8 @@ export function inOrder(events: FoldEvent[]): FoldEvent[] {
 export function countOnce(events: FoldEvent[]): FoldEvent[] {
 	const groups = new Map<string, FoldEvent[]>();
 	for (const event of events) {
-		const key = JSON.stringify([event.event_id, event.subscription_id]);
+		const about = event.subscription_id || [event.customer_id, event.customer_email];
+		const key = JSON.stringify([event.event_id, about]);
 		groups.set(key, [...(groups.get(key) ?? []), event]);
 	}
 	return [...groups.values()].flatMap((group) =>
@@ -37,7 +39,9 @@ function newest(group: FoldEvent[]): FoldEvent[] {
 	const sorted = [...group].sort(
 		(a, b) => compare(a.state_at, b.state_at) || compare(JSON.stringify(a), JSON.stringify(b)),
 	);
-	return sorted.slice(-1);
+	// When nobody said when it happened, the arrival stands for it: of the first delivery.
+	const occurredAt = group.map(({ occurred_at }) => occurred_at).sort()[0] ?? '';
+	return sorted.slice(-1).map((event) => ({ ...event, occurred_at: occurredAt }));
 }
 
 function spacedOut(group: FoldEvent[]): FoldEvent[] {

@@ -8,7 +8,9 @@ export interface Customer {
 	key: CustomerKey;
 	id: string | null;
 	name: string | null;
-	/** All addresses they were seen with, the present one last. */
+	/** Their present address, as it was read last. */
+	email: string | null;
+	/** All addresses they were ever seen with. */
 	emails: Set<string>;
 }
 
@@ -26,54 +28,57 @@ interface Claim {
 	at: string;
 }
 
-export function currentEmail({ emails }: Customer): string | null {
-	return [...emails].at(-1) ?? null;
-}
-
 /**
  * Says whose each event is. Two customer ids are never merged; an event with an address only
  * belongs to the id that held the address then, or to the address. A subscription belongs to whom
  * the event names whose state was read last.
  * @param events each counted once, in the order in which they happened
+ * @param deliveries all of them: whoever was named in one may have got access by it
  */
-export function attributeTo(events: FoldEvent[]): Attribution {
+export function attributeTo(events: FoldEvent[], deliveries: FoldEvent[]): Attribution {
 	const claims = claimsOf(events);
 	const attribution: Attribution = {
 		customers: new Map(),
 		subscriptions: new Map(),
 		overrides: new Map(),
 	};
+	for (const event of deliveries) {
+		const key = keyOf(event, claims);
+		if (key && event.customer_email) customerOf(attribution, key).emails.add(event.customer_email);
+		else if (key) customerOf(attribution, key);
+		if (key && event.previous_email && !event.previous_customer_id) {
+			customerOf(attribution, key).emails.add(event.previous_email);
+		}
+		if (event.previous_customer_id)
+			customerOf(attribution, `customer:${event.previous_customer_id}`);
+	}
 	const namedAt = new Map<string, string>();
-	const knownAt = new Map<CustomerKey, string>();
+	const knownAt = new Map<CustomerKey, { name: string; email: string }>();
 
 	for (const event of events) {
 		const key = keyOf(event, claims);
 		if (key === null) continue;
 		const customer = customerOf(attribution, key);
-		if (event.state_at >= (knownAt.get(key) ?? '')) {
-			if (event.customer_name) customer.name = event.customer_name;
-			if (event.customer_email) {
-				moveToEnd(customer.emails, event.customer_email);
-				knownAt.set(key, event.state_at);
-			}
-		} else if (event.customer_email) {
-			addBefore(customer.emails, event.customer_email);
+		const known = knownAt.get(key) ?? { name: '', email: '' };
+		if (event.customer_name && event.state_at >= known.name) {
+			customer.name = event.customer_name;
+			known.name = event.state_at;
 		}
-		if (event.previous_customer_id) {
-			customerOf(attribution, `customer:${event.previous_customer_id}`);
-		} else if (event.previous_email) {
-			addBefore(customer.emails, event.previous_email);
+		if (event.customer_email && event.state_at >= known.email) {
+			customer.email = event.customer_email;
+			known.email = event.state_at;
 		}
+		knownAt.set(key, known);
 		if ((OPERATOR_EVENTS as readonly string[]).includes(event.event)) {
 			attribution.overrides.set(key, [...(attribution.overrides.get(key) ?? []), event]);
 			continue;
 		}
-		const known = attribution.subscriptions.get(event.subscription_id);
+		const subscription = attribution.subscriptions.get(event.subscription_id);
 		const isLatest = event.state_at >= (namedAt.get(event.subscription_id) ?? '');
 		if (isLatest) namedAt.set(event.subscription_id, event.state_at);
 		attribution.subscriptions.set(event.subscription_id, {
-			owner: isLatest || !known ? key : known.owner,
-			own: [...(known?.own ?? []), event],
+			owner: isLatest || !subscription ? key : subscription.owner,
+			own: [...(subscription?.own ?? []), event],
 		});
 	}
 	return attribution;
@@ -82,9 +87,15 @@ export function attributeTo(events: FoldEvent[]): Attribution {
 function keyOf(event: FoldEvent, claims: Claim[]): CustomerKey | null {
 	if (event.customer_id) return `customer:${event.customer_id}`;
 	if (!event.customer_email) return null;
-	const holder = holderOf(event.customer_email, event.occurred_at, claims);
+	const isOperators = (OPERATOR_EVENTS as readonly string[]).includes(event.event);
+	const holder =
+		holderOf(event.customer_email, event.occurred_at, claims) ??
+		// An operator means the person, also where billing tells the id only later.
+		(isOperators ? holderOf(event.customer_email, END_OF_TIME, claims) : null);
 	return holder === null ? `email:${event.customer_email}` : `customer:${holder}`;
 }
+
+const END_OF_TIME = '9999';
 
 function claimsOf(events: FoldEvent[]): Claim[] {
 	return events.flatMap(({ customer_id: id, customer_email: email, ...event }) =>
@@ -122,20 +133,9 @@ function customerOf({ customers }: Attribution, key: CustomerKey): Customer {
 		key,
 		id: kind === 'customer' ? name : null,
 		name: null,
+		email: kind === 'email' ? name : null,
 		emails: new Set(kind === 'email' ? [name] : []),
 	};
 	customers.set(key, customer);
 	return customer;
-}
-
-function moveToEnd(emails: Set<string>, email: string): void {
-	emails.delete(email);
-	emails.add(email);
-}
-
-function addBefore(emails: Set<string>, email: string): void {
-	if (emails.has(email)) return;
-	const later = [...emails];
-	emails.clear();
-	for (const one of [email, ...later]) emails.add(one);
 }

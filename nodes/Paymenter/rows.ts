@@ -35,12 +35,16 @@ export function readRow(row: Record<string, unknown>): FoldEvent {
 	if (!occurredAt) throw new BadRow('"occurred_at" is missing');
 	const id = text(row, 'event_id');
 	if (!id) throw new BadRow('"event_id" is missing');
+	const subscription = text(row, 'subscription_id');
+	if (!subscription && (BILLING_EVENTS as readonly string[]).includes(type)) {
+		throw new BadRow('"subscription_id" is missing');
+	}
 	return {
 		event_id: id,
 		event: type as EventType,
 		occurred_at: occurredAt,
 		state_at: moment(row, 'state_at') ?? occurredAt,
-		subscription_id: text(row, 'subscription_id') ?? '',
+		subscription_id: subscription ?? '',
 		customer_id: text(row, 'customer_id'),
 		customer_email: text(row, 'customer_email')?.toLowerCase() ?? null,
 		customer_name: text(row, 'customer_name'),
@@ -51,7 +55,7 @@ export function readRow(row: Record<string, unknown>): FoldEvent {
 		status: status as Status | null,
 		paid_until: date(row, 'paid_until'),
 		ends_at: date(row, 'ends_at'),
-		override_until: text(row, 'override_until'),
+		override_until: dateOrMoment(row, 'override_until'),
 		reason: text(row, 'reason'),
 		actor: text(row, 'actor'),
 	};
@@ -111,8 +115,19 @@ function date(row: Record<string, unknown>, column: string): string | null | und
 	const value = row[column];
 	if (value === undefined || value === '') return undefined;
 	if (value === null) return null;
-	if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) {
+	if (typeof value !== 'string' || !isDate(value)) {
 		throw new BadRow(`"${column}" is no date like 2026-05-31: ${JSON.stringify(value)}`);
 	}
 	return value;
+}
+
+function dateOrMoment(row: Record<string, unknown>, column: string): string | null {
+	const value = text(row, column);
+	return value !== null && isDate(value) ? value : moment(row, column);
+}
+
+/** A date that the calendar has; 30 February is not one. */
+function isDate(text: string): boolean {
+	const at = new Date(`${text}T00:00:00Z`);
+	return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
 }

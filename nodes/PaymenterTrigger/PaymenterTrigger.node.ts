@@ -130,7 +130,9 @@ export class PaymenterTrigger implements INodeType {
 				address: request.ip ?? '',
 				headers: request.headersDistinct,
 				readBody: async () => {
-					await request.readRawBody();
+					const failure = await request.readRawBody().catch((error: { type?: string }) => error);
+					if (failure?.type === 'entity.too.large') return null;
+					if (failure) throw failure;
 					return request.rawBody ?? Buffer.alloc(0);
 				},
 			};

@@ -108,6 +108,9 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 	}
 	if (!isOneOf(BILLING_EVENTS, type)) return { kind: 'unknown', type };
 
+	if ((messageId ?? '').length > MAX_TEXT) {
+		throw new Malformed('webhook-id', `is longer than ${MAX_TEXT} characters`);
+	}
 	const occurredAt = moment(payload, 'occurred_at', at) ?? at;
 	const event: BillingEvent = {
 		event_id:
@@ -153,7 +156,7 @@ function text(payload: Record<string, unknown>, field: string): string | null {
 		throw new Malformed(field, 'must be a text or a whole number');
 	}
 	const clean = String(value)
-		.replace(/\p{Cc}+/gu, ' ')
+		.replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
 		.trim();
 	if (clean.length > MAX_TEXT) {
 		throw new Malformed(field, `is longer than ${MAX_TEXT} characters`);
@@ -188,7 +191,8 @@ function moment(payload: Record<string, unknown>, field: string, latest: Date): 
 	const value = text(payload, field);
 	if (value === null) return null;
 	const at = new Date(value);
-	if (!/^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$/.test(value) || !isSane(at)) {
+	const isMoment = /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$/.test(value) && isSane(at);
+	if (!isMoment || !value.startsWith(isoDate(value))) {
 		throw new Malformed(field, 'must be a moment like 2026-05-03T10:00:00Z');
 	}
 	return at > latest ? latest : at;

@@ -8,7 +8,8 @@ export interface Knock {
 	/** The address of the client, resolved likewise. */
 	address: string;
 	headers: Headers;
-	readBody: () => Promise<Buffer>;
+	/** The body; null where it is so large that n8n itself stopped reading. */
+	readBody: () => Promise<Buffer | null>;
 }
 
 export interface GateSettings {
@@ -50,7 +51,7 @@ export async function admit(
 	if (notJson) return refuse(415, notJson);
 
 	const body = await knock.readBody();
-	if (body.length > settings.maxBodyBytes) return tooLarge;
+	if (body === null || body.length > settings.maxBodyBytes) return tooLarge;
 	const verdict = verify(settings.signing, headers, body, nowSeconds);
 	return verdict.genuine
 		? { admitted: true, body, messageId: verdict.id }

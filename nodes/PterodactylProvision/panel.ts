@@ -1,5 +1,6 @@
 import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
+import { parseJson } from '../json';
 import {
 	PanelError,
 	notThePanel,
@@ -425,15 +426,6 @@ function understand(call: Call, status: number, body: unknown): unknown {
 	const errors = isJson ? (parsed as { errors?: PanelAnswerError[] }).errors : undefined;
 	if (errors?.[0]) throw refused(call, status, errors);
 	throw notThePanel(call, status);
-}
-
-/** undefined where the text is no JSON. */
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }
 
 /** The panel's own "not found"; Wings has a 404 of another name [241, 355]. */

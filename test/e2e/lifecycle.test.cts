@@ -330,13 +330,14 @@ describe('The life of six customers', () => {
 		if (ownPanel()) {
 			for (const { email } of customers.values()) await stage.panel.deleteUser(email);
 		}
-		expect(outcomes).toHaveLength(19);
-		for (const { customer, what, found, expected, error } of outcomes) {
-			expect({ customer, what, access: found, error }).toEqual({
+		expect(outcomes).toHaveLength(22);
+		for (const { customer, what, found, expected, error, matches } of outcomes) {
+			expect({ customer, what, access: found, error, matches }).toEqual({
 				customer,
 				what,
 				access: expected,
 				error: undefined,
+				matches: true,
 			});
 		}
 	});

@@ -16,6 +16,8 @@ export interface Step {
 	event?: Record<string, unknown>;
 	/** The highest tier whose access the customer has afterwards; null: no access. */
 	then: TierName | null;
+	/** The account is deleted, too. */
+	isDeleted?: boolean;
 }
 
 export const NAMES = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn'] as const;
@@ -63,13 +65,22 @@ export function aWeekLater(): Step[] {
 }
 
 /** The day after the grace: a reactivation, cancellations. */
-export function lastDay(customers: Map<string, Customer>): Step[] {
+export function eighthDay(customers: Map<string, Customer>): Step[] {
 	const { pays, cancels } = verbsOf(customers);
 	return [
 		pays('Eve', 'e1', 'frost-legend', 'legend', 'pays after all'),
 		cancels('Ada', 'a2', 'fire-elemental', 'awakened', 'cancels the monthly tier'),
 		cancels('Ben', 'b1', 'frost-knight', null, 'cancels'),
 		cancels('Eve', 'e1', 'frost-legend', null, 'cancels'),
+	];
+}
+
+/** What a month alone does: who cancelled all they had is deleted. */
+export function aMonthLater(): Step[] {
+	return [
+		{ customer: 'Eve', what: 'a month later (had cancelled)', then: null, isDeleted: true },
+		{ customer: 'Ben', what: 'a month later (had cancelled)', then: null, isDeleted: true },
+		{ customer: 'Ada', what: 'a month later (bought once)', then: 'awakened' },
 	];
 }
 

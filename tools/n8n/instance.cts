@@ -21,7 +21,7 @@ import { Unable, type N8nInstallation } from './install.cjs';
 
 const run = promisify(execFile);
 const ROOT = resolve(__dirname, '..', '..');
-const CLOCK = join(__dirname, 'clock.cjs');
+const PRELOAD = join(__dirname, 'preload.cjs');
 
 export interface Credential {
 	id: string;
@@ -119,9 +119,8 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 				env: {
 					...env,
 					...extra,
-					...(offset === 0
-						? {}
-						: { NODE_OPTIONS: `--require ${CLOCK}`, N8N_CLOCK_OFFSET_MS: String(offset) }),
+					NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`,
+					N8N_CLOCK_OFFSET_MS: String(offset),
 				},
 				stdio: ['ignore', log, log],
 			});

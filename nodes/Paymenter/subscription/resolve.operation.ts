@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { parseJson } from '../../json';
 import { fold, type Entitlement, type FoldEvent } from '../fold';
 import { keysOf, readRow, unread, versionOf, type LogKey } from '../rows';
 
@@ -38,7 +39,7 @@ export const resolveProperties: INodeProperties[] = [
 				name: 'asOf',
 				type: 'dateTime',
 				default: '',
-				description: 'The moment to answer for. Empty: now.',
+				description: 'The moment to answer for, counting all events. Empty: now.',
 			},
 			{
 				displayName: 'Delete Account After (Days)',
@@ -94,13 +95,17 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 		graceDays,
 		deleteAccountAfterDays: options.deleteAccountAfterDays ?? null,
 	});
+	const searches = parseKeys(options.searchedFor);
+	if (!searches) {
+		throw new NodeOperationError(this.getNode(), '"Searched For" is no list of keys in JSON');
+	}
 	const keys = keysOf([...events.values()]);
 	const rest = {
 		version: versionOf(entitlements),
 		events: new Set([...events.keys()].map((index) => items[index]?.json.id ?? `item ${index}`))
 			.size,
 		keys,
-		unread: unread(keys, parseKeys(options.searchedFor)),
+		unread: unread(keys, searches),
 		resolved_at: now.toISOString(),
 	};
 	return entitlements.map((entitlement) => ({
@@ -109,10 +114,11 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 	}));
 }
 
-function parseKeys(keys: string | LogKey[] | undefined): LogKey[] {
+/** null where the option is no list. */
+function parseKeys(keys: string | LogKey[] | undefined): LogKey[] | null {
 	if (Array.isArray(keys)) return keys;
-	const parsed = JSON.parse(keys || '[]') as unknown;
-	return Array.isArray(parsed) ? (parsed as LogKey[]) : [];
+	const parsed = parseJson(keys || '[]');
+	return Array.isArray(parsed) ? (parsed as LogKey[]) : null;
 }
 
 /** The rows that a customer's entitlement comes from. */
@@ -123,7 +129,8 @@ function itemsOf(entitlement: Entitlement, events: Map<number, FoldEvent>): numb
 			([, event]) =>
 				held.has(event.subscription_id) ||
 				(entitlement.customer_id !== null && event.customer_id === entitlement.customer_id) ||
-				event.customer_email === entitlement.customer_email,
+				(entitlement.customer_email !== null &&
+					event.customer_email === entitlement.customer_email),
 		)
 		.map(([index]) => index);
 }

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { parseJson } from '../../json';
 import { CONNECTION_DEFAULTS } from '../connection';
-import { parseJson } from '../panel';
 import { PlanError, readPlan, tiersOf, type Grant, type Plan, type PlanForm } from '../plan';
 import type { Order } from '../sync';
 

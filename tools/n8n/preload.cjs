@@ -1,4 +1,6 @@
-// Loaded into n8n with --require: moves its clock by N8N_CLOCK_OFFSET_MS, so that days pass in a test.
+// Loaded into n8n with --require, for tests and the demo.
+
+// Days pass: the clock goes ahead by N8N_CLOCK_OFFSET_MS.
 const offset = Number(process.env.N8N_CLOCK_OFFSET_MS ?? 0);
 const RealDate = Date;
 
@@ -14,3 +16,9 @@ class ShiftedDate extends RealDate {
 }
 
 if (offset !== 0) globalThis.Date = ShiftedDate;
+
+// Whoever started it may be killed: n8n must not outlive them.
+const parent = process.ppid;
+setInterval(() => {
+	if (process.ppid !== parent) process.exit(1);
+}, 1000).unref();
