@@ -1,5 +1,5 @@
 import { sayDay, sayLastDay } from './dates';
-import type { Override, State, Subscription } from './fold';
+import type { Override, State, Subscription } from './entitlement';
 
 /** The entitlement in words that a person at the help desk can read out. */
 export function explain(

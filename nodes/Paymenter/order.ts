@@ -1,5 +1,5 @@
 import { BILLING_EVENTS, OPERATOR_EVENTS } from '../PaymenterTrigger/event';
-import type { FoldEvent } from './fold';
+import type { FoldEvent } from './entitlement';
 
 /** An identical body without an id counts once within this time. */
 const SAME_BODY_MS = 10 * 60 * 1000;

@@ -1,8 +1,5 @@
 import { OPERATOR_EVENTS } from '../PaymenterTrigger/event';
-import type { FoldEvent } from './fold';
-
-/** `customer:<Paymenter's id>`, or `email:<address>` where no event told an id. */
-export type CustomerKey = `customer:${string}` | `email:${string}`;
+import type { CustomerKey, FoldEvent } from './entitlement';
 
 export interface Customer {
 	key: CustomerKey;

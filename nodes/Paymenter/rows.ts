@@ -7,7 +7,7 @@ import {
 	type EventType,
 	type Status,
 } from '../PaymenterTrigger/event';
-import type { Entitlement, FoldEvent } from './fold';
+import type { Entitlement, FoldEvent } from './entitlement';
 
 /** What a search in the log can be done by. A key item has one of them, a call to apply has more. */
 export interface LogKey {

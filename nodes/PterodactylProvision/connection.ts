@@ -11,7 +11,8 @@ import { sleep } from 'n8n-workflow';
 
 import { PterodactylApi } from '../../credentials/PterodactylApi.credentials';
 import { PanelError } from './panelError';
-import { connect, type Panel, type PanelOptions, type Wire } from './panel';
+import { connect, type Panel } from './panel';
+import type { PanelOptions, Wire } from './transport';
 
 interface PanelCredential {
 	url: string;

@@ -39,8 +39,10 @@ export interface Stage {
 const DAY_MS = 86_400_000;
 /** The promise is 30 seconds. */
 const PATIENCE_MS = 30_000;
-/** A Wait that falls due while n8n starts can be lost, so it falls due this long after the start. */
+/** A Wait that falls due while n8n starts can be lost, so it falls due this long after the start … */
 const DUE_AFTER_START_MS = 35_000;
+/** … and longer on a slow machine: this many times what the last start took. */
+const DUE_AFTER_STARTS = 4;
 /** n8n looks for due Waits about once a minute; then 20 s, then Apply. */
 const WAIT_PATIENCE_MS = 180_000;
 
@@ -130,6 +132,7 @@ async function passDays({ n8n, editor, customers }: Stage, name: string, days: n
 		);
 	}
 	await n8n.stop();
+	const dueAfter = Math.max(DUE_AFTER_START_MS, DUE_AFTER_STARTS * n8n.startMs());
 	// The Wait is for a minute later.
-	await n8n.start({ offsetMs: changesAt + 60_000 - Date.now() - DUE_AFTER_START_MS });
+	await n8n.start({ offsetMs: changesAt + 60_000 - Date.now() - dueAfter });
 }

@@ -53,6 +53,8 @@ export interface Instance {
 	logFile: string;
 	/** By how much its clock goes ahead. */
 	offsetMs: () => number;
+	/** How long its last start took until webhooks were registered. */
+	startMs: () => number;
 	/** Ends when webhooks are registered, unless told not to wait. */
 	start: (options?: StartOptions) => Promise<void>;
 	stop: (signal?: NodeJS.Signals) => Promise<void>;
@@ -96,10 +98,12 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 
 	let child: ChildProcess | null = null;
 	let offset = 0;
+	let startMs = 0;
 	const instance: Instance = {
 		url,
 		logFile,
 		offsetMs: () => offset,
+		startMs: () => startMs,
 		isRunning: () => child !== null && child.exitCode === null && child.signalCode === null,
 		command: async (...args) => {
 			const { stdout } = await run(installation.node, [installation.n8n, ...args], {
@@ -124,7 +128,10 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 				},
 				stdio: ['ignore', log, log],
 			});
-			if (waitUntilReady) await ready(url, instance);
+			if (!waitUntilReady) return;
+			const started = Date.now();
+			await ready(url, instance);
+			startMs = Date.now() - started;
 		},
 		stop: async (signal = 'SIGTERM') => {
 			const running = child;

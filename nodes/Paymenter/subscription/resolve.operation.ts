@@ -2,7 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { NodeOperationError } from 'n8n-workflow';
 
 import { parseJson } from '../../json';
-import { fold, type Entitlement, type FoldEvent } from '../fold';
+import type { Entitlement, FoldEvent } from '../entitlement';
+import { fold } from '../fold';
 import { keysOf, readRow, unread, versionOf, type LogKey } from '../rows';
 
 const displayOptions = { show: { resource: ['subscription'], operation: ['resolve'] } };

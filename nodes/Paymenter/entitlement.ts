@@ -1,0 +1,58 @@
+import type { LoggedEvent } from '../PaymenterTrigger/event';
+
+/** `customer:<Paymenter's id>`, or `email:<address>` where no event told an id. */
+export type CustomerKey = `customer:${string}` | `email:${string}`;
+
+export type State = 'active' | 'grace' | 'suspended' | 'cancelled' | 'none';
+
+/** One line of the event log; override events say more than billing's. */
+export interface FoldEvent extends LoggedEvent {
+	/** Moment or date up to which an override counts; null: until it is cleared. */
+	override_until?: string | null;
+	reason?: string | null;
+	actor?: string | null;
+}
+
+/** A subscription as the events and the clock leave it. */
+export interface Subscription {
+	subscription_id: string;
+	product_id: string | null;
+	tier: string | null;
+	state: State;
+	paid_until: string | null;
+	ends_at: string | null;
+	/** When the payment failed that the grace runs from. */
+	failed_at: string | null;
+	grace_until: string | null;
+	/** When it was cancelled, or ended by `ends_at`. */
+	cancelled_at: string | null;
+	/** When the state will change by itself, should nothing be reported. */
+	next_change_at: string | null;
+}
+
+export interface Override {
+	/** null: no access. */
+	tier: string | null;
+	until: string | null;
+	reason: string | null;
+	actor: string | null;
+}
+
+/** What a customer is entitled to now. */
+export interface Entitlement {
+	customer: CustomerKey;
+	customer_id: string | null;
+	customer_email: string | null;
+	customer_name: string | null;
+	/** Addresses they had before, and nobody else has now. */
+	previous_emails: string[];
+	state: State;
+	/** What the tier plan has to turn into access: a product, its tier, or both. */
+	grants: Array<{ product_id: string | null; tier: string | null }>;
+	/** `remove`: the account is to go as well. */
+	access: 'sync' | 'remove';
+	override: Override | null;
+	subscriptions: Subscription[];
+	next_change_at: string | null;
+	explanation: string;
+}

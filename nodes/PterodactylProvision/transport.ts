@@ -1,0 +1,178 @@
+import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
+
+import { parseJson } from '../json';
+import {
+	PanelError,
+	notThePanel,
+	refused,
+	settle,
+	unreachable,
+	type PanelAnswerError,
+} from './panelError';
+
+/** The outside world as the client needs it; n8n's helpers in the node, stand-ins in unit tests. */
+export interface Wire {
+	/** Sends with the key that fits the path; resolves for every status, rejects without an answer. */
+	send: (
+		request: IHttpRequestOptions,
+	) => Promise<{ statusCode: number; headers: IDataObject; body: unknown }>;
+	pause: (ms: number) => Promise<void>;
+	/** A number from 0 to 1. */
+	random: () => number;
+}
+
+export interface PanelOptions {
+	url: string;
+	/** How often a failed call is repeated. */
+	retries: number;
+	/** Entries a page; the panel knows no upper limit [148, 260]. */
+	pageSize: number;
+	timeoutMs: number;
+}
+
+const LONGEST_WAIT_MS = 120_000;
+const LONGEST_PAUSE_MS = 20_000;
+const WAITS_FOR_RATE_LIMIT = 5;
+const MAX_PAGES = 1000;
+
+type Call = {
+	method: IHttpRequestMethods;
+	/** Below `/api/`. */
+	path: string;
+	query?: Record<string, string | number>;
+	body?: IDataObject;
+};
+
+export type Envelope<T> = { attributes: T };
+
+export type Transport = ReturnType<typeof openTransport>;
+
+/**
+ * Calls of the panel's two APIs, as measured in the contract (numbers in brackets are recorded
+ * exchanges). Reads are repeated after network errors and 5xx. A write is repeated only after a
+ * look whether it had worked. All functions throw `PanelError`.
+ */
+export function openTransport(wire: Wire, options: PanelOptions) {
+	const base = options.url.trim().replace(/\/+$/, '');
+	let calls = 0;
+	/** Writes whose outcome was never told: they may still land later. */
+	const doubts: string[] = [];
+
+	async function once(call: Call): Promise<unknown> {
+		for (let waits = 0; ; waits++) {
+			calls++;
+			const answer = await wire
+				.send({
+					method: call.method,
+					url: `${base}/api/${call.path}${queryOf(call.query)}`,
+					// Without Accept, errors come as HTML pages and redirects [520-525].
+					headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+					...(call.body ? { body: call.body } : {}),
+					returnFullResponse: true,
+					ignoreHttpStatusErrors: true,
+					disableFollowRedirect: true,
+					json: true,
+					timeout: options.timeoutMs,
+				})
+				.catch((error: unknown) => unreachable(call, error, base));
+			if (answer instanceof PanelError) throw answer;
+			if (answer.statusCode === 429 && waits < WAITS_FOR_RATE_LIMIT) {
+				// Whole seconds; waiting that long was enough, one second less was not [547, 557].
+				const seconds = Number(answer.headers['retry-after'] ?? NaN);
+				const ms = Number.isFinite(seconds) ? seconds * 1000 : pauseOf(waits);
+				if (ms <= LONGEST_WAIT_MS) {
+					await wire.pause(ms + wire.random() * 250);
+					continue;
+				}
+			}
+			return understand(call, answer.statusCode, answer.body);
+		}
+	}
+
+	/** Half fixed, half random, so that many executions do not come back at the same moment. */
+	function pauseOf(attempt: number): number {
+		const full = Math.min(500 * 2 ** attempt, LONGEST_PAUSE_MS);
+		return full / 2 + (wire.random() * full) / 2;
+	}
+
+	async function read<T>(path: string, query?: Call['query']): Promise<T> {
+		for (let attempt = 0; ; attempt++) {
+			const { value, error } = await settle(once({ method: 'GET', path, query }));
+			if (!error) return value as T;
+			if (!error.isPassing || attempt >= options.retries) throw error;
+			await wire.pause(pauseOf(attempt));
+		}
+	}
+
+	async function readOrNull<T>(path: string, query?: Call['query']): Promise<T | null> {
+		const { value, error } = await settle(read<T>(path, query));
+		if (error && !isNotFound(error)) throw error;
+		return value ?? null;
+	}
+
+	/**
+	 * All pages of a list. Pages are counted, never followed: the application API's links lose the
+	 * page size and the filters [146].
+	 */
+	async function readAll<T extends { id: number }>(
+		path: string,
+		query: Call['query'] = {},
+	): Promise<T[]> {
+		const found = new Map<number, T>();
+		for (let page = 1; page <= MAX_PAGES; page++) {
+			const list = await read<{
+				data: Array<Envelope<T>>;
+				meta?: { pagination?: { total_pages?: number } };
+			}>(path, { ...query, page, per_page: options.pageSize });
+			for (const { attributes } of list.data) found.set(attributes.id, attributes);
+			if (list.data.length === 0 || page >= (list.meta?.pagination?.total_pages ?? 1)) break;
+		}
+		return [...found.values()];
+	}
+
+	/**
+	 * @param landed looks whether the write had worked: its result, or null
+	 */
+	async function write<T>(call: Call, landed: () => Promise<T | null>): Promise<T> {
+		for (let attempt = 0; ; attempt++) {
+			const { value, error } = await settle(once(call));
+			if (!error) return value as T;
+			if (!error.isPassing) throw error;
+			if (error.outcomeUnknown) doubts.push(`${call.method} ${call.path}`);
+			if (attempt >= options.retries) throw error;
+			await wire.pause(pauseOf(attempt));
+			const result = await landed();
+			if (result !== null) return result;
+		}
+	}
+
+	async function remove(path: string): Promise<'removed' | 'was gone'> {
+		const { error } = await settle(write({ method: 'DELETE', path }, async () => null));
+		if (error && !isNotFound(error)) throw error;
+		return error ? 'was gone' : 'removed';
+	}
+
+	return { calls: () => calls, doubts, read, readOrNull, readAll, write, remove };
+}
+
+function queryOf(query: Call['query'] = {}): string {
+	const pairs = Object.entries(query).map(
+		([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`,
+	);
+	return pairs.length > 0 ? `?${pairs.join('&')}` : '';
+}
+
+function understand(call: Call, status: number, body: unknown): unknown {
+	if (status === 204) return null;
+	const parsed = typeof body === 'string' ? parseJson(body) : body;
+	const isJson = typeof parsed === 'object' && parsed !== null;
+	if (isJson && status >= 200 && status < 300) return parsed;
+	const errors = isJson ? (parsed as { errors?: PanelAnswerError[] }).errors : undefined;
+	if (errors?.[0]) throw refused(call, status, errors);
+	throw notThePanel(call, status);
+}
+
+/** The panel's own "not found"; Wings has a 404 of another name [241, 355]. */
+function isNotFound(error: PanelError): boolean {
+	return error.code === 'NotFoundHttpException';
+}
