@@ -1,5 +1,6 @@
 import type { Action } from './diff';
-import { sameAccess } from './diff';
+import { ALWAYS, sameAccess } from './diff';
+import { vanished } from './accountCalls';
 import { settle, type PanelError } from './panelError';
 import type { Account, Panel, Server } from './panel';
 
@@ -40,6 +41,8 @@ export interface Convergence {
 	warnings: string[];
 }
 
+const MOST_SILENCES = 2;
+
 /** More rows than that no race has left. */
 const MOST_ROWS = 10;
 
@@ -62,7 +65,7 @@ export function changeOf({ kind, server, before, after }: Action): Change {
 
 /**
  * Writes the actions, one server after the other. What one server refuses does not hold up the rest;
- * a wrong key or a panel that does not answer does.
+ * a wrong key does, and so does a panel that cannot be reached or is silent twice in a row.
  */
 export async function converge(
 	panel: Panel,
@@ -72,9 +75,11 @@ export async function converge(
 	const result: Convergence = { changes: [], blocked: [], failures: [], warnings: [] };
 	// Giving comes first: a customer who pays waits for it.
 	const givesFirst = [...actions].sort((a, b) => Number(gives(b)) - Number(gives(a)));
+	let silences = 0;
 	for (const action of givesFirst) {
 		const { server } = action;
-		const { value: after, error } = await settle(carryOut(panel, account, action));
+		const { value: after, error } = await settle(carryOut(panel, account, action, result));
+		silences = error?.isSilence ? silences + 1 : 0;
 		if (!error) {
 			const dropped = action.after.filter((key) => !after.includes(key));
 			if (dropped.length > 0) result.warnings.push(dropWarning(server, dropped));
@@ -86,7 +91,7 @@ export async function converge(
 			result.blocked.push({ server: name, server_id: identifier, why: error.message });
 		} else if (error.code !== 'UserIsServerOwnerException') {
 			result.failures.push({ server, error });
-			if (error.concernsEverything) break;
+			if (error.concernsEverything || silences === MOST_SILENCES) break;
 		}
 	}
 	return result;
@@ -103,7 +108,12 @@ export function gives({ before, after }: Action): boolean {
 }
 
 /** @returns the permissions that the account has afterwards */
-async function carryOut(panel: Panel, account: Account, action: Action): Promise<string[]> {
+async function carryOut(
+	panel: Panel,
+	account: Account,
+	action: Action,
+	{ changes }: Convergence,
+): Promise<string[]> {
 	const { kind, server, after } = action;
 	switch (kind) {
 		case 'create':
@@ -111,22 +121,31 @@ async function carryOut(panel: Panel, account: Account, action: Action): Promise
 		case 'update':
 			return await update(panel, account, server, after);
 		case 'delete':
-			await deleteRows(panel, account, server, 1);
+			await deleteRows(panel, account, server);
 			return [];
 		case 'rebuild':
-			await deleteRows(panel, account, server, MOST_ROWS);
-			return after.length > 0 ? await panel.createRow(server, account, after) : [];
+			await deleteRows(panel, account, server);
+			if (after.length === 0) return [];
+			return await createAfterDelete(panel, account, action, changes);
 	}
 }
 
-/** Deletes one row after the other until there is none, at most so many. */
-async function deleteRows(
+/** A repair that stops half way has taken access, and must say so. */
+async function createAfterDelete(
 	panel: Panel,
 	account: Account,
-	server: Server,
-	most: number,
-): Promise<void> {
-	for (let row = 0; row < most; row++) {
+	action: Action,
+	changes: Change[],
+): Promise<string[]> {
+	const { value, error } = await settle(panel.createRow(action.server, account, action.after));
+	if (!error) return value;
+	changes.push(changeOf({ ...action, kind: 'delete', after: [] }));
+	throw error;
+}
+
+/** Deletes one row after the other until there is none: a delete removes one and revives the next. */
+async function deleteRows(panel: Panel, account: Account, server: Server): Promise<void> {
+	for (let row = 0; row < MOST_ROWS; row++) {
 		if ((await panel.deleteRow(server, account)) === 'removed') continue;
 		// "Not found" may also mean that the key cannot see the server; the access would then stay.
 		if (row === 0) await panel.checkReach(server);
@@ -142,9 +161,10 @@ async function create(
 ): Promise<string[]> {
 	const { value, error } = await settle(panel.createRow(server, account, keys));
 	if (!error) return value;
-	// Somebody else was faster; the row is made what it is to be.
 	if (error.code !== 'ServerSubuserExistsException') throw error;
-	return await panel.updateRow(server, account, keys);
+	// Somebody else was faster: what they gave stays.
+	const theirs = ((await panel.rowOf(server, account)) ?? []).filter((key) => key !== ALWAYS);
+	return await panel.updateRow(server, account, [...new Set([...theirs, ...keys])]);
 }
 
 async function update(
@@ -155,7 +175,8 @@ async function update(
 ): Promise<string[]> {
 	const { value, error } = await settle(panel.updateRow(server, account, keys));
 	if (!error) return value;
-	// The row went between the look and the write.
-	if (error.status !== 404) throw error;
+	if (!error.isNotFound) throw error;
+	// The row went between the look and the write, or the account did, which must not be invented.
+	if (!(await panel.accountById(account.id))) throw vanished();
 	return await panel.createRow(server, account, keys);
 }

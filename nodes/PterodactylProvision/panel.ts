@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { PanelError } from './panelError';
+import { sameAccess } from './diff';
+import { PanelError, settle } from './panelError';
 import { openTransport, type Envelope, type PanelOptions, type Wire } from './transport';
 
 /** A user of the panel, of what the application API shows. */
@@ -46,6 +47,8 @@ export interface Place {
 	id: number;
 	name: string;
 }
+
+const EMPTY_ACCOUNT = { method: 'POST', path: 'application/users', body: {} } as const;
 
 export type Panel = ReturnType<typeof connect>;
 
@@ -98,7 +101,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 			{ method: 'POST', path, body },
 			async () => {
 				const keys = await rowOf(server, account);
-				const isThere = keys !== null && wanted.every((key) => keys.includes(key));
+				const isThere = keys !== null && sameAccess(keys, wanted);
 				return isThere ? { attributes: { permissions: keys } } : null;
 			},
 		);
@@ -119,8 +122,10 @@ export function connect(wire: Wire, options: PanelOptions) {
 			const answer = await write<Envelope<Account>>(
 				{ method: 'POST', path: 'application/users', body: { ...account } },
 				async () => {
+					// Only one that can be ours: somebody else may have made theirs in the same moment.
 					const found = await accountByEmail(account.email);
-					return found && { attributes: found };
+					const isOurs = found?.external_id === (account.external_id ?? null) && !found.root_admin;
+					return isOurs ? { attributes: found } : null;
 				},
 			);
 			return answer.attributes;
@@ -142,6 +147,8 @@ export function connect(wire: Wire, options: PanelOptions) {
 			);
 			return answer.attributes;
 		},
+
+		rowOf,
 
 		deleteAccount: (account: Account) => remove(`application/users/${account.id}`),
 
@@ -175,6 +182,9 @@ export function connect(wire: Wire, options: PanelOptions) {
 				include: 'subusers',
 			});
 			for (const { attributes } of servers.data) readServer(attributes);
+			// Rights are judged before the content [514]: an empty account is refused with 422 at best.
+			const { error } = await settle(write(EMPTY_ACCOUNT, async () => null));
+			if (error && error.status !== 422) throw error;
 		},
 
 		/** Whose the account key is [301]. */

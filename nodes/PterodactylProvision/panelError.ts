@@ -47,10 +47,21 @@ export class PanelError extends Error {
 		return this.errors.some(({ meta }) => meta?.source_field === field && meta.rule === rule);
 	}
 
+	/** The panel's own "not found"; Wings has a 404 of another name [241, 355]. */
+	get isNotFound(): boolean {
+		return this.code === 'NotFoundHttpException';
+	}
+
+	/** No answer came. */
+	get isSilence(): boolean {
+		return this.status === null;
+	}
+
 	/** Nothing else will work either: a key, the address or the whole panel is wrong. */
 	get concernsEverything(): boolean {
 		const isKey = this.status === 401 || this.code === 'TwoFactorAuthRequiredException';
-		return isKey || this.status === 503 || this.status === null;
+		const isNotReached = this.isSilence && !this.outcomeUnknown;
+		return isKey || this.status === 503 || isNotReached;
 	}
 }
 
@@ -119,9 +130,9 @@ function adviceFor(call: Call, status: number, code: string): string {
 }
 
 /** Something answered, but not the panel's API: a login page, a proxy's error page, half an answer. */
-export function notThePanel(call: Call, status: number): PanelError {
+export function notThePanel(call: Call, status: number, body: unknown): PanelError {
 	const isServerFault = status >= 500;
-	const isCutOff = status >= 200 && status < 300;
+	const isCutOff = typeof body === 'string' && /^\s*[{[]/.test(body);
 	return new PanelError(
 		`The answer to ${call.method} ${call.path} was no JSON (status ${status})`,
 		status >= 300 && status < 400
@@ -131,14 +142,26 @@ export function notThePanel(call: Call, status: number): PanelError {
 	);
 }
 
+/** Words for what n8n would replace by a sentence of its own, without customer and server. */
+const SILENCES: Record<string, string> = {
+	ECONNREFUSED: 'nothing listens there',
+	ENOTFOUND: 'its name is not known',
+	EAI_AGAIN: 'its name could not be looked up',
+	ECONNRESET: 'it closed the connection',
+	ECONNABORTED: 'it took too long',
+	ETIMEDOUT: 'it took too long',
+};
+
+const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+
 /** No answer. Where the connection was refused or the name not found, nothing was carried out. */
 export function unreachable(call: Call, error: unknown, base: string): PanelError {
 	const code = codeOf(error);
-	const wasNotSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(code);
+	const { origin } = new URL(base);
 	return new PanelError(
-		`The panel at ${base} did not answer ${call.method} ${call.path} (${code})`,
+		`The panel at ${origin} did not answer ${call.method} ${call.path}: ${SILENCES[code] ?? 'the connection failed'}`,
 		'Check the Panel URL in the credential, and that n8n can reach it. It is tried again later.',
-		{ isPassing: true, outcomeUnknown: !wasNotSent },
+		{ isPassing: true, outcomeUnknown: !NOT_SENT.includes(code) },
 	);
 }
 
@@ -147,5 +170,5 @@ function codeOf(error: unknown): string {
 		const { code } = cause as NodeJS.ErrnoException;
 		if (typeof code === 'string') return code;
 	}
-	return 'no connection';
+	return '';
 }

@@ -5,7 +5,7 @@ export interface PlanForm {
 	serverGroups: Array<{
 		name: string;
 		match: 'all' | 'name' | 'description' | 'location' | 'node' | 'nest' | 'servers';
-		/** For `name` and `description`; `*` stands for anything, commas separate several. */
+		/** For `name` (the whole name) and `description` (a part); `*` stands for anything, commas separate several. */
 		pattern?: string;
 		locations?: number[];
 		nodes?: number[];
@@ -49,7 +49,14 @@ export interface Plan {
 export type Grant = string | { product_id?: string | null; tier?: string | null };
 
 /** A mistake in the plan or in what it is asked for, with what to do about it. */
-export class PlanError extends Error {}
+export class PlanError extends Error {
+	constructor(
+		message: string,
+		readonly advice = 'Correct it in the node’s parameters, or at its source.',
+	) {
+		super(message);
+	}
+}
 
 /**
  * Permissions that let a customer look and not touch. `websocket.connect` lets them read the
@@ -89,6 +96,12 @@ export function readPlan(form: PlanForm): Plan {
 			if (other !== undefined) {
 				throw planError(
 					`tier row ${index + 1}: the product "${product}" belongs to the tier of row ${other + 1} already. A product has one tier.`,
+				);
+			}
+			const namesake = tiers.findIndex(({ name }) => name === product);
+			if (namesake !== -1 && namesake !== index) {
+				throw planError(
+					`tier row ${index + 1}: its product "${product}" is called like the tier of row ${namesake + 1}, so the name could mean both. Rename one.`,
 				);
 			}
 			rowOf.set(product, index);
@@ -162,16 +175,21 @@ function isInGroup(group: Plan['groups'][number], server: Server): boolean {
 		case 'name':
 			return matches(group.pattern, server.name);
 		case 'description':
-			return matches(group.pattern, server.description);
+			return list(group.pattern).some((pattern) => matches(`*${pattern}*`, server.description));
 		case 'location':
-			return server.location !== null && (group.locations ?? []).includes(server.location);
+			return has(group.locations, server.location);
 		case 'node':
-			return (group.nodes ?? []).includes(server.node);
+			return has(group.nodes, server.node);
 		case 'nest':
-			return (group.nests ?? []).includes(server.nest);
+			return has(group.nests, server.nest);
 		case 'servers':
 			return (group.servers ?? []).includes(server.uuid);
 	}
+}
+
+/** IDs that an expression gives may be texts. */
+function has(ids: number[] | undefined, id: number | null): boolean {
+	return id !== null && (ids ?? []).map(String).includes(String(id));
 }
 
 /** Patterns separated by commas; `*` is anything, letter case does not matter. */

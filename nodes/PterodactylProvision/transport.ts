@@ -32,6 +32,7 @@ export interface PanelOptions {
 
 const LONGEST_WAIT_MS = 120_000;
 const LONGEST_PAUSE_MS = 20_000;
+/** So often in a row the panel may say "too many" before we give up. */
 const WAITS_FOR_RATE_LIMIT = 5;
 const MAX_PAGES = 1000;
 
@@ -55,11 +56,12 @@ export type Transport = ReturnType<typeof openTransport>;
 export function openTransport(wire: Wire, options: PanelOptions) {
 	const base = options.url.trim().replace(/\/+$/, '');
 	let calls = 0;
+	let refusalsInARow = 0;
 	/** Writes whose outcome was never told: they may still land later. */
 	const doubts: string[] = [];
 
 	async function once(call: Call): Promise<unknown> {
-		for (let waits = 0; ; waits++) {
+		for (;;) {
 			calls++;
 			const answer = await wire
 				.send({
@@ -76,10 +78,11 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 				})
 				.catch((error: unknown) => unreachable(call, error, base));
 			if (answer instanceof PanelError) throw answer;
-			if (answer.statusCode === 429 && waits < WAITS_FOR_RATE_LIMIT) {
+			if (answer.statusCode !== 429) refusalsInARow = 0;
+			else if (++refusalsInARow <= WAITS_FOR_RATE_LIMIT) {
 				// Whole seconds; waiting that long was enough, one second less was not [547, 557].
 				const seconds = Number(answer.headers['retry-after'] ?? NaN);
-				const ms = Number.isFinite(seconds) ? seconds * 1000 : pauseOf(waits);
+				const ms = Number.isFinite(seconds) ? seconds * 1000 : pauseOf(refusalsInARow);
 				if (ms <= LONGEST_WAIT_MS) {
 					await wire.pause(ms + wire.random() * 250);
 					continue;
@@ -106,7 +109,7 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 
 	async function readOrNull<T>(path: string, query?: Call['query']): Promise<T | null> {
 		const { value, error } = await settle(read<T>(path, query));
-		if (error && !isNotFound(error)) throw error;
+		if (error && !error.isNotFound) throw error;
 		return value ?? null;
 	}
 
@@ -148,7 +151,7 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 
 	async function remove(path: string): Promise<'removed' | 'was gone'> {
 		const { error } = await settle(write({ method: 'DELETE', path }, async () => null));
-		if (error && !isNotFound(error)) throw error;
+		if (error && !error.isNotFound) throw error;
 		return error ? 'was gone' : 'removed';
 	}
 
@@ -166,13 +169,15 @@ function understand(call: Call, status: number, body: unknown): unknown {
 	if (status === 204) return null;
 	const parsed = typeof body === 'string' ? parseJson(body) : body;
 	const isJson = typeof parsed === 'object' && parsed !== null;
-	if (isJson && status >= 200 && status < 300) return parsed;
+	const isSuccess = isJson && status >= 200 && status < 300;
+	if (isSuccess && isEnvelope(parsed)) return parsed;
 	const errors = isJson ? (parsed as { errors?: PanelAnswerError[] }).errors : undefined;
 	if (errors?.[0]) throw refused(call, status, errors);
-	throw notThePanel(call, status);
+	throw notThePanel(call, status, body);
 }
 
-/** The panel's own "not found"; Wings has a 404 of another name [241, 355]. */
-function isNotFound(error: PanelError): boolean {
-	return error.code === 'NotFoundHttpException';
+/** One thing has `attributes`, a list has `data`. */
+function isEnvelope(body: object): boolean {
+	const { attributes, data } = body as { attributes?: unknown; data?: unknown };
+	return (typeof attributes === 'object' && attributes !== null) || Array.isArray(data);
 }

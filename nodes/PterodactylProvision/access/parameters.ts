@@ -1,11 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { parseJson } from '../../json';
+import type { Person } from '../account';
 import { CONNECTION_DEFAULTS } from '../connection';
 import { PlanError, readPlan, tiersOf, type Grant, type Plan, type PlanForm } from '../plan';
-import type { Order } from '../sync';
+import type { Order } from '../result';
 
-export type Operation = 'get' | 'remove' | 'suspend' | 'sync';
+const OPERATIONS = ['get', 'remove', 'suspend', 'sync'];
 
 interface Options {
 	leftAlone?: string;
@@ -41,18 +42,26 @@ export function connectionAt(context: IExecuteFunctions, item: number) {
 	};
 }
 
+/** Whom item number `item` is about. */
+export function personAt(context: IExecuteFunctions, item: number): Person {
+	const value = (name: string) => context.getNodeParameter(name, item, '');
+	return {
+		customerId: textOf(value('customerId')),
+		email: textOf(value('email')),
+		name: textOf(value('customerName')),
+		previousEmails: listOf(value('previousEmails')),
+	};
+}
+
 /** What item number `item` asks for. Throws `PlanError` where it does not make sense. */
 export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): Order {
-	const operation = context.getNodeParameter('operation', item) as Operation;
+	const operation = context.getNodeParameter('operation', item) as string;
+	if (!OPERATIONS.includes(operation)) {
+		throw new PlanError(`There is no operation ${JSON.stringify(operation)}.`);
+	}
 	const options = optionsAt(context, item);
-	const text = (name: string) => textOf(context.getNodeParameter(name, item, ''));
 	const takesAll = operation === 'suspend' || operation === 'remove';
-	const person = {
-		customerId: text('customerId'),
-		email: text('email'),
-		name: takesAll ? null : text('customerName'),
-		previousEmails: listOf(context.getNodeParameter('previousEmails', item, '')),
-	};
+	const person = personAt(context, item);
 	if (!person.customerId && !person.email) {
 		throw new PlanError('Neither a customer ID nor an e-mail was given: whose access is it about?');
 	}
@@ -77,15 +86,20 @@ function textOf(value: unknown): string | null {
 	return text === '' ? null : text;
 }
 
-/** A list, or texts separated by commas or spaces. */
-function listOf(value: unknown): string[] {
-	const parts = Array.isArray(value) ? value.map(String) : String(value ?? '').split(/[,\s]+/);
+/** A list, or texts separated by commas or, unless told otherwise, spaces. */
+function listOf(value: unknown, separator = /[,\s]+/): string[] {
+	const parts = Array.isArray(value) ? value.map(String) : String(value ?? '').split(separator);
 	return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
 
 function grantsOf(value: unknown): Grant[] {
 	const parsed = typeof value === 'string' && /^\s*\[/.test(value) ? parse(value) : value;
-	if (!Array.isArray(parsed)) return listOf(parsed);
+	if (parsed === undefined || parsed === null) {
+		throw new PlanError(
+			'"Tiers or Products" has no value; an empty text or list would mean "no access". Check its expression.',
+		);
+	}
+	if (!Array.isArray(parsed)) return listOf(parsed, /,+/);
 	return parsed.map((grant: unknown) => {
 		if (typeof grant === 'string') return grant;
 		if (typeof grant === 'object' && grant !== null) return grant as Grant;

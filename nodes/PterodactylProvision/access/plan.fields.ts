@@ -20,7 +20,7 @@ const serverGroupValues: INodeProperties[] = [
 		options: [
 			{ name: 'All Servers', value: 'all' },
 			{ name: 'Chosen Servers', value: 'servers' },
-			{ name: 'Description Is Like', value: 'description' },
+			{ name: 'Description Contains', value: 'description' },
 			{ name: 'In Locations', value: 'location' },
 			{ name: 'Name Is Like', value: 'name' },
 			{ name: 'Of Nests', value: 'nest' },

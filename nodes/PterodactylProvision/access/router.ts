@@ -5,8 +5,8 @@ import { panelOf } from '../connection';
 import { PanelError } from '../panelError';
 import { PlanError } from '../plan';
 import { SyncError, sync } from '../sync';
-import { worldOfMany, worldOfOne } from '../world';
-import { connectionAt, orderAt, planAt } from './parameters';
+import { worldOfMany, worldOfOne, type World } from '../world';
+import { connectionAt, orderAt, personAt, planAt } from './parameters';
 
 /**
  * Access → Get, Remove, Suspend, Sync: one customer per item. With many items the panel is read
@@ -16,7 +16,13 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const items = this.getInputData();
 	const panel = await panelOf(this, connectionAt(this, 0));
 	const output: INodeExecutionData[] = [];
-	let world: ReturnType<typeof worldOfOne> | undefined;
+	const worlds = new Map<boolean, World>();
+	const worldFor = (withLocation: boolean): World => {
+		const open = items.length > 1 ? worldOfMany : worldOfOne;
+		const world = worlds.get(withLocation) ?? open(panel, { withLocation });
+		worlds.set(withLocation, world);
+		return world;
+	};
 
 	for (const index of items.keys()) {
 		const callsBefore = panel.calls();
@@ -24,20 +30,26 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 			// The whole plan is checked before the first call.
 			const plan = planAt(this, index);
 			const order = orderAt(this, index, plan);
-			world ??= (items.length > 1 ? worldOfMany : worldOfOne)(panel, {
-				withLocation: plan.needsLocations,
-			});
-			const result = await sync(panel, plan, world, order);
+			const result = await sync(panel, plan, worldFor(plan.needsLocations), order);
 			output.push({
 				json: { ...result, calls: panel.calls() - callsBefore },
 				pairedItem: { item: index },
 			});
 		} catch (error) {
-			const failure = asNodeError(this, error, index);
+			const { customerId, email } = personAt(this, index);
+			const who = [customerId && `customer ${customerId}`, email].filter((part) => part).join(', ');
+			const failure = asNodeError(this, error, who, index);
 			if (!this.continueOnFail()) throw failure;
-			const partial = error instanceof SyncError ? { ...error.partial, outcome: 'failed' } : {};
+			const partial = error instanceof SyncError ? error.partial : { changes: [] };
 			output.push({
-				json: { ...partial, error: failure.message, advice: failure.description ?? '' },
+				json: {
+					customer_id: customerId,
+					customer_email: email,
+					...partial,
+					outcome: 'failed',
+					error: failure.message,
+					advice: failure.description ?? '',
+				},
 				error: failure,
 				pairedItem: { item: index },
 			});
@@ -46,12 +58,15 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 	return output;
 }
 
-function asNodeError(context: IExecuteFunctions, error: unknown, itemIndex: number) {
-	const known =
+function asNodeError(context: IExecuteFunctions, error: unknown, who: string, itemIndex: number) {
+	const isOurs =
 		error instanceof SyncError || error instanceof PanelError || error instanceof PlanError;
-	const advice = known && 'advice' in error ? error.advice : undefined;
-	return new NodeOperationError(context.getNode(), known ? error.message : (error as Error), {
+	const { message } = error as Error;
+	// A SyncError says itself whom it is about.
+	const sentence = error instanceof SyncError || !who ? message : `${who}: ${message}`;
+	return new NodeOperationError(context.getNode(), isOurs ? sentence : (error as Error), {
 		itemIndex,
-		description: advice,
+		message: sentence,
+		description: isOurs ? error.advice : undefined,
 	});
 }

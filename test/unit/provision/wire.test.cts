@@ -1,0 +1,242 @@
+import nock from 'nock';
+
+import { failing, provisionOne } from './support/node.cjs';
+
+const KEYS = {
+	url: 'https://panel.example.com/',
+	applicationKey: `ptla_${'A'.repeat(43)}`,
+	accountKey: `ptlc_${'C'.repeat(43)}`,
+};
+const ADA = { id: 77, email: 'ada+x@example.com', name: 'Ada', grants: 'awakened' };
+const NOT_FOUND = {
+	errors: [{ code: 'NotFoundHttpException', status: '404', detail: 'Not found.' }],
+};
+const list = (...entries: object[]) => ({
+	object: 'list',
+	data: entries.map((attributes) => ({ attributes })),
+	meta: { pagination: { total_pages: 1 } },
+});
+const ACCOUNT = {
+	id: 5,
+	uuid: '16d08707-02cd-49c0-b4c0-ebb6f4d7d6ea',
+	external_id: 'paymenter-77',
+	username: 'ada',
+	email: ADA.email,
+	first_name: 'A',
+	last_name: 'B',
+	language: 'en',
+	root_admin: false,
+};
+const SERVER = {
+	id: 1,
+	uuid: '319f0c21-34bd-4cd2-8a12-5f8e36d96648',
+	identifier: '319f0c21',
+	name: 'Frost Path - Snowfall',
+	description: '',
+	user: 1,
+	node: 1,
+	nest: 1,
+	status: null,
+	relationships: { subusers: { object: 'list', data: [] } },
+};
+
+interface Sent {
+	method: string;
+	path: string;
+	headers: Record<string, string>;
+	body: unknown;
+}
+const sent: Sent[] = [];
+
+function answer(
+	method: 'get' | 'post' | 'patch',
+	path: string | RegExp,
+	status: number,
+	body: unknown,
+	headers: Record<string, string> = {},
+) {
+	nock('https://panel.example.com')
+		[method](path)
+		.reply(function (uri, requestBody) {
+			sent.push({
+				method,
+				path: uri,
+				headers: Object.fromEntries(
+					Object.entries(this.req.headers).map(([name, value]) => [
+						name.toLowerCase(),
+						String(value),
+					]),
+				),
+				body: requestBody,
+			});
+			return [status, body as nock.Body, { 'content-type': 'application/json', ...headers }];
+		});
+}
+
+function purchase(cookie: Record<string, string> = {}) {
+	answer('get', /users\/external\/paymenter-77$/, 404, NOT_FOUND, cookie);
+	answer('get', /application\/users\?/, 200, list(), cookie);
+	answer('get', /application\/servers\?/, 200, list(SERVER), cookie);
+	answer('post', /application\/users$/, 201, { attributes: ACCOUNT }, cookie);
+	answer(
+		'post',
+		/client\/servers\/319f0c21\/users$/,
+		200,
+		{ attributes: { permissions: ['websocket.connect'] } },
+		cookie,
+	);
+}
+
+beforeAll(() => nock.disableNetConnect());
+beforeEach(() => {
+	sent.length = 0;
+});
+afterEach(() => nock.cleanAll());
+afterAll(() => {
+	nock.enableNetConnect();
+	nock.restore();
+});
+
+describe('What goes over the wire', () => {
+	it('asks for JSON and says that it is JSON, in every call', async () => {
+		purchase();
+		await provisionOne(KEYS, ADA);
+		expect(sent).toHaveLength(5);
+		for (const { headers } of sent) expect(headers.accept).toBe('application/json');
+		for (const { headers } of sent.filter(({ method }) => method === 'post')) {
+			expect(headers['content-type']).toMatch(/^application\/json/);
+		}
+	});
+
+	it('carries no cookie, referer or origin, also after the panel has set a cookie [532]', async () => {
+		purchase({ 'set-cookie': 'pterodactyl_session=abc; path=/' });
+		await provisionOne(KEYS, ADA);
+		expect(sent).toHaveLength(5);
+		for (const { headers } of sent) {
+			expect(
+				Object.keys(headers).filter((name) => ['cookie', 'referer', 'origin'].includes(name)),
+			).toEqual([]);
+		}
+	});
+
+	it('uses the key that fits, and only in the header', async () => {
+		purchase();
+		await provisionOne(KEYS, ADA);
+		for (const { path, headers, body } of sent) {
+			const key = path.startsWith('/api/application/') ? KEYS.applicationKey : KEYS.accountKey;
+			expect(headers.authorization).toBe(`Bearer ${key}`);
+			expect(`${path} ${JSON.stringify(body)}`).not.toMatch(/ptl[ac]_/);
+		}
+	});
+
+	it('writes + as %2B in a filter [135], and leaves no filter empty', async () => {
+		purchase();
+		await provisionOne(KEYS, ADA);
+		const filters = sent.filter(({ path }) => path.includes('filter'));
+		expect(filters.map(({ path }) => path)).toEqual([
+			expect.stringContaining('ada%2Bx%40example.com'),
+		]);
+	});
+
+	it('sends the external id as text [123], each permission once [319], and never root_admin', async () => {
+		purchase();
+		await provisionOne(KEYS, ADA);
+		const [user, row] = sent.filter(({ method }) => method === 'post').map(({ body }) => body);
+		expect(user).toMatchObject({ external_id: 'paymenter-77' });
+		expect(user).not.toHaveProperty('root_admin');
+		expect(row).toEqual({ email: ADA.email, permissions: ['websocket.connect'] });
+	});
+
+	it('follows no redirect with a key in hand', async () => {
+		answer('get', /users\/external/, 302, '', { location: 'https://evil.example.com/' });
+		const elsewhere = nock('https://evil.example.com').get('/').reply(200, {});
+		const result = await failing(KEYS, ADA);
+		expect(result.error).toMatch(/302/);
+		expect(elsewhere.isDone()).toBe(false);
+	});
+
+	it('has no comma in a filter, where it would mean OR [137]; the answer is compared', async () => {
+		answer('get', /users\/external/, 404, NOT_FOUND);
+		answer(
+			'get',
+			/application\/users\?/,
+			200,
+			list(
+				{ ...ACCOUNT, external_id: null, email: 'l"@example.com' },
+				{ ...ACCOUNT, id: 6, external_id: 'whmcs-1', email: '"ADA,l"@example.com' },
+			),
+		);
+		answer(
+			'get',
+			/application\/servers\?/,
+			200,
+			list({
+				...SERVER,
+				rows: [],
+				relationships: {
+					subusers: {
+						object: 'list',
+						data: [{ attributes: { user_id: 6, permissions: ['websocket.connect'] } }],
+					},
+				},
+			}),
+		);
+		const result = await provisionOne(KEYS, { ...ADA, email: '"ada,l"@example.com' });
+		expect(result).toMatchObject({ outcome: 'unchanged', account: { id: 6 } });
+		const [filter] = sent.filter(({ path }) => path.includes('filter'));
+		expect(decodeURIComponent(filter?.path ?? ',')).not.toContain(',');
+	});
+});
+
+describe('What the panel cannot show', () => {
+	it('(a null resource for the rows [417]) is an error, not "nobody has access"', async () => {
+		answer('get', /users\/external/, 200, { attributes: ACCOUNT });
+		answer(
+			'get',
+			/application\/servers\?/,
+			200,
+			list({
+				...SERVER,
+				relationships: { subusers: { object: 'null_resource', attributes: null } },
+			}),
+		);
+		const result = await failing(KEYS, ADA);
+		expect(result.error).toMatch(/may not read/);
+		expect(result.advice).toMatch(/Users/);
+		expect(sent.filter(({ method }) => method !== 'get')).toEqual([]);
+	});
+
+	it('(JSON of another shape) is an error with customer and what to do', async () => {
+		answer('get', /users\/external/, 200, { hello: 'world' });
+		const result = await failing(KEYS, ADA);
+		expect(result.error).toMatch(/customer 77/);
+		expect(result.advice).not.toBe('');
+	});
+
+	it('(a list of another shape) is an error with customer and what to do, and nobody is created', async () => {
+		answer('get', /users\/external/, 404, NOT_FOUND);
+		answer('get', /application\/users\?/, 200, { status: 'ok' });
+		const result = await failing(KEYS, ADA, { options: { retries: 0 } });
+		expect(result.error).toMatch(/customer 77/);
+		expect(result.advice).not.toBe('');
+		expect(sent.filter(({ method }) => method !== 'get')).toEqual([]);
+	});
+});
+
+it('The panel’s own words are in the error, on one line [110]', async () => {
+	answer('get', /users\/external/, 404, NOT_FOUND);
+	answer('get', /application\/users\?/, 200, list());
+	answer('get', /application\/servers\?/, 200, list(SERVER));
+	answer('post', /application\/users$/, 422, {
+		errors: [
+			{
+				code: 'ValidationException',
+				status: '422',
+				detail: 'The email\n              is   odd.',
+				meta: { source_field: 'email', rule: 'email' },
+			},
+		],
+	});
+	const result = await failing(KEYS, ADA);
+	expect(result.error).toMatch(/customer 77.*422.*The email is odd\./);
+});
