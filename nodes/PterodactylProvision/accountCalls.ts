@@ -132,13 +132,6 @@ async function changeAccount(
 	);
 }
 
-export function vanished(): PanelError {
-	return new PanelError(
-		'the account was changed or deleted while it was being worked on',
-		'It is tried again later.',
-	);
-}
-
 /**
  * Deletes the account if it is this customer's, and only theirs, and holds nothing else. What it
  * still has on servers that take no changes now goes with it [380].

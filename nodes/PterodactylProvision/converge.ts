@@ -1,7 +1,6 @@
 import type { Action } from './diff';
-import { ALWAYS, sameAccess } from './diff';
-import { vanished } from './accountCalls';
-import { settle, type PanelError } from './panelError';
+import { settle, vanished, type PanelError } from './panelError';
+import { ALWAYS, sameAccess } from './permissions';
 import type { Account, Panel, Server } from './panel';
 
 /** One thing that was changed on the panel, or would be. */

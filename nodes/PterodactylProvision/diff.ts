@@ -1,7 +1,5 @@
 import type { Account, Server } from './panel';
-
-/** The panel adds it to every row; by itself it makes no difference. */
-export const ALWAYS = 'websocket.connect';
+import { ALWAYS, sameAccess } from './permissions';
 
 /** One thing to do about an account's access to one server. */
 export interface Action {
@@ -47,9 +45,4 @@ export function diff({ account, target, servers, isOurs }: DiffInput): Action[] 
 		else if (!sameAccess(before, after)) action('update');
 	}
 	return actions;
-}
-
-export function sameAccess(a: string[], b: string[]): boolean {
-	const essence = (keys: string[]) => JSON.stringify(keys.filter((key) => key !== ALWAYS).sort());
-	return essence(a) === essence(b);
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { sameAccess } from './diff';
 import { PanelError, settle } from './panelError';
+import { sameAccess } from './permissions';
 import { openTransport, type Envelope, type PanelOptions, type Wire } from './transport';
 
 /** A user of the panel, of what the application API shows. */

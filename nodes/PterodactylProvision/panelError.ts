@@ -172,3 +172,11 @@ function codeOf(error: unknown): string {
 	}
 	return '';
 }
+
+/** The account that was found is not there any more, or not the customer's. */
+export function vanished(): PanelError {
+	return new PanelError(
+		'the account was changed or deleted while it was being worked on',
+		'It is tried again later.',
+	);
+}

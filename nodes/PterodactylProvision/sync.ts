@@ -8,7 +8,6 @@ import {
 	nameOf,
 	ownerOf,
 	removeAccount,
-	vanished,
 } from './accountCalls';
 import {
 	changeOf,
@@ -20,7 +19,7 @@ import {
 	type Failure,
 } from './converge';
 import { diff, type Action } from './diff';
-import { PanelError, settle } from './panelError';
+import { PanelError, settle, vanished } from './panelError';
 import type { Panel, Server } from './panel';
 import { isInPlan, targetOf, type Plan } from './plan';
 import {

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
 	const [json] = positionals;
 	if (!values.url || !secret || !json) {
 		throw new Error(
-			"Usage: npm run -s simulate:events -- --url URL --secret whsec_… '{\"event\":\"ping\"}' (or WEBHOOK_SECRET in the environment)",
+			'Usage: npm run -s simulate:events -- --url URL --secret whsec_… \'{"event":"ping"}\' (or WEBHOOK_SECRET in the environment)',
 		);
 	}
 	const delivery = await send(JSON.parse(json) as Record<string, unknown>, {

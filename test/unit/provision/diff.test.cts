@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { ALWAYS, diff, sameAccess, type Action } from '../../../nodes/PterodactylProvision/diff';
+import { diff, type Action } from '../../../nodes/PterodactylProvision/diff';
+import { ALWAYS, sameAccess } from '../../../nodes/PterodactylProvision/permissions';
 import type { Server } from '../../../nodes/PterodactylProvision/panel';
 
 const ME = 7;
