@@ -1,5 +1,7 @@
 /** What customers have on a panel, read without any of the product's code. */
-import axios, { type AxiosInstance } from 'axios';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import axios, { type AxiosError, type AxiosInstance } from 'axios';
 
 import type { TierName } from './story.cjs';
 
@@ -55,6 +57,13 @@ export function viewPanel({ url, applicationKey }: PanelAddress) {
 		baseURL: `${url.replace(/\/+$/, '')}/api/application`,
 		timeout: 20_000,
 		headers: { Accept: 'application/json', Authorization: `Bearer ${applicationKey}` },
+	});
+	// On somebody's own panel we look with the shop's key, and share its limit of calls a minute.
+	api.interceptors.response.use(undefined, async (error: AxiosError) => {
+		const seconds = Number(error.response?.headers['retry-after']);
+		if (error.response?.status !== 429 || !error.config || !(seconds <= 60)) throw error;
+		await pause(seconds * 1000 + 100);
+		return await api.request(error.config);
 	});
 	const servers = async () => {
 		const answer = await api.get<{ data: Array<{ attributes: PanelServer }> }>('/servers', {
