@@ -19,12 +19,7 @@ export interface User {
 }
 
 export type ServerStatus =
-	| 'installing'
-	| 'install_failed'
-	| 'reinstall_failed'
-	| 'suspended'
-	| 'restoring_backup'
-	| null;
+	'installing' | 'install_failed' | 'reinstall_failed' | 'suspended' | 'restoring_backup' | null;
 
 export interface Server {
 	id: number;

@@ -163,8 +163,7 @@ async function installPackage(home: string): Promise<void> {
 		{ cwd: ROOT, shell: process.platform === 'win32' },
 	);
 	const listed = JSON.parse(stdout) as
-		| Array<{ filename: string }>
-		| Record<string, { filename: string }>;
+		Array<{ filename: string }> | Record<string, { filename: string }>;
 	const [{ filename } = { filename: '' }] = Object.values(listed);
 	await run('tar', ['-xzf', filename], { cwd: packed });
 	mkdirSync(target, { recursive: true });

@@ -52,21 +52,19 @@ const billingEvent = fc
 		fc.option(tier, { nil: null }),
 		state,
 	)
-	.map(
-		([number, type, hour, subscription, person, past, bought, said]): FoldEvent => ({
-			event_id: `evt-${number}`,
-			event: type,
-			occurred_at: iso(hour),
-			state_at: iso(hour),
-			subscription_id: subscription,
-			...person,
-			customer_name: `Name ${number}`,
-			...past,
-			product_id: bought && `fire-${bought}`,
-			tier: bought,
-			...said,
-		}),
-	);
+	.map(([number, type, hour, subscription, person, past, bought, said]): FoldEvent => ({
+		event_id: `evt-${number}`,
+		event: type,
+		occurred_at: iso(hour),
+		state_at: iso(hour),
+		subscription_id: subscription,
+		...person,
+		customer_name: `Name ${number}`,
+		...past,
+		product_id: bought && `fire-${bought}`,
+		tier: bought,
+		...said,
+	}));
 
 const operatorEvent = fc
 	.tuple(
@@ -77,25 +75,23 @@ const operatorEvent = fc
 		fc.option(tier, { nil: null }),
 		fc.option(hours.map(iso), { nil: null }),
 	)
-	.map(
-		([number, type, hour, person, granted, until]): FoldEvent => ({
-			event_id: `op-${number}`,
-			event: type,
-			occurred_at: iso(hour),
-			state_at: iso(hour),
-			subscription_id: '',
-			...person,
-			customer_name: null,
-			previous_email: null,
-			previous_customer_id: null,
-			product_id: null,
-			tier: granted,
-			status: null,
-			override_until: until,
-			reason: null,
-			actor: null,
-		}),
-	);
+	.map(([number, type, hour, person, granted, until]): FoldEvent => ({
+		event_id: `op-${number}`,
+		event: type,
+		occurred_at: iso(hour),
+		state_at: iso(hour),
+		subscription_id: '',
+		...person,
+		customer_name: null,
+		previous_email: null,
+		previous_customer_id: null,
+		product_id: null,
+		tier: granted,
+		status: null,
+		override_until: until,
+		reason: null,
+		actor: null,
+	}));
 
 /** The same body without an id, sent at one or two moments. */
 const bodies = fc
