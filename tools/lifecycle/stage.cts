@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 
 import { startPanel } from '../../simulators/panel/server.cjs';
 import { openEditor, type Editor, type Login } from '../n8n/editor.cjs';
-import { installedN8n } from '../n8n/install.cjs';
+import { installedN8n, Unable } from '../n8n/install.cjs';
 import { prepareInstance, type Instance } from '../n8n/instance.cjs';
 import { viewPanel, type PanelAddress, type PanelView } from './panelView.cjs';
 
@@ -27,11 +27,21 @@ export function ownPanel(env = process.env): PanelAddress | null {
 	} = env;
 	if (!url) return null;
 	if (!applicationKey || !accountKey) {
-		throw new Error(
+		throw new Unable(
 			'With PANEL_URL, set PANEL_APPLICATION_KEY (ptla_…) and PANEL_ACCOUNT_KEY (ptlc_…) too.',
 		);
 	}
 	return { url, applicationKey, accountKey };
+}
+
+async function reach(panel: PanelAddress): Promise<void> {
+	await viewPanel(panel)
+		.serverNames()
+		.catch((error: Error) => {
+			throw new Unable(
+				`The panel at ${panel.url} did not show its servers: ${error.message}. Check PANEL_URL, and that PANEL_APPLICATION_KEY may read servers and users.`,
+			);
+		});
 }
 
 /** A key of another administrator: the panel counts calls by user, and looking must not slow the shop. */
@@ -48,8 +58,9 @@ export async function setUp(
 	say: (line: string) => void,
 	{ port = 0 }: { port?: number } = {},
 ): Promise<Set> {
-	const installation = await installedN8n(say);
 	const own = ownPanel();
+	if (own) await reach(own);
+	const installation = await installedN8n(say);
 	const simulator = own ? null : await startPanel({ port: 0, latency: 'measured' });
 	const panelAddress = own ?? (simulator as PanelAddress);
 	say(own ? `Using the panel at ${own.url}` : `Simulator of the panel at ${panelAddress.url}`);

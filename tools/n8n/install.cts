@@ -100,7 +100,9 @@ export async function installedN8n(say: (line: string) => void): Promise<N8nInst
 				`The disk is full. Free 5 GB, or set N8N_CACHE_DIR to a folder on a larger disk.`,
 			);
 		}
-		if (['EACCES', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+		if (
+			['EACCES', 'EROFS', 'ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
+		) {
 			throw new Unable(
 				`Cannot write to ${home}. Set N8N_CACHE_DIR to a folder that you may write to.`,
 			);
