@@ -109,7 +109,7 @@ export async function installedN8n(say: (line: string) => void): Promise<N8nInst
 		}
 		throw error;
 	} finally {
-		rmSync(unfinished, { recursive: true, force: true });
+		if (existsSync(unfinished)) rmSync(unfinished, { recursive: true, force: true });
 	}
 	return installationIn(directory);
 }
