@@ -206,6 +206,11 @@ if (!ownPanel()) {
 				times: 1,
 			});
 			await deliver(purchase('meanwhile', 'fire-knight'));
+			const atWork = await eventually(
+				() => rowOf('meanwhile@example.com'),
+				(seen) => Boolean(seen?.in_work),
+			);
+			expect(atWork?.in_work).toBeTruthy();
 			// Stored without anybody being told: only the second look can find it.
 			const editor = await stage.editor();
 			const project = (await editor.api.get('/projects/personal')).data.data.id as string;
