@@ -1,4 +1,4 @@
-import { OPERATOR_EVENTS } from '../PaymenterTrigger/event';
+import { OPERATOR_EVENTS, isOneOf } from '../PaymenterTrigger/event';
 import type { CustomerKey, FoldEvent } from './entitlement';
 
 export interface Customer {
@@ -41,13 +41,11 @@ export function attributeTo(events: FoldEvent[], deliveries: FoldEvent[]): Attri
 	};
 	for (const event of deliveries) {
 		const key = keyOf(event, claims);
-		if (key && event.customer_email) customerOf(attribution, key).emails.add(event.customer_email);
-		else if (key) customerOf(attribution, key);
-		if (key && event.previous_email && !event.previous_customer_id) {
-			customerOf(attribution, key).emails.add(event.previous_email);
-		}
-		if (event.previous_customer_id)
+		const emails = key ? customerOf(attribution, key).emails : undefined;
+		if (event.customer_email) emails?.add(event.customer_email);
+		if (event.previous_customer_id) {
 			customerOf(attribution, `customer:${event.previous_customer_id}`);
+		} else if (event.previous_email) emails?.add(event.previous_email);
 	}
 	const namedAt = new Map<string, string>();
 	const knownAt = new Map<CustomerKey, { name: string; email: string }>();
@@ -66,7 +64,7 @@ export function attributeTo(events: FoldEvent[], deliveries: FoldEvent[]): Attri
 			known.email = event.state_at;
 		}
 		knownAt.set(key, known);
-		if ((OPERATOR_EVENTS as readonly string[]).includes(event.event)) {
+		if (isOneOf(OPERATOR_EVENTS, event.event)) {
 			attribution.overrides.set(key, [...(attribution.overrides.get(key) ?? []), event]);
 			continue;
 		}
@@ -84,7 +82,7 @@ export function attributeTo(events: FoldEvent[], deliveries: FoldEvent[]): Attri
 function keyOf(event: FoldEvent, claims: Claim[]): CustomerKey | null {
 	if (event.customer_id) return `customer:${event.customer_id}`;
 	if (!event.customer_email) return null;
-	const isOperators = (OPERATOR_EVENTS as readonly string[]).includes(event.event);
+	const isOperators = isOneOf(OPERATOR_EVENTS, event.event);
 	const holder =
 		holderOf(event.customer_email, event.occurred_at, claims) ??
 		// An operator means the person, also where billing tells the id only later.

@@ -1,12 +1,6 @@
 import { createHash } from 'crypto';
 
-import {
-	BILLING_EVENTS,
-	OPERATOR_EVENTS,
-	STATUSES,
-	type EventType,
-	type Status,
-} from '../PaymenterTrigger/event';
+import { BILLING_EVENTS, OPERATOR_EVENTS, STATUSES, isOneOf } from '../PaymenterTrigger/event';
 import type { Entitlement, FoldEvent } from './entitlement';
 
 /** What a search in the log can be done by. A key item has one of them, a call to apply has more. */
@@ -15,6 +9,8 @@ export interface LogKey {
 	customer_email?: string | null;
 	subscription_id?: string | null;
 }
+
+const EVENTS = [...BILLING_EVENTS, ...OPERATOR_EVENTS] as const;
 
 export class BadRow extends Error {}
 
@@ -25,10 +21,9 @@ export class BadRow extends Error {}
  */
 export function readRow(row: Record<string, unknown>): FoldEvent {
 	const type = text(row, 'event');
-	const known: readonly string[] = [...BILLING_EVENTS, ...OPERATOR_EVENTS];
-	if (!type || !known.includes(type)) throw new BadRow(`"event" is ${JSON.stringify(type)}`);
+	if (!type || !isOneOf(EVENTS, type)) throw new BadRow(`"event" is ${JSON.stringify(type)}`);
 	const status = text(row, 'status');
-	if (status && !(STATUSES as readonly string[]).includes(status)) {
+	if (status !== null && !isOneOf(STATUSES, status)) {
 		throw new BadRow(`"status" is ${JSON.stringify(status)}`);
 	}
 	const occurredAt = moment(row, 'occurred_at');
@@ -36,12 +31,12 @@ export function readRow(row: Record<string, unknown>): FoldEvent {
 	const id = text(row, 'event_id');
 	if (!id) throw new BadRow('"event_id" is missing');
 	const subscription = text(row, 'subscription_id');
-	if (!subscription && (BILLING_EVENTS as readonly string[]).includes(type)) {
+	if (!subscription && isOneOf(BILLING_EVENTS, type)) {
 		throw new BadRow('"subscription_id" is missing');
 	}
 	return {
 		event_id: id,
-		event: type as EventType,
+		event: type,
 		occurred_at: occurredAt,
 		state_at: moment(row, 'state_at') ?? occurredAt,
 		subscription_id: subscription ?? '',
@@ -52,7 +47,7 @@ export function readRow(row: Record<string, unknown>): FoldEvent {
 		previous_customer_id: text(row, 'previous_customer_id'),
 		product_id: text(row, 'product_id'),
 		tier: text(row, 'tier'),
-		status: status as Status | null,
+		status,
 		paid_until: date(row, 'paid_until'),
 		ends_at: date(row, 'ends_at'),
 		override_until: dateOrMoment(row, 'override_until'),

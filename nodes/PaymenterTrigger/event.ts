@@ -227,6 +227,9 @@ function isSane(at: Date): boolean {
 	return !Number.isNaN(at.getTime()) && at.getUTCFullYear() >= 2000 && at.getUTCFullYear() < 2200;
 }
 
-function isOneOf<const T extends readonly string[]>(list: T, value: string): value is T[number] {
+export function isOneOf<const T extends readonly string[]>(
+	list: T,
+	value: string,
+): value is T[number] {
 	return list.includes(value);
 }

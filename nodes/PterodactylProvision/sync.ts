@@ -90,6 +90,8 @@ async function run(
 	const { actions } = wanted;
 	Object.assign(result, { had: wanted.had, granted: wanted.granted, plan: wanted.plan });
 	result.warnings.push(...wanted.warnings);
+	const open = actions.filter(({ server }) => !isClosed(server));
+	const blocked = actions.filter(({ server }) => isClosed(server)).map(closed);
 
 	if (dryRun) {
 		if (account && tiers.length > 0) {
@@ -97,8 +99,8 @@ async function run(
 		} else if (!account) {
 			result.changes.push(accountChanged('account created', { after: [person.email ?? ''] }));
 		}
-		result.changes.push(...actions.filter(({ server }) => !isClosed(server)).map(changeOf));
-		result.blocked.push(...actions.filter(({ server }) => isClosed(server)).map(closed));
+		result.changes.push(...open.map(changeOf));
+		result.blocked.push(...blocked);
 	} else {
 		if (!account) account = await createAccount(panel, world, order, result);
 		else if (tiers.length > 0) {
@@ -119,8 +121,7 @@ async function run(
 			}
 		}
 		result.account = shown(account);
-		result.blocked.push(...actions.filter(({ server }) => isClosed(server)).map(closed));
-		const open = actions.filter(({ server }) => !isClosed(server));
+		result.blocked.push(...blocked);
 		const done = await converge(panel, account, open);
 		take(result, done);
 		rememberRows(servers, account.id, done.changes);
@@ -186,14 +187,14 @@ async function planActions(
 			.flatMap(({ permissions }) => permissions)
 			.filter((key) => isOurs(server, key));
 	}
-	const gets = servers.filter(({ id }) => target.has(id));
+	const reached = servers.filter(({ id }) => target.has(id));
 	return {
 		actions,
 		warnings,
 		had,
 		granted,
 		oursBefore,
-		plan: gets.map((server) => accessOf(server, target.get(server.id) ?? [])),
+		plan: reached.map((server) => accessOf(server, target.get(server.id) ?? [])),
 	};
 }
 

@@ -46,8 +46,6 @@ type Call = {
 
 export type Envelope<T> = { attributes: T };
 
-export type Transport = ReturnType<typeof openTransport>;
-
 /**
  * Calls of the panel's two APIs, as measured in the contract (numbers in brackets are recorded
  * exchanges). Reads are repeated after network errors and 5xx. A write is repeated only after a

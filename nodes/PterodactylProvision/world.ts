@@ -8,7 +8,6 @@ export interface World {
 	accountOf: (person: Person) => Promise<Account | null>;
 	/** Tells of an account that was created, changed or deleted. */
 	remember: (id: number, account: Account | null) => void;
-	byEmail: (email: string) => Promise<Account | null>;
 }
 
 /** Reads what one customer needs, when it is needed. */
@@ -16,7 +15,6 @@ export function worldOfOne(panel: Panel, needs: { withLocation: boolean }): Worl
 	let servers: Promise<Server[]> | undefined;
 	return {
 		servers: () => (servers ??= panel.servers(needs)),
-		byEmail: (email) => panel.accountByEmail(email),
 		accountOf: async (person) => {
 			const externalId = externalIdOf(person);
 			const own = externalId && (await panel.accountByExternalId(externalId));
@@ -29,16 +27,14 @@ export function worldOfOne(panel: Panel, needs: { withLocation: boolean }): Worl
 /** Reads all accounts and all servers, each list once. */
 export function worldOfMany(panel: Panel, needs: { withLocation: boolean }): World {
 	let servers: Promise<Server[]> | undefined;
-	let accounts: Promise<Map<number, Account>> | undefined;
-	let byExternalId = new Map<string, Account>();
-	let byAddress = new Map<string, Account>();
+	let loading: Promise<void> | undefined;
+	const byExternalId = new Map<string, Account>();
+	const byAddress = new Map<string, Account>();
 
 	const load = () =>
-		(accounts ??= panel.accounts().then((list) => {
+		(loading ??= panel.accounts().then((accounts) => {
 			// Two accounts can carry one mark after a race; the older one counts.
-			const newestFirst = [...list].sort((a, b) => b.id - a.id);
-			for (const account of newestFirst) index(account);
-			return new Map(list.map((account) => [account.id, account]));
+			for (const account of [...accounts].sort((a, b) => b.id - a.id)) index(account);
 		}));
 	const index = (account: Account) => {
 		if (account.external_id) byExternalId.set(account.external_id, account);
@@ -50,7 +46,6 @@ export function worldOfMany(panel: Panel, needs: { withLocation: boolean }): Wor
 	};
 	return {
 		servers: () => (servers ??= panel.servers(needs)),
-		byEmail,
 		accountOf: async (person) => {
 			await load();
 			const externalId = externalIdOf(person);
@@ -58,10 +53,9 @@ export function worldOfMany(panel: Panel, needs: { withLocation: boolean }): Wor
 			return own ?? (await firstByEmail(person, byEmail));
 		},
 		remember: (id, account) => {
-			const without = (map: Map<string, Account>) =>
-				new Map([...map].filter(([, known]) => known.id !== id));
-			byExternalId = without(byExternalId);
-			byAddress = without(byAddress);
+			for (const map of [byExternalId, byAddress]) {
+				for (const [key, known] of map) if (known.id === id) map.delete(key);
+			}
 			if (account) index(account);
 		},
 	};

@@ -100,16 +100,15 @@ export async function playStep(
 		);
 		if (refusal) return await outcome(refusal);
 	}
-	let latest = await outcome();
 	while (Date.now() - started < patienceMs) {
 		const hasRun = (await lastRun(editor, customer)) !== runBefore;
 		if (hasRun || !step.event) {
-			latest = await outcome();
+			const latest = await outcome();
 			if (latest.matches) return latest;
 		}
 		await pause(step.event ? 100 : 2000);
 	}
-	return latest;
+	return await outcome();
 }
 
 /** When the customer's row was written last. */

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { nameOf } from '../accountCalls';
 import { panelOf } from '../connection';
 import { PanelError } from '../panelError';
 import { PlanError } from '../plan';
@@ -36,8 +37,9 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 				pairedItem: { item: index },
 			});
 		} catch (error) {
-			const { customerId, email } = personAt(this, index);
-			const who = [customerId && `customer ${customerId}`, email].filter((part) => part).join(', ');
+			const person = personAt(this, index);
+			const { customerId, email } = person;
+			const who = customerId || email ? nameOf(person) : '';
 			const failure = asNodeError(this, error, who, index);
 			if (!this.continueOnFail()) throw failure;
 			const partial = error instanceof SyncError ? error.partial : { changes: [] };
