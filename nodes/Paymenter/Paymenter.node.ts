@@ -6,6 +6,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { testKey } from './api/connection';
+import { compareProperties, compareWithLog } from './subscription/compare.operation';
+import { get, getProperties } from './subscription/get.operation';
+import { getMany, getManyProperties } from './subscription/getMany.operation';
 import { resolve, resolveProperties } from './subscription/resolve.operation';
 
 export class Paymenter implements INodeType {
@@ -19,11 +23,20 @@ export class Paymenter implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["resource"] + ": " + $parameter["operation"] }}',
-		description: 'Works out what Paymenter’s customers are entitled to',
+		description:
+			'Reads Paymenter’s subscriptions, and works out what its customers are entitled to',
 		defaults: { name: 'Paymenter' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'paymenterApi',
+				required: true,
+				testedBy: 'paymenterKeyTest',
+				displayOptions: { show: { operation: ['compare', 'get', 'getAll'] } },
+			},
+		],
 		properties: [
 			{
 				displayName: 'Resource',
@@ -41,6 +54,24 @@ export class Paymenter implements INodeType {
 				displayOptions: { show: { resource: ['subscription'] } },
 				options: [
 					{
+						name: 'Compare',
+						value: 'compare',
+						description: 'Find what Paymenter knows and the event log does not',
+						action: 'Compare with the event log',
+					},
+					{
+						name: 'Get',
+						value: 'get',
+						description: 'Get a subscription from Paymenter',
+						action: 'Get a subscription',
+					},
+					{
+						name: 'Get Many',
+						value: 'getAll',
+						description: 'Get subscriptions from Paymenter',
+						action: 'Get many subscriptions',
+					},
+					{
 						name: 'Resolve',
 						value: 'resolve',
 						description: 'Work out from the event log what each customer is entitled to now',
@@ -49,11 +80,25 @@ export class Paymenter implements INodeType {
 				],
 				default: 'resolve',
 			},
+			...compareProperties,
+			...getProperties,
+			...getManyProperties,
 			...resolveProperties,
 		],
 	};
 
+	methods = { credentialTest: { paymenterKeyTest: testKey } };
+
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [resolve.call(this)];
+		switch (this.getNodeParameter('operation', 0)) {
+			case 'compare':
+				return [await compareWithLog.call(this)];
+			case 'get':
+				return [await get.call(this)];
+			case 'getAll':
+				return [await getMany.call(this)];
+			default:
+				return [resolve.call(this)];
+		}
 	}
 }

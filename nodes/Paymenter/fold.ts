@@ -38,19 +38,19 @@ export function fold(events: FoldEvent[], now: Date, options: FoldOptions): Enti
 		const override = overrideNow(own, now);
 		if (override) overrides.set(customer, override);
 	}
+	const presentEmails = new Set([...attributed.customers.values()].map(({ email }) => email));
 	return [...attributed.customers.values()]
 		.map((customer) => {
 			const held = subscriptions.get(customer.key) ?? [];
 			const override = overrides.get(customer.key) ?? null;
 			const summary = summarize(held, override, now, options);
-			const others = [...attributed.customers.values()].filter(({ key }) => key !== customer.key);
 			return {
 				customer: customer.key,
 				customer_id: customer.id,
 				customer_email: customer.email,
 				customer_name: customer.name,
 				previous_emails: [...customer.emails].filter(
-					(address) => address !== customer.email && !others.some(({ email }) => email === address),
+					(address) => address !== customer.email && !presentEmails.has(address),
 				),
 				...summary,
 				override,

@@ -2,17 +2,15 @@ import type {
 	ICredentialTestFunctions,
 	ICredentialsDecrypted,
 	IExecuteFunctions,
-	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	INodeCredentialTestResult,
-	IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 
 import { PterodactylApi } from '../../credentials/PterodactylApi.credentials';
+import { wireOf, wireOfTest } from '../http';
 import { PanelError } from './panelError';
 import { connect, type Panel } from './panel';
-import type { PanelOptions, Wire } from './transport';
+import type { PanelOptions } from './transport';
 
 interface PanelCredential {
 	url: string;
@@ -28,16 +26,7 @@ export async function panelOf(
 	options: Partial<Omit<PanelOptions, 'url'>> = {},
 ): Promise<Panel> {
 	const { url } = await context.getCredentials<PanelCredential>('pterodactylApi');
-	const wire: Wire = {
-		send: async (request) =>
-			(await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				'pterodactylApi',
-				request,
-			)) as IN8nHttpFullResponse,
-		pause: sleep,
-		random: Math.random,
-	};
+	const wire = wireOf(context, 'pterodactylApi');
 	return connect(wire, { ...CONNECTION_DEFAULTS, ...options, url });
 }
 
@@ -50,26 +39,8 @@ export async function testKeys(
 	const wrong = wrongForm(data);
 	if (wrong) return { status: 'Error', message: wrong };
 
-	const { request } = this.helpers;
 	const { authenticate } = new PterodactylApi();
-	const wire: Wire = {
-		send: async (options: IHttpRequestOptions) => {
-			const { url, method, headers } = await authenticate({ ...data }, options);
-			const answer = (await request({
-				uri: url,
-				method,
-				headers,
-				json: true,
-				simple: false,
-				followRedirect: false,
-				resolveWithFullResponse: true,
-				timeout: options.timeout,
-			})) as IN8nHttpFullResponse;
-			return answer;
-		},
-		pause: sleep,
-		random: Math.random,
-	};
+	const wire = wireOfTest(this, async (request) => await authenticate({ ...data }, request));
 	const panel = connect(wire, {
 		...CONNECTION_DEFAULTS,
 		retries: 0,

@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { PanelError, settle } from './panelError';
 import { sameAccess } from './permissions';
-import { openTransport, type Envelope, type PanelOptions, type Wire } from './transport';
+import type { Wire } from '../http';
+import { openTransport, type Envelope, type PanelOptions } from './transport';
 
 /** A user of the panel, of what the application API shows. */
 export interface Account {

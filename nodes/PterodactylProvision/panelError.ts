@@ -1,3 +1,5 @@
+import { silence } from '../http';
+
 /** One entry of the panel's `errors`; `status` is a text there, `meta` comes with validation errors. */
 export interface PanelAnswerError {
 	code: string;
@@ -142,35 +144,15 @@ export function notThePanel(call: Call, status: number, body: unknown): PanelErr
 	);
 }
 
-/** Words for what n8n would replace by a sentence of its own, without customer and server. */
-const SILENCES: Record<string, string> = {
-	ECONNREFUSED: 'nothing listens there',
-	ENOTFOUND: 'its name is not known',
-	EAI_AGAIN: 'its name could not be looked up',
-	ECONNRESET: 'it closed the connection',
-	ECONNABORTED: 'it took too long',
-	ETIMEDOUT: 'it took too long',
-};
-
-const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
-
 /** No answer. Where the connection was refused or the name not found, nothing was carried out. */
 export function unreachable(call: Call, error: unknown, base: string): PanelError {
-	const code = codeOf(error);
+	const { why, mayHaveArrived } = silence(error);
 	const { origin } = new URL(base);
 	return new PanelError(
-		`The panel at ${origin} did not answer ${call.method} ${call.path}: ${SILENCES[code] ?? 'the connection failed'}`,
+		`The panel at ${origin} did not answer ${call.method} ${call.path}: ${why}`,
 		'Check the Panel URL in the credential, and that n8n can reach it. It is tried again later.',
-		{ isPassing: true, outcomeUnknown: !NOT_SENT.includes(code) },
+		{ isPassing: true, outcomeUnknown: mayHaveArrived },
 	);
-}
-
-function codeOf(error: unknown): string {
-	for (let cause = error; cause instanceof Error; cause = cause.cause) {
-		const { code } = cause as NodeJS.ErrnoException;
-		if (typeof code === 'string') return code;
-	}
-	return '';
 }
 
 /** The account that was found is not there any more, or not the customer's. */

@@ -1,5 +1,6 @@
-import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
+import { ANY_ANSWER, pauseBefore, queryOf, type Wire } from '../http';
 import { parseJson } from '../json';
 import {
 	PanelError,
@@ -9,17 +10,6 @@ import {
 	unreachable,
 	type PanelAnswerError,
 } from './panelError';
-
-/** The outside world as the client needs it; n8n's helpers in the node, stand-ins in unit tests. */
-export interface Wire {
-	/** Sends with the key that fits the path; resolves for every status, rejects without an answer. */
-	send: (
-		request: IHttpRequestOptions,
-	) => Promise<{ statusCode: number; headers: IDataObject; body: unknown }>;
-	pause: (ms: number) => Promise<void>;
-	/** A number from 0 to 1. */
-	random: () => number;
-}
 
 export interface PanelOptions {
 	url: string;
@@ -31,7 +21,6 @@ export interface PanelOptions {
 }
 
 const LONGEST_WAIT_MS = 120_000;
-const LONGEST_PAUSE_MS = 20_000;
 /** So often in a row the panel may say "too many" before we give up. */
 const WAITS_FOR_RATE_LIMIT = 5;
 const MAX_PAGES = 1000;
@@ -68,10 +57,7 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 					// Without Accept, errors come as HTML pages and redirects [520-525].
 					headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
 					...(call.body ? { body: call.body } : {}),
-					returnFullResponse: true,
-					ignoreHttpStatusErrors: true,
-					disableFollowRedirect: true,
-					json: true,
+					...ANY_ANSWER,
 					timeout: options.timeoutMs,
 				})
 				.catch((error: unknown) => unreachable(call, error, base));
@@ -90,11 +76,7 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 		}
 	}
 
-	/** Half fixed, half random, so that many executions do not come back at the same moment. */
-	function pauseOf(attempt: number): number {
-		const full = Math.min(500 * 2 ** attempt, LONGEST_PAUSE_MS);
-		return full / 2 + (wire.random() * full) / 2;
-	}
+	const pauseOf = (attempt: number) => pauseBefore(attempt, wire.random());
 
 	async function read<T>(path: string, query?: Call['query']): Promise<T> {
 		for (let attempt = 0; ; attempt++) {
@@ -154,13 +136,6 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 	}
 
 	return { calls: () => calls, doubts, read, readOrNull, readAll, write, remove };
-}
-
-function queryOf(query: Call['query'] = {}): string {
-	const pairs = Object.entries(query).map(
-		([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`,
-	);
-	return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
 function understand(call: Call, status: number, body: unknown): unknown {

@@ -4,7 +4,8 @@ import { NodeOperationError } from 'n8n-workflow';
 import { parseJson } from '../../json';
 import type { Entitlement, FoldEvent } from '../entitlement';
 import { fold } from '../fold';
-import { keysOf, readRow, unread, versionOf, type LogKey } from '../rows';
+import { keysOf, unread, versionOf, type LogKey } from '../rows';
+import { logOf } from './log';
 
 const displayOptions = { show: { resource: ['subscription'], operation: ['resolve'] } };
 
@@ -57,7 +58,7 @@ export const resolveProperties: INodeProperties[] = [
 				type: 'json',
 				default: '[]',
 				description:
-					'The keys by which the log was searched, as a list of objects with customer_id, customer_email or subscription_id. "unread" then lists the keys that came up and were not searched for.',
+					'The keys by which the log was searched, as a list of objects with customer_id, customer_email or subscription_id. "keys" then lists all that came up, and "unread" those that were not searched for.',
 			},
 		],
 	},
@@ -71,21 +72,8 @@ interface ResolveOptions {
 
 /** Subscription → Resolve: event rows in, one entitlement per customer out. */
 export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
-	const events = new Map<number, FoldEvent>();
 	const items = this.getInputData();
-	for (const [index, item] of items.entries()) {
-		// "Always Output Data" hands on an empty item where a search found nothing.
-		if (Object.keys(item.json).length === 0) continue;
-		try {
-			events.set(index, readRow(item.json));
-		} catch (error) {
-			throw new NodeOperationError(
-				this.getNode(),
-				`Item ${index} is no row of the event log: ${(error as Error).message}`,
-				{ itemIndex: index },
-			);
-		}
-	}
+	const events = logOf(this);
 	const graceDays = this.getNodeParameter('graceDays', 0) as number;
 	const options = this.getNodeParameter('resolveOptions', 0, {}) as ResolveOptions;
 	const now = options.asOf ? new Date(options.asOf) : new Date();
@@ -100,38 +88,55 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 	if (!searches) {
 		throw new NodeOperationError(this.getNode(), '"Searched For" is no list of keys in JSON');
 	}
-	const keys = keysOf([...events.values()]);
 	const rest = {
 		version: versionOf(entitlements),
 		events: new Set([...events.keys()].map((index) => items[index]?.json.id ?? `item ${index}`))
 			.size,
-		keys,
-		unread: unread(keys, searches),
+		...(searches === 'none' ? {} : searchedWith([...events.values()], searches)),
 		resolved_at: now.toISOString(),
 	};
+	const rowsOf = indexOf(events);
 	return entitlements.map((entitlement) => ({
 		json: { ...entitlement, ...rest },
-		pairedItem: itemsOf(entitlement, events).map((item) => ({ item })),
+		pairedItem: rowsOf(entitlement).map((item) => ({ item })),
 	}));
 }
 
 /** null where the option is no list. */
-function parseKeys(keys: string | LogKey[] | undefined): LogKey[] | null {
-	if (Array.isArray(keys)) return keys;
+function parseKeys(keys: string | LogKey[] | undefined): LogKey[] | 'none' | null {
+	if (keys === undefined || Array.isArray(keys)) return keys ?? 'none';
 	const parsed = parseJson(keys || '[]');
 	return Array.isArray(parsed) ? (parsed as LogKey[]) : null;
 }
 
-/** The rows that a customer's entitlement comes from. */
-function itemsOf(entitlement: Entitlement, events: Map<number, FoldEvent>): number[] {
-	const held = new Set(entitlement.subscriptions.map(({ subscription_id }) => subscription_id));
-	return [...events]
-		.filter(
-			([, event]) =>
-				held.has(event.subscription_id) ||
-				(entitlement.customer_id !== null && event.customer_id === entitlement.customer_id) ||
-				(entitlement.customer_email !== null &&
-					event.customer_email === entitlement.customer_email),
-		)
-		.map(([index]) => index);
+function searchedWith(events: FoldEvent[], searches: LogKey[]) {
+	const keys = keysOf(events);
+	return { keys, unread: unread(keys, searches) };
+}
+
+/** Tells the rows that a customer's entitlement comes from. */
+function indexOf(events: Map<number, FoldEvent>): (entitlement: Entitlement) => number[] {
+	const index = new Map<string, number[]>();
+	for (const [item, event] of events) {
+		for (const key of keysIn(event.subscription_id, event.customer_id, event.customer_email)) {
+			const held = index.get(key);
+			if (held) held.push(item);
+			else index.set(key, [item]);
+		}
+	}
+	return ({ subscriptions, customer_id, customer_email }) => {
+		const keys = [
+			...subscriptions.flatMap((one) => keysIn(one.subscription_id, null, null)),
+			...keysIn(null, customer_id, customer_email),
+		];
+		return [...new Set(keys.flatMap((key) => index.get(key) ?? []))].sort((a, b) => a - b);
+	};
+}
+
+function keysIn(subscription: string | null, id: string | null, email: string | null): string[] {
+	return [
+		...(subscription ? [`subscription:${subscription}`] : []),
+		...(id ? [`customer:${id}`] : []),
+		...(email ? [`email:${email}`] : []),
+	];
 }

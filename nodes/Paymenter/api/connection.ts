@@ -1,0 +1,49 @@
+import type {
+	ICredentialTestFunctions,
+	ICredentialsDecrypted,
+	IExecuteFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import { wireOf, wireOfTest } from '../../http';
+import { CONNECTION_DEFAULTS, connect, type Paymenter, type PaymenterOptions } from './paymenter';
+import { PaymenterError } from './paymenterError';
+
+interface PaymenterCredential {
+	url: string;
+	apiKey: string;
+}
+
+/** Paymenter, by the node's credential. */
+export async function paymenterOf(
+	context: IExecuteFunctions,
+	options: Partial<Omit<PaymenterOptions, 'url'>>,
+): Promise<Paymenter> {
+	const { url } = await context.getCredentials<PaymenterCredential>('paymenterApi');
+	return connect(wireOf(context, 'paymenterApi'), { ...CONNECTION_DEFAULTS, ...options, url });
+}
+
+/** Says what the key cannot do, and why. */
+export async function testKey(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const { url, apiKey } = credential.data as unknown as PaymenterCredential;
+	if (!/^https?:\/\/[^/\s]+/.test(url.trim())) {
+		return {
+			status: 'Error',
+			message: 'Paymenter URL: enter the address with https://, like https://billing.example.com',
+		};
+	}
+	const wire = wireOfTest(this, async (request) => ({
+		...request,
+		headers: { ...request.headers, Authorization: `Bearer ${apiKey.trim()}` },
+	}));
+	try {
+		await connect(wire, { ...CONNECTION_DEFAULTS, retries: 0, timeoutMs: 10_000, url }).check();
+		return { status: 'OK', message: 'The key reads services, their customers and products' };
+	} catch (error) {
+		const advice = error instanceof PaymenterError ? `. ${error.advice}` : '';
+		return { status: 'Error', message: `${(error as Error).message}${advice}` };
+	}
+}

@@ -1,0 +1,84 @@
+import { STATUSES, isOneOf, type Status } from '../../PaymenterTrigger/event';
+import { PaymenterError, tooOld } from './paymenterError';
+
+/** A subscription as Paymenter's Admin API tells it now, in the words of the normalized event. */
+export interface Service {
+	subscription_id: string;
+	customer_id: string | null;
+	customer_email: string | null;
+	customer_name: string | null;
+	/** The product's slug; null where the product was deleted. */
+	product_id: string | null;
+	product_name: string | null;
+	status: Status;
+	/** Date `YYYY-MM-DD`, Paymenter's own cut; null: nothing runs out (bought once, free, not yet paid). */
+	paid_until: string | null;
+	price: string | null;
+	currency_code: string | null;
+	quantity: number;
+	created_at: string | null;
+	updated_at: string | null;
+}
+
+export interface Resource {
+	id: string;
+	type: string;
+	attributes: Record<string, unknown>;
+	relationships?: Record<string, { data?: { id: string; type: string } | null }>;
+}
+
+/**
+ * Reads one service with its included user and product [18, 184]. The API cuts `expires_at` to
+ * midnight, so its date is all there is. Throws `PaymenterError` where a version tells less.
+ */
+export function readService(
+	{ id, attributes, relationships }: Resource,
+	included: Resource[],
+): Service {
+	const related = (name: string, type: string): Record<string, unknown> | null => {
+		const link = relationships?.[name]?.data;
+		const found = included.find((one) => one.type === type && one.id === link?.id);
+		return link && found ? { ...found.attributes, id: link.id } : null;
+	};
+	const { status } = attributes;
+	if (status === undefined) throw tooOld('the status of a service', '1.5');
+	if (typeof status !== 'string' || !isOneOf(STATUSES, status)) {
+		throw new PaymenterError(
+			`Service ${id} has the status ${JSON.stringify(status)}, which is not known`,
+			'Update n8n-nodes-paymenter-pterodactyl.',
+		);
+	}
+	const user = related('user', 'users');
+	const product = related('product', 'products');
+	if (product && product.slug === undefined) throw tooOld('the slug of a product', '1.5');
+	const name = [user?.first_name, user?.last_name].filter(Boolean).join(' ').trim();
+	return {
+		subscription_id: id,
+		customer_id: user ? String(user.id) : null,
+		customer_email: text(user?.email)?.toLowerCase() ?? null,
+		customer_name: name || null,
+		product_id: text(product?.slug),
+		product_name: text(product?.name),
+		status,
+		paid_until: dateOf(id, attributes.expires_at),
+		price: text(attributes.price),
+		currency_code: text(attributes.currency_code),
+		quantity: Number(attributes.quantity ?? 1),
+		created_at: text(attributes.created_at),
+		updated_at: text(attributes.updated_at),
+	};
+}
+
+function text(value: unknown): string | null {
+	return value === undefined || value === null || value === '' ? null : String(value);
+}
+
+function dateOf(id: string, value: unknown): string | null {
+	if (value === null || value === undefined) return null;
+	const at = new Date(String(value));
+	if (!Number.isNaN(at.getTime())) return at.toISOString().slice(0, 10);
+	throw new PaymenterError(
+		`Service ${id} expires at ${JSON.stringify(value)}, which is no date`,
+		'Correct it in Paymenter.',
+	);
+}

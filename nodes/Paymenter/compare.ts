@@ -1,0 +1,140 @@
+import type { Service } from './api/service';
+import { changesOf, draft, eventOf, goneEvent, type Draft, type FoundEvent } from './found';
+import { hasEnded, isLive, isSuspendedByHand, type Known } from './known';
+
+export interface Comparison {
+	known: Map<string, Known>;
+	/** The ids of all events in the log. */
+	logged: Set<string>;
+	/** What Paymenter says, all of it. */
+	truth: Service[];
+	/** Subscriptions that Paymenter itself denied, asked one by one. */
+	gone: Set<string>;
+	/** When reading Paymenter began: whatever happened since outranks what was read. ISO 8601, UTC. */
+	readAt: string;
+	/** Slugs of the products that count; empty: all. */
+	products: string[];
+}
+
+/**
+ * The live subscriptions that Paymenter's list lacks: to be asked for one by one. Paymenter's ids
+ * are numbers; of others it knows nothing.
+ */
+export function missingOf({ known, truth }: Pick<Comparison, 'known' | 'truth'>): string[] {
+	const listed = new Set(truth.map(({ subscription_id }) => subscription_id));
+	return [...known.values()]
+		.filter((one) => isLive(one) && /^\d+$/.test(one.subscription_id))
+		.map(({ subscription_id }) => subscription_id)
+		.filter((id) => !listed.has(id));
+}
+
+/**
+ * The events that would bring the log to what Paymenter says, none where both agree: with these in
+ * the log, the same comparison finds nothing. "active" alone is no proof of a payment; a date that
+ * moved on is.
+ */
+export function compare(comparison: Comparison): FoundEvent[] {
+	const { known: subscriptions, logged, truth, gone, readAt, products } = comparison;
+	const found = truth.flatMap((service): FoundEvent[] => {
+		const known = subscriptions.get(service.subscription_id);
+		// Nobody could say whose it is, or what a new one gives.
+		if (service.customer_id === null || (!known && service.product_id === null)) return [];
+		const isSold =
+			products.length === 0 || service.product_id === null || products.includes(service.product_id);
+		const drafts = isSold
+			? draftsFor(service, known, readAt)
+			: known && isLive(known)
+				? [draft('subscription.cancelled', `Its product is now ${service.product_id}`)]
+				: [];
+		return drafts.map((one) => eventOf(one, service, known, readAt));
+	});
+	const ended = [...gone].flatMap((id): FoundEvent[] => {
+		const known = subscriptions.get(id);
+		return known ? [goneEvent(known, readAt)] : [];
+	});
+	return [...found, ...ended].filter(({ event_id }) => !logged.has(event_id));
+}
+
+function draftsFor(service: Service, known: Known | undefined, readAt: string): Draft[] {
+	const drafts = stateDrafts(service, known, readAt);
+	const isTold = drafts.some(({ occurredAt }) => occurredAt === undefined);
+	if (!known || !isLive(known) || isTold || service.status === 'cancelled') return drafts;
+	const changed = changesOf(service, known);
+	return changed.length > 0
+		? [...drafts, draft('subscription.updated', `Paymenter tells another ${changed.join(', ')}`)]
+		: drafts;
+}
+
+/** What status and date give away. */
+function stateDrafts(service: Service, known: Known | undefined, readAt: string): Draft[] {
+	const { status, paid_until: paid } = service;
+	const isOverdue = paid !== null && paid < readAt.slice(0, 10);
+	const hasMovedOn = paid !== null && known?.paid_until != null && paid > known.paid_until;
+	switch (status) {
+		case 'pending':
+			return known && isLive(known)
+				? [draft('subscription.updated', 'Paymenter says pending')]
+				: [];
+		case 'cancelled':
+			return known && isLive(known)
+				? [draft('subscription.cancelled', 'Paymenter says cancelled')]
+				: [];
+		case 'suspended':
+			return isOverdue ? overdueDrafts(paid, known, hasMovedOn) : suspendedDrafts(known, readAt);
+		case 'active': {
+			if (known && isLive(known)) return activeDrafts(service, known, isOverdue, hasMovedOn);
+			const isOver = known !== undefined && hasEnded(known, readAt) && !hasMovedOn;
+			return isOverdue || isOver
+				? []
+				: [draft('subscription.created', 'Paymenter says active, the log did not')];
+		}
+	}
+}
+
+function activeDrafts(
+	{ paid_until: paid }: Service,
+	known: Known,
+	isOverdue: boolean,
+	hasMovedOn: boolean,
+): Draft[] {
+	if (hasMovedOn) {
+		const endIsOff = known.ends_at !== null && paid !== null && paid > known.ends_at;
+		return [
+			draft('payment.succeeded', `Paid until ${paid}, no more ${known.paid_until}`, { endIsOff }),
+		];
+	}
+	if (isOverdue) return [];
+	if (isSuspendedByHand(known)) {
+		return [draft('subscription.updated', 'Paymenter says active, the log suspended')];
+	}
+	return paid !== known.paid_until
+		? [
+				draft(
+					'subscription.updated',
+					`Paid until ${paid ?? 'for ever'}, the log said ${known.paid_until ?? 'nothing'}`,
+				),
+			]
+		: [];
+}
+
+function suspendedDrafts(known: Known | undefined, readAt: string): Draft[] {
+	const isKnown = known && (isSuspendedByHand(known) || hasEnded(known, readAt));
+	return isKnown
+		? []
+		: [draft('subscription.updated', 'Paymenter says suspended, and nothing is overdue')];
+}
+
+/** A debt counts from the day to which it was paid: nobody gets a fresh week for an old one. */
+function overdueDrafts(paid: string, known: Known | undefined, hasMovedOn: boolean): Draft[] {
+	const at = { occurredAt: `${paid}T00:00:00.000Z` };
+	const failed = draft('payment.failed', `Paymenter says suspended, paid until ${paid}`, at);
+	const begun = draft('subscription.created', `It was active until ${paid}`, {
+		...at,
+		withoutStatus: true,
+	});
+	if (!known || known.state === 'none') return [begun, failed];
+	const couldFail = isLive(known) && !isSuspendedByHand(known);
+	if (hasMovedOn) return couldFail ? [failed] : [begun, failed];
+	if (!couldFail || known.failed_at !== null) return [];
+	return known.began > at.occurredAt ? [begun, failed] : [failed];
+}

@@ -1,0 +1,113 @@
+import type {
+	ICredentialTestFunctions,
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+/** The outside world as a client needs it; n8n's helpers in the nodes, stand-ins in unit tests. */
+export interface Wire {
+	/** Sends with the credential's key; resolves for every status, rejects without an answer. */
+	send: (
+		request: IHttpRequestOptions,
+	) => Promise<{ statusCode: number; headers: IDataObject; body: unknown }>;
+	pause: (ms: number) => Promise<void>;
+	/** A number from 0 to 1. */
+	random: () => number;
+}
+
+/** What every request of ours asks of n8n's helper: all statuses are answers, no redirects. */
+export const ANY_ANSWER = {
+	returnFullResponse: true,
+	ignoreHttpStatusErrors: true,
+	disableFollowRedirect: true,
+	json: true,
+} as const;
+
+export function wireOf(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	credential: string,
+): Wire {
+	return {
+		send: async (request) =>
+			(await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				credential,
+				request,
+			)) as IN8nHttpFullResponse,
+		pause: sleep,
+		random: Math.random,
+	};
+}
+
+/** In a credential test n8n offers its old request helper only, and the key is ours to add. */
+export function wireOfTest(
+	{ helpers: { request } }: ICredentialTestFunctions,
+	authenticate: (request: IHttpRequestOptions) => Promise<IHttpRequestOptions>,
+): Wire {
+	return {
+		send: async (options) => {
+			const { url, method, headers } = await authenticate(options);
+			return (await request({
+				uri: url,
+				method,
+				headers,
+				json: true,
+				simple: false,
+				followRedirect: false,
+				resolveWithFullResponse: true,
+				timeout: options.timeout,
+			})) as IN8nHttpFullResponse;
+		},
+		pause: sleep,
+		random: Math.random,
+	};
+}
+
+const LONGEST_PAUSE_MS = 20_000;
+
+/** Half fixed, half random, so that many executions do not come back at the same moment. */
+export function pauseBefore(attempt: number, random: number): number {
+	const full = Math.min(500 * 2 ** attempt, LONGEST_PAUSE_MS);
+	return full / 2 + (random * full) / 2;
+}
+
+/** `?a=1&b=2`, or nothing. */
+export function queryOf(query: Record<string, string | number> = {}): string {
+	const pairs = Object.entries(query).map(
+		([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`,
+	);
+	return pairs.length > 0 ? `?${pairs.join('&')}` : '';
+}
+
+/** Words for what n8n would replace by a sentence of its own, which names nobody. */
+const SILENCES: Record<string, string> = {
+	ECONNREFUSED: 'nothing listens there',
+	ENOTFOUND: 'its name is not known',
+	EAI_AGAIN: 'its name could not be looked up',
+	ECONNRESET: 'it closed the connection',
+	ECONNABORTED: 'it took too long',
+	ETIMEDOUT: 'it took too long',
+};
+
+const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+
+/** Why no answer came, and whether the request may have arrived all the same. */
+export function silence(error: unknown): { why: string; mayHaveArrived: boolean } {
+	const code = codeOf(error);
+	return {
+		why: SILENCES[code] ?? 'the connection failed',
+		mayHaveArrived: !NOT_SENT.includes(code),
+	};
+}
+
+function codeOf(error: unknown): string {
+	for (let cause = error; cause instanceof Error; cause = cause.cause) {
+		const { code } = cause as NodeJS.ErrnoException;
+		if (typeof code === 'string') return code;
+	}
+	return '';
+}
