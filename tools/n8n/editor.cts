@@ -1,5 +1,6 @@
 /** n8n's editor API: the owner's login, tables and executions, as the browser sees them. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import axios, { type AxiosInstance } from 'axios';
 
@@ -15,6 +16,8 @@ export interface Execution {
 	workflowId: string;
 	status: string;
 	waitTill: string | null;
+	/** All that its nodes had in and out, as n8n stores it; only of a single one. */
+	data?: string;
 }
 
 export interface Editor {
@@ -22,8 +25,12 @@ export interface Editor {
 	/** All rows of a Data Table; none where there is no such table yet. */
 	rows: (table: string) => Promise<TableRow[]>;
 	executions: (filter?: { workflowId?: string; status?: string[] }) => Promise<Execution[]>;
+	/** Executes a workflow by hand, from one of its triggers, until it has ended. */
+	run: (workflowId: string, trigger: string) => Promise<Execution>;
 	api: AxiosInstance;
 }
+
+const LONGEST_RUN_MS = 1_800_000;
 
 /** Makes the owner of a new n8n, or logs in where there is one. */
 export async function openEditor(url: string, known?: Login): Promise<Editor> {
@@ -41,9 +48,32 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 	api.defaults.headers.common.Cookie = cookie;
 	const project = (await api.get<{ data: { id: string } }>('/projects/personal')).data.data.id;
 
+	const executions: Editor['executions'] = async (filter = {}) => {
+		const { results } = (
+			await api.get<{ data: { results: Execution[] } }>('/executions', {
+				params: { filter: JSON.stringify(filter), limit: 100 },
+			})
+		).data.data;
+		return results;
+	};
+
 	return {
 		login,
 		api,
+		executions,
+		run: async (workflowId, trigger) => {
+			const answer = await api.post<{ data: { executionId: string } }>(
+				`/workflows/${workflowId}/run`,
+				{ triggerToStartFrom: { name: trigger } },
+			);
+			const { executionId } = answer.data.data;
+			for (let wait = 0; wait < LONGEST_RUN_MS; wait += 250) {
+				const { data } = await api.get<{ data: Execution }>(`/executions/${executionId}`);
+				if (!['new', 'running', 'waiting'].includes(data.data.status)) return data.data;
+				await pause(250);
+			}
+			throw new Error(`Execution ${executionId} of ${workflowId} did not end`);
+		},
 		rows: async (table) => {
 			const { data: tables } = (
 				await api.get<{ data: { data: Array<{ id: string; name: string }> } }>(
@@ -63,14 +93,6 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 				all.push(...page);
 				if (page.length < 100) return all;
 			}
-		},
-		executions: async (filter = {}) => {
-			const { results } = (
-				await api.get<{ data: { results: Execution[] } }>('/executions', {
-					params: { filter: JSON.stringify(filter), limit: 100 },
-				})
-			).data.data;
-			return results;
 		},
 	};
 }

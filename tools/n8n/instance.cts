@@ -190,8 +190,16 @@ async function importInto(
 	for (const id of WORKFLOW_IDS) await instance.command('publish:workflow', `--id=${id}`);
 }
 
-/** The shipped workflows, children before their parents. */
-export const WORKFLOW_IDS = ['paymenterApply', 'paymenterGrace', 'paymenterEvents'];
+/** The workflows that have to be published, children before their parents. */
+export const WORKFLOW_IDS = [
+	'paymenterApply',
+	'paymenterGrace',
+	'paymenterEvents',
+	'paymenterReconcile',
+];
+
+/** Those that are only ever run by hand. */
+export const BY_HAND_IDS = ['paymenterConfirmLosses'];
 
 async function ready(url: string, instance: Instance): Promise<void> {
 	for (let second = 0; second < 120; second++) {

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { failedItem } from '../../failedItem';
 import type { Service } from '../api/service';
 import { compare, missingOf } from '../compare';
 import { knownOf } from '../known';
@@ -79,12 +80,6 @@ export async function compareWithLog(this: IExecuteFunctions): Promise<INodeExec
 	} catch (error) {
 		const failure = asNodeError(this, error, 0);
 		if (!this.continueOnFail()) throw failure;
-		return [
-			{
-				json: { error: failure.message, advice: failure.description ?? '' },
-				error: failure,
-				pairedItem: { item: 0 },
-			},
-		];
+		return [failedItem(failure, 0)];
 	}
 }

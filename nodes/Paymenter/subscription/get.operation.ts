@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { failedItem } from '../../failedItem';
 import { asNodeError, connectionOptions, paymenterAt } from './connection.fields';
 
 const displayOptions = { show: { resource: ['subscription'], operation: ['get'] } };
@@ -53,11 +54,7 @@ export async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]
 		} catch (error) {
 			const failure = error instanceof NodeOperationError ? error : asNodeError(this, error, index);
 			if (!this.continueOnFail()) throw failure;
-			output.push({
-				json: { subscription_id: id, error: failure.message, advice: failure.description ?? '' },
-				error: failure,
-				pairedItem: { item: index },
-			});
+			output.push(failedItem(failure, index, { subscription_id: id }));
 		}
 	}
 	return output;

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { failedItem } from '../../failedItem';
 import { asNodeError, connectionOptions, paymenterAt } from './connection.fields';
 
 const displayOptions = { show: { resource: ['subscription'], operation: ['getAll'] } };
@@ -101,11 +102,7 @@ export async function getMany(this: IExecuteFunctions): Promise<INodeExecutionDa
 		} catch (error) {
 			const failure = asNodeError(this, error, index);
 			if (!this.continueOnFail()) throw failure;
-			output.push({
-				json: { error: failure.message, advice: failure.description ?? '' },
-				error: failure,
-				pairedItem: { item: index },
-			});
+			output.push(failedItem(failure, index));
 		}
 	}
 	return output;

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { failedItem } from '../../failedItem';
 import { nameOf } from '../accountCalls';
 import { panelOf } from '../connection';
 import { PanelError } from '../panelError';
@@ -43,18 +44,14 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 			const failure = asNodeError(this, error, who, index);
 			if (!this.continueOnFail()) throw failure;
 			const partial = error instanceof SyncError ? error.partial : { changes: [] };
-			output.push({
-				json: {
+			output.push(
+				failedItem(failure, index, {
 					customer_id: customerId,
 					customer_email: email,
 					...partial,
 					outcome: 'failed',
-					error: failure.message,
-					advice: failure.description ?? '',
-				},
-				error: failure,
-				pairedItem: { item: index },
-			});
+				}),
+			);
 		}
 	}
 	return output;
