@@ -16,8 +16,6 @@ export interface Execution {
 	workflowId: string;
 	status: string;
 	waitTill: string | null;
-	/** All that its nodes had in and out, as n8n stores it; only of a single one. */
-	data?: string;
 }
 
 export interface Editor {
@@ -68,8 +66,8 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 			);
 			const { executionId } = answer.data.data;
 			for (let wait = 0; wait < LONGEST_RUN_MS; wait += 250) {
-				const { data } = await api.get<{ data: Execution }>(`/executions/${executionId}`);
-				if (!['new', 'running', 'waiting'].includes(data.data.status)) return data.data;
+				const execution = (await executions({ workflowId })).find(({ id }) => id === executionId);
+				if (execution && !['new', 'running'].includes(execution.status)) return execution;
 				await pause(250);
 			}
 			throw new Error(`Execution ${executionId} of ${workflowId} did not end`);

@@ -188,7 +188,11 @@ function holdsNoKey({ applicationKey, accountKey }: Keys, ...told: unknown[]): v
 
 /** What came out for each item. */
 export async function provision(keys: Keys, run: Run): Promise<Output[]> {
-	return (await execute(keys, run)).map(({ json }) => json as unknown as Output);
+	return (await execute(keys, run)).map(({ json }) => {
+		// A failure's facts are under the only key that n8n leaves them on its error output.
+		const { details, ...rest } = json as { details?: object };
+		return { ...rest, ...details } as unknown as Output;
+	});
 }
 
 /** What came out for the only item. */

@@ -1,0 +1,67 @@
+import { addPeriod, databaseTime } from '../../../simulators/paymenter/calendar.cjs';
+import { day, hour, openShopWith } from './shopkeeper.cjs';
+
+const after = (from: string, months: number) =>
+	databaseTime(addPeriod(Date.parse(from), months, 'month'));
+
+describe('A month later', () => {
+	it.each([
+		['2026-01-31T10:00:00Z', '2026-03-03 10:00:00'],
+		['2028-01-31T10:00:00Z', '2028-03-02 10:00:00'],
+		['2026-03-31T23:59:59Z', '2026-05-01 23:59:59'],
+		['2026-12-31T00:00:00Z', '2027-01-31 00:00:00'],
+		['2026-02-28T00:00:00Z', '2026-03-28 00:00:00'],
+	])('than %s is %s: a day that the month lacks runs over, as in Carbon', (from, to) => {
+		expect(after(from, 1)).toBe(to);
+	});
+});
+
+describe('A subscription bought on the 31st', () => {
+	it('wanders: January’s ends on 3 March, and the next on 3 April', () => {
+		const { shop, service } = openShopWith('fire-knight', {}, '2026-01-31T22:15:00Z');
+		expect(databaseTime(service.expires_at ?? 0)).toBe('2026-03-03 22:15:00');
+		shop.pay(service.id);
+		expect(databaseTime(service.expires_at ?? 0)).toBe('2026-04-03 00:00:00');
+	});
+});
+
+describe('The time of day', () => {
+	it('of the purchase decides on which night a service is suspended; a renewal takes it away', () => {
+		const { shop, service } = openShopWith('fire-knight', {}, '2026-03-10T23:50:00Z');
+		// The cron runs at midnight.
+		shop.advance(33 * day + hour / 6);
+		expect(databaseTime(shop.world.now())).toBe('2026-04-13 00:00:00');
+		shop.runCron();
+		expect(service.status).toBe('suspended');
+
+		const renewed = openShopWith('fire-knight', {}, '2026-03-10T23:50:00Z');
+		renewed.shop.pay(renewed.id);
+		expect(databaseTime(renewed.service.expires_at ?? 0)).toBe('2026-05-10 00:00:00');
+		renewed.shop.advance(63 * day + hour / 6);
+		expect(databaseTime(renewed.shop.world.now())).toBe('2026-05-13 00:00:00');
+		renewed.shop.runCron();
+		expect(renewed.service.status).toBe('suspended');
+	});
+
+	it('is cut off in what is told', () => {
+		const { shop, service, events } = openShopWith('fire-knight', {}, '2026-03-10T23:59:59Z');
+		shop.suspend(service.id);
+		expect(events()).toMatchObject([{ paid_until: '2026-04-10', status: 'suspended' }]);
+	});
+});
+
+describe('A shifted clock', () => {
+	it('moves purchases, payments and what is told alike', () => {
+		const { shop, service, events } = openShopWith('fire-knight', {}, '2031-07-01T08:00:00Z');
+		shop.advance(25 * day);
+		shop.runCron();
+		shop.pay(service.id);
+		expect(events()).toMatchObject([
+			{
+				event: 'payment.succeeded',
+				occurred_at: '2031-07-26T08:00:00.000Z',
+				paid_until: '2031-09-01',
+			},
+		]);
+	});
+});

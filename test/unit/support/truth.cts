@@ -1,0 +1,50 @@
+import type { Service } from '../../../nodes/Paymenter/api/service';
+import { compare, missingOf } from '../../../nodes/Paymenter/compare';
+import type { FoldEvent } from '../../../nodes/Paymenter/entitlement';
+import type { FoundEvent } from '../../../nodes/Paymenter/found';
+import { knownOf } from '../../../nodes/Paymenter/known';
+import { event, moment } from './billing.cjs';
+
+/** Ada's subscription 1 as Paymenter tells it; paid until 31 May 2026. */
+export function service(said: Partial<Service> = {}): Service {
+	return {
+		subscription_id: '1',
+		customer_id: '77',
+		customer_email: 'ada@example.com',
+		customer_name: 'Ada L',
+		product_id: 'fire-knight',
+		product_name: 'Fire Knight',
+		status: 'active',
+		paid_until: '2026-05-31',
+		price: '10.00',
+		currency_code: 'USD',
+		quantity: 1,
+		created_at: null,
+		updated_at: null,
+		...said,
+	};
+}
+
+/** An event about Ada's subscription 1, paid until 31 May 2026 unless said otherwise. */
+export function told(...[short, when, more]: Parameters<typeof event>): FoldEvent {
+	return event(short, when, { subscription_id: '1', paid_until: '2026-05-31', ...more });
+}
+
+/** What a comparison at that time finds; who is missing in `truth` was denied when asked for. */
+export function compareAt(
+	when: string,
+	log: FoldEvent[],
+	truth: Service[],
+	products: string[] = [],
+): FoundEvent[] {
+	const readAt = moment(when);
+	const known = knownOf(log, new Date(readAt));
+	const logged = new Set(log.map(({ event_id }) => event_id));
+	const gone = new Set(missingOf({ known, truth }));
+	return compare({ known, logged, truth, gone, readAt, products });
+}
+
+/** In short: `payment.failed 2026-05-31T00:00Z`. */
+export function inShort(found: FoundEvent[]): string[] {
+	return found.map(({ event: type, occurred_at }) => `${type} ${occurred_at.slice(0, 16)}Z`);
+}
