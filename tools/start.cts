@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { sayAccess } from './lifecycle/panelView.cjs';
 import { play, playStep, type Outcome, type Stage } from './lifecycle/play.cjs';
 import { ownPanel, setUp } from './lifecycle/stage.cjs';
-import { customersOf, type Customer, type Step, type TierName } from './lifecycle/story.cjs';
+import { customersOf, purchase, type Customer, type TierName } from './lifecycle/story.cjs';
 import { Unable } from './n8n/install.cjs';
 
 const once = process.argv.includes('--once');
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
 		say(`\n${table(outcomes)}\n`);
 		if (times.length > 0) {
 			say(
-				`Webhook → access given and written down, ${times.length} purchases one after the other, simulator at the measured latencies: p50 ${percentile(times, 50)} s, p95 ${percentile(times, 95)} s (promised: 30 s).`,
+				`Payment at the shop → access given and written down, ${times.length} purchases one after the other, simulator at the measured latencies: p50 ${percentile(times, 50)} s, p95 ${percentile(times, 95)} s (promised: 30 s).`,
 			);
 		}
 		say(
@@ -70,24 +70,12 @@ async function measure(stage: Stage): Promise<number[]> {
 	const times: number[] = [];
 	for (let number = 0; number < 20; number++) {
 		const [product, tier] = products[number % products.length] as [string, TierName];
-		const id = `m${number}`;
-		const customer: Customer = { id, name: `Buyer ${number}`, email: `buyer${number}@example.com` };
-		const step: Step = {
-			customer: id,
-			what: `buys ${product}`,
-			then: tier,
-			event: {
-				event: 'subscription.created',
-				subscription_id: `s-${id}`,
-				customer_id: id,
-				customer_email: customer.email,
-				customer_name: customer.name,
-				product_id: product,
-				tier,
-				status: 'active',
-			},
-		};
-		const outcome = await playStep({ ...stage, customers: new Map([[id, customer]]) }, step);
+		const customers = customersOf('measured', [`Buyer ${number}`]);
+		const customer = [...customers.values()][0] as Customer;
+		const outcome = await playStep(
+			{ ...stage, customers },
+			purchase(customer, 'first', product, tier),
+		);
 		if (!outcome.matches) throw new Error(`${customer.email}: ${line(outcome)}`);
 		times.push(outcome.seconds);
 	}

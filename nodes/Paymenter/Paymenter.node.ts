@@ -32,7 +32,8 @@ export class Paymenter implements INodeType {
 		credentials: [
 			{
 				name: 'paymenterApi',
-				required: true,
+				// Compare does without: it then compares nothing.
+				required: false,
 				testedBy: 'paymenterKeyTest',
 				displayOptions: { show: { operation: ['compare', 'get', 'getAll'] } },
 			},

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readPlan, tiersOf, type PlanForm } from '../../nodes/PterodactylProvision/plan';
-import { WORKFLOW_IDS } from '../../tools/n8n/instance.cjs';
+import { BY_HAND_IDS, WORKFLOW_IDS } from '../../tools/n8n/instance.cjs';
 
 interface WorkflowNode {
 	name: string;
@@ -43,8 +43,9 @@ const tableOf = ({ parameters }: WorkflowNode) =>
 	(parameters.tableName ?? (parameters.dataTableId as { value: string }).value) as string;
 
 describe('The exported workflows', () => {
-	it('are the ones that are published, with ids that never change', () => {
-		expect(parsed.map(({ workflow }) => workflow.id).sort()).toEqual([...WORKFLOW_IDS].sort());
+	it('are the ones that are published or run by hand, with ids that never change', () => {
+		const ids = parsed.map(({ workflow }) => workflow.id);
+		expect(ids.sort()).toEqual([...WORKFLOW_IDS, ...BY_HAND_IDS].sort());
 	});
 
 	describe.each(parsed)('$file', ({ text, workflow }) => {
@@ -81,14 +82,18 @@ describe('The exported workflows', () => {
 });
 
 describe('The three Data Tables', () => {
+	const columnsOf = ({ parameters }: WorkflowNode) =>
+		(parameters.columns as { column: Array<{ name: string; type: string }> }).column;
 	const made = new Map(
-		nodesOf('create').map((node) => [
-			tableOf(node),
-			(node.parameters.columns as { column: Array<{ name: string }> }).column.map(
-				({ name }) => name,
-			),
-		]),
+		nodesOf('create').map((node) => [tableOf(node), columnsOf(node).map(({ name }) => name)]),
 	);
+
+	it('are made alike wherever they may be made first', () => {
+		for (const node of nodesOf('create')) {
+			const same = nodesOf('create').filter((other) => tableOf(other) === tableOf(node));
+			for (const other of same) expect(columnsOf(other)).toEqual(columnsOf(node));
+		}
+	});
 
 	it('have distinctive names with one prefix, none contained in another', () => {
 		const names = [...made.keys()].sort();
@@ -107,11 +112,15 @@ describe('The three Data Tables', () => {
 		},
 	);
 
-	it.each([...nodesOf('get'), ...nodesOf('upsert')])(
+	it.each(['get', 'upsert', 'rowExists', 'rowNotExists'].flatMap(nodesOf))(
 		'have every column that "$name" searches by',
 		(node) => {
 			const { conditions } = node.parameters.filters as { conditions: Array<{ keyName: string }> };
-			for (const { keyName } of conditions) expect(made.get(tableOf(node))).toContain(keyName);
+			const columns = [...(made.get(tableOf(node)) ?? []), 'createdAt'];
+			for (const { keyName } of conditions) {
+				const named = keyName.startsWith('=') ? keyName.match(/(?<=')\w+(?=')/g) : [keyName];
+				for (const name of named ?? ['no column']) expect(columns).toContain(name);
+			}
 		},
 	);
 });

@@ -1,7 +1,8 @@
 /** Plays the lives of the six customers on a real n8n, and holds the panel against what was promised. */
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { send } from '../../simulators/events/sender.cjs';
+import type { Paymenter } from '../../simulators/paymenter/server.cjs';
+import type { Shop } from '../../simulators/paymenter/shop.cjs';
 import type { Editor } from '../n8n/editor.cjs';
 import type { Instance } from '../n8n/instance.cjs';
 import { promised, sameAccessMap, type AccessMap, type PanelView } from './panelView.cjs';
@@ -19,7 +20,7 @@ export interface Outcome {
 	what: string;
 	expected: AccessMap;
 	found: AccessMap;
-	/** From the webhook until access was given and written down. */
+	/** From what happened at the shop until access was given and written down. */
 	seconds: number;
 	matches: boolean;
 	error?: string;
@@ -30,7 +31,7 @@ export interface Stage {
 	/** Opened anew after each start of n8n. */
 	editor: () => Promise<Editor>;
 	panel: PanelView;
-	secret: string;
+	paymenter: Paymenter;
 	customers: Map<string, Customer>;
 	tell: (outcome: Outcome) => void;
 	say: (line: string) => void;
@@ -58,6 +59,7 @@ export async function play(stage: Stage): Promise<Outcome[]> {
 
 	say('Seven days pass ...');
 	await passDays(stage, 'Eve', 7);
+	stage.paymenter.shop.runCron();
 	for (const step of aWeekLater()) tell(await playStep(stage, step, WAIT_PATIENCE_MS));
 	for (const step of eighthDay(customers)) tell(await playStep(stage, step));
 
@@ -68,15 +70,16 @@ export async function play(stage: Stage): Promise<Outcome[]> {
 }
 
 /**
- * Sends the step's event, waits until n8n has written the customer's row after it, and then holds
- * the panel against what was promised. Where only time passes, it looks until the promise is kept.
+ * Does at the shop what the step says, waits until n8n has written the customer's row after it, and
+ * then holds the panel against what was promised. Where only time passes, it looks until the promise
+ * is kept.
  */
 export async function playStep(
 	stage: Stage,
 	step: Step,
 	patienceMs = PATIENCE_MS,
 ): Promise<Outcome> {
-	const { n8n, panel, secret, customers } = stage;
+	const { panel, paymenter, customers } = stage;
 	const customer = customers.get(step.customer) as Customer;
 	const expected = promised(step.then, await panel.serverNames());
 	const editor = await stage.editor();
@@ -90,39 +93,46 @@ export async function playStep(
 		const matches = error === undefined && isRight;
 		return { ...step, expected, found, seconds, matches, ...(error ? { error } : {}) };
 	};
-	if (step.event) {
-		const url = `${n8n.url}/webhook/paymenter`;
-		const now = () => new Date(Date.now() + n8n.offsetMs());
-		const event = { occurred_at: now().toISOString(), ...step.event };
-		const refusal = await send(event, { url, secret, now }).then(
-			() => undefined,
-			(error: Error) => error.message,
-		);
+	if (step.act) {
+		const refusal = await act(paymenter, step.act);
 		if (refusal) return await outcome(refusal);
 	}
 	while (Date.now() - started < patienceMs) {
 		const hasRun = (await lastRun(editor, customer)) !== runBefore;
-		if (hasRun || !step.event) {
+		if (hasRun || !step.act) {
 			const latest = await outcome();
 			if (latest.matches) return latest;
 		}
-		await pause(step.event ? 100 : 2000);
+		await pause(step.act ? 100 : 2000);
 	}
 	return await outcome();
+}
+
+/** @returns why an event of it did not reach n8n */
+async function act(
+	{ shop, control }: Paymenter,
+	what: (shop: Shop) => void,
+): Promise<string | undefined> {
+	const before = control.events().length;
+	what(shop);
+	await control.settled();
+	const sent = control.events().slice(before);
+	if (sent.length === 0) return 'the shop sent no event';
+	return sent.find(({ outcome }) => outcome !== 'delivered')?.problem;
 }
 
 /** When the customer's row was written last. */
 async function lastRun(editor: Editor, customer: Customer): Promise<string> {
 	const rows = await editor.rows('paymenter_customers');
-	const row = rows.find(({ customer_id }) => customer_id === customer.id);
+	const row = rows.find(({ customer_email }) => customer_email === customer.email);
 	return String(row?.last_run_at ?? '');
 }
 
 /** Starts n8n anew with its clock so far ahead that a customer's Wait falls due soon after. */
 async function passDays({ n8n, editor, customers }: Stage, name: string, days: number) {
-	const { id } = customers.get(name) as Customer;
+	const { email } = customers.get(name) as Customer;
 	const rows = await (await editor()).rows('paymenter_customers');
-	const row = rows.find(({ customer_id }) => customer_id === id);
+	const row = rows.find(({ customer_email }) => customer_email === email);
 	const changesAt = Date.parse(String(row?.next_change_at));
 	const ahead = changesAt - Date.now() - n8n.offsetMs();
 	if (!(Math.abs(ahead - days * DAY_MS) < DAY_MS)) {

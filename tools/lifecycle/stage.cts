@@ -1,6 +1,5 @@
-/** Puts up what the demo and the end-to-end test play on: a panel, and a real n8n with the product. */
-import { randomBytes } from 'node:crypto';
-
+/** Puts up what the demo and the end-to-end tests play on: a shop, a panel, and a real n8n with the product. */
+import { startPaymenter, type Paymenter } from '../../simulators/paymenter/server.cjs';
 import { startPanel } from '../../simulators/panel/server.cjs';
 import { openEditor, type Editor, type Login } from '../n8n/editor.cjs';
 import { installedN8n, Unable } from '../n8n/install.cjs';
@@ -13,6 +12,8 @@ export interface Set {
 	panelAddress: PanelAddress;
 	/** null when it is somebody's own panel. */
 	simulator: Awaited<ReturnType<typeof startPanel>> | null;
+	paymenter: Paymenter;
+	/** What the shop signs with. */
 	secret: string;
 	editor: () => Promise<Editor>;
 	close: () => Promise<void>;
@@ -53,18 +54,35 @@ function viewerOf(simulator: NonNullable<Set['simulator']>): PanelAddress {
 	return { url: simulator.url, applicationKey: token, accountKey: '' };
 }
 
+export interface SetOptions {
+	/** n8n's; 0: any free one. */
+	port?: number;
+	/** So many customers whom the shop has already, and n8n never heard of. */
+	customers?: number;
+	/** Whether the simulated panel limits calls, as a real one does. */
+	rateLimits?: boolean;
+}
+
 export async function setUp(
 	folder: string,
 	say: (line: string) => void,
-	{ port = 0 }: { port?: number } = {},
+	{ port = 0, customers = 0, rateLimits = true }: SetOptions = {},
 ): Promise<Set> {
 	const own = ownPanel();
 	if (own) await reach(own);
 	const installation = await installedN8n(say);
-	const simulator = own ? null : await startPanel({ port: 0, latency: 'measured' });
+	const simulator = own
+		? null
+		: await startPanel({ latency: 'measured', ...(rateLimits ? {} : { rateLimits: false }) });
+	// The shop goes by the clock of n8n, which is put forward.
+	const clock = { ahead: () => 0 };
+	const paymenter = await startPaymenter({
+		customers,
+		now: () => new Date(Date.now() + clock.ahead()),
+	});
 	const panelAddress = own ?? (simulator as PanelAddress);
 	say(own ? `Using the panel at ${own.url}` : `Simulator of the panel at ${panelAddress.url}`);
-	const secret = `whsec_${randomBytes(32).toString('base64')}`;
+	say(`Simulator of Paymenter at ${paymenter.url}`);
 	say('Preparing n8n: package, credentials, workflows ...');
 	const n8n = await prepareInstance({
 		installation,
@@ -75,7 +93,13 @@ export async function setUp(
 				id: 'paymenterWebhook',
 				name: 'Paymenter webhook',
 				type: 'paymenterWebhookApi',
-				data: { signing: 'standardWebhooks', signingSecret: secret },
+				data: { signing: 'standardWebhooks', signingSecret: paymenter.webhookSecret },
+			},
+			{
+				id: 'paymenterAdmin',
+				name: 'Paymenter API',
+				type: 'paymenterApi',
+				data: { url: paymenter.url, apiKey: paymenter.apiKey },
 			},
 			{
 				id: 'pterodactylPanel',
@@ -89,7 +113,9 @@ export async function setUp(
 			},
 		],
 	});
+	clock.ahead = n8n.offsetMs;
 	await n8n.start();
+	paymenter.control.webhook({ url: `${n8n.url}/webhook/paymenter` });
 	say(`n8n is up at ${n8n.url}`);
 
 	let login: Login | undefined;
@@ -99,7 +125,8 @@ export async function setUp(
 		panel: viewPanel(simulator ? viewerOf(simulator) : panelAddress),
 		panelAddress,
 		simulator,
-		secret,
+		paymenter,
+		secret: paymenter.webhookSecret,
 		// A session does not outlive a jump of n8n's clock.
 		editor: async () => {
 			if (opened?.offsetMs !== n8n.offsetMs()) {
@@ -111,6 +138,7 @@ export async function setUp(
 		},
 		close: async () => {
 			await n8n.stop();
+			await paymenter.close();
 			await simulator?.close();
 		},
 	};

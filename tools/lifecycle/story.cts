@@ -1,19 +1,21 @@
-/** The lives of six customers, told as events, with the access each step must lead to. */
+/** The lives of six customers, played at the shop, with the access each step must lead to. */
+import type { Shop } from '../../simulators/paymenter/shop.cjs';
 
 export type TierName = 'awakened' | 'elemental' | 'knight' | 'master' | 'legend' | 'sovereign';
 
 export interface Customer {
-	id: string;
 	name: string;
 	email: string;
+	/** Paymenter's ids of what they bought, by the story's short names. */
+	services: Map<string, number>;
 }
 
 export interface Step {
 	customer: string;
 	/** What happens, for the table. */
 	what: string;
-	/** The event that says so; none where only time passes. */
-	event?: Record<string, unknown>;
+	/** What happens at the shop; nothing where only time passes. */
+	act?: (shop: Shop) => void;
 	/** The highest tier whose access the customer has afterwards; null: no access. */
 	then: TierName | null;
 	/** The account is deleted, too. */
@@ -22,36 +24,32 @@ export interface Step {
 
 export const NAMES = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn'] as const;
 
-/** @param run makes addresses and ids new, for panels that keep what they had */
-export function customersOf(run: string): Map<string, Customer> {
+/** @param run makes addresses new, for panels that keep what they had */
+export function customersOf(run: string, names: readonly string[] = NAMES): Map<string, Customer> {
 	return new Map(
-		NAMES.map((name, index) => [
-			name,
-			{
-				id: `${run}${index + 1}`,
-				name: `${name} Example`,
-				email: `${name.toLowerCase()}.${run}@example.com`,
-			},
-		]),
+		names.map((name) => {
+			const email = `${name.toLowerCase().replaceAll(' ', '.')}.${run}@example.com`;
+			return [name, { name, email, services: new Map<string, number>() }];
+		}),
 	);
 }
 
 /** The first day: purchases of all six tiers, an upgrade, a downgrade, two failed payments. */
 export function firstDay(customers: Map<string, Customer>): Step[] {
-	const { buys, changes, fails, pays } = verbsOf(customers);
+	const { buys, upgrades, downgrades, fails, pays } = verbsOf(customers);
 	return [
-		buys('Ada', 'a1', 'awakened', 'awakened'),
-		buys('Ada', 'a2', 'fire-elemental', 'elemental', 'adds a monthly tier to the one bought once'),
-		buys('Ben', 'b1', 'fire-elemental', 'elemental'),
-		buys('Cleo', 'c1', 'frost-master', 'master'),
-		buys('Dan', 'd1', 'fire-knight', 'knight'),
-		buys('Eve', 'e1', 'frost-legend', 'legend'),
-		buys('Finn', 'f1', 'sovereign', 'sovereign'),
-		changes('Ben', 'b1', 'frost-knight', 'knight', 'upgrades'),
-		changes('Cleo', 'c1', 'fire-elemental', 'elemental', 'downgrades'),
-		fails('Dan', 'd1', 'fire-knight', 'knight'),
-		fails('Eve', 'e1', 'frost-legend', 'legend'),
-		pays('Dan', 'd1', 'fire-knight', 'knight', 'pays in time'),
+		buys('Ada', 'one-time', 'awakened', 'awakened'),
+		buys('Ada', 'monthly', 'fire-elemental', 'elemental', 'adds a monthly tier'),
+		buys('Ben', 'monthly', 'fire-elemental', 'elemental'),
+		buys('Cleo', 'monthly', 'frost-master', 'master'),
+		buys('Dan', 'monthly', 'fire-knight', 'knight'),
+		buys('Eve', 'monthly', 'frost-legend', 'legend'),
+		buys('Finn', 'one-time', 'sovereign', 'sovereign'),
+		upgrades('Ben', 'monthly', 'frost-knight', 'knight'),
+		downgrades('Cleo', 'monthly', 'fire-elemental', 'elemental'),
+		fails('Dan', 'monthly', 'knight'),
+		fails('Eve', 'monthly', 'legend'),
+		pays('Dan', 'monthly', 'knight', 'pays in time'),
 	];
 }
 
@@ -68,10 +66,10 @@ export function aWeekLater(): Step[] {
 export function eighthDay(customers: Map<string, Customer>): Step[] {
 	const { pays, cancels } = verbsOf(customers);
 	return [
-		pays('Eve', 'e1', 'frost-legend', 'legend', 'pays after all'),
-		cancels('Ada', 'a2', 'fire-elemental', 'awakened', 'cancels the monthly tier'),
-		cancels('Ben', 'b1', 'frost-knight', null, 'cancels'),
-		cancels('Eve', 'e1', 'frost-legend', null, 'cancels'),
+		pays('Eve', 'monthly', 'legend', 'pays after all'),
+		cancels('Ada', 'monthly', 'awakened'),
+		cancels('Ben', 'monthly', null),
+		cancels('Eve', 'monthly', null),
 	];
 }
 
@@ -84,39 +82,58 @@ export function aMonthLater(): Step[] {
 	];
 }
 
-function verbsOf(customers: Map<string, Customer>) {
-	const step =
-		(type: string, tells: Record<string, unknown>, verb: string) =>
-		(
-			name: string,
-			subscription: string,
-			product: string,
-			then: TierName | null,
-			what = `${verb} ${product}`,
-		): Step => {
-			const customer = customers.get(name);
-			if (!customer) throw new Error(`Nobody is called ${name}`);
-			return {
-				customer: name,
-				what,
-				then,
-				event: {
-					event: type,
-					subscription_id: `${customer.id}-${subscription}`,
-					customer_id: customer.id,
-					customer_email: customer.email,
-					customer_name: customer.name,
-					product_id: product,
-					tier: product.replace(/^(fire|frost)-/, ''),
-					...tells,
-				},
-			};
-		};
+/** Signs the customer up, if that is new, and lets them buy and pay. */
+export function purchase(customer: Customer, as: string, product: string, then: TierName): Step {
 	return {
-		buys: step('subscription.created', { status: 'active' }, 'buys'),
-		changes: step('subscription.updated', { status: 'active' }, 'changes to'),
-		fails: step('payment.failed', { status: 'active' }, 'fails to pay'),
-		pays: step('payment.succeeded', { status: 'active' }, 'pays'),
-		cancels: step('subscription.cancelled', { status: 'cancelled' }, 'cancels'),
+		customer: customer.name,
+		what: `buys ${product}`,
+		then,
+		act: (shop) => {
+			const { name, email, services } = customer;
+			if (services.size === 0) shop.addUser({ email, first_name: name, last_name: 'Example' });
+			const { service } = shop.buy(email, product);
+			services.set(as, service.id);
+			shop.pay(service.id);
+		},
+	};
+}
+
+function verbsOf(customers: Map<string, Customer>) {
+	const named = (name: string): Customer => {
+		const customer = customers.get(name);
+		if (!customer) throw new Error(`Nobody is called ${name}`);
+		return customer;
+	};
+	const verb =
+		(what: string, act: (shop: Shop, service: number) => void) =>
+		(name: string, which: string, then: TierName | null, instead = what): Step => ({
+			customer: name,
+			what: instead,
+			then,
+			act: (shop) => act(shop, named(name).services.get(which) ?? NaN),
+		});
+	return {
+		buys: (name: string, as: string, product: string, then: TierName, what?: string): Step => {
+			const step = purchase(named(name), as, product, then);
+			return { ...step, what: what ?? step.what };
+		},
+		upgrades: (name: string, which: string, product: string, then: TierName): Step =>
+			verb(`upgrades to ${product}`, (shop, service) => {
+				shop.upgrade(service, product);
+				shop.payUpgrade(service);
+			})(name, which, then),
+		downgrades: (name: string, which: string, product: string, then: TierName): Step =>
+			verb(`downgrades to ${product}`, (shop, service) => void shop.downgrade(service, product))(
+				name,
+				which,
+				then,
+			),
+		// Two days after the end of the period, so that no paid day is left to add to the grace.
+		fails: verb('fails to pay', (shop, service) => {
+			shop.expire(service, 2);
+			shop.fail(service);
+		}),
+		pays: verb('pays', (shop, service) => void shop.pay(service)),
+		cancels: verb('cancels', (shop, service) => shop.cancelNow(service)),
 	};
 }

@@ -4,6 +4,7 @@ import type {
 	IExecuteFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { wireOf, wireOfTest } from '../../http';
 import { CONNECTION_DEFAULTS, connect, type Paymenter, type PaymenterOptions } from './paymenter';
@@ -14,11 +15,19 @@ interface PaymenterCredential {
 	apiKey: string;
 }
 
+export const hasCredential = (context: IExecuteFunctions): boolean =>
+	context.getNode().credentials?.paymenterApi !== undefined;
+
 /** Paymenter, by the node's credential. */
 export async function paymenterOf(
 	context: IExecuteFunctions,
 	options: Partial<Omit<PaymenterOptions, 'url'>>,
 ): Promise<Paymenter> {
+	if (!hasCredential(context)) {
+		throw new NodeOperationError(context.getNode(), 'No credential for Paymenter is chosen', {
+			description: 'Choose one of the type Paymenter API in this node, or create it there.',
+		});
+	}
 	const { url } = await context.getCredentials<PaymenterCredential>('paymenterApi');
 	return connect(wireOf(context, 'paymenterApi'), { ...CONNECTION_DEFAULTS, ...options, url });
 }

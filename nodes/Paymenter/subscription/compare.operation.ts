@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { failedItem } from '../../failedItem';
+import { hasCredential } from '../api/connection';
 import type { Service } from '../api/service';
 import { compare, missingOf } from '../compare';
 import { knownOf } from '../known';
@@ -43,6 +44,12 @@ export const compareProperties: INodeProperties[] = [
 
 /** Subscription → Compare: rows of the log in, the events out that would close the gaps in it. */
 export async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	if (!hasCredential(this)) {
+		this.addExecutionHints({
+			message: 'No credential for Paymenter is chosen in this node, so nothing was compared',
+		});
+		return [];
+	}
 	const log = [...logOf(this).values()];
 	const { products = '' } = this.getNodeParameter('compareOptions', 0, {}) as { products?: string };
 	const now = new Date();

@@ -53,6 +53,7 @@ export async function paymenterAt(
 
 /** Paymenter's error with what to do; other errors as they are. */
 export function asNodeError(context: IExecuteFunctions, error: unknown, itemIndex: number) {
+	if (error instanceof NodeOperationError) return error;
 	return new NodeOperationError(context.getNode(), error as Error, {
 		itemIndex,
 		...(error instanceof PaymenterError ? { description: error.advice } : {}),

@@ -52,7 +52,7 @@ export async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]
 			}
 			output.push({ json: { ...service }, pairedItem: { item: index } });
 		} catch (error) {
-			const failure = error instanceof NodeOperationError ? error : asNodeError(this, error, index);
+			const failure = asNodeError(this, error, index);
 			if (!this.continueOnFail()) throw failure;
 			output.push(failedItem(failure, index, { subscription_id: id }));
 		}

@@ -26,20 +26,20 @@ describe('A subscription bought on the 31st', () => {
 });
 
 describe('The time of day', () => {
-	it('of the purchase decides on which night a service is suspended; a renewal takes it away', () => {
-		const { shop, service } = openShopWith('fire-knight', {}, '2026-03-10T23:50:00Z');
-		// The cron runs at midnight.
-		shop.advance(33 * day + hour / 6);
-		expect(databaseTime(shop.world.now())).toBe('2026-04-13 00:00:00');
-		shop.runCron();
-		expect(service.status).toBe('suspended');
+	it('of the purchase gives a first period a day more; a renewed one ends at midnight', () => {
+		const first = openShopWith('fire-knight', {}, '2026-03-10T23:50:00Z');
+		const noon = 32 * day + 12 * hour + hour / 6;
+		first.shop.advance(noon);
+		first.shop.runCron();
+		expect(databaseTime(first.shop.world.now())).toBe('2026-04-12 12:00:00');
+		expect(first.service.status).toBe('active');
 
 		const renewed = openShopWith('fire-knight', {}, '2026-03-10T23:50:00Z');
 		renewed.shop.pay(renewed.id);
 		expect(databaseTime(renewed.service.expires_at ?? 0)).toBe('2026-05-10 00:00:00');
-		renewed.shop.advance(63 * day + hour / 6);
-		expect(databaseTime(renewed.shop.world.now())).toBe('2026-05-13 00:00:00');
+		renewed.shop.advance(noon + 30 * day);
 		renewed.shop.runCron();
+		expect(databaseTime(renewed.shop.world.now())).toBe('2026-05-12 12:00:00');
 		expect(renewed.service.status).toBe('suspended');
 	});
 
