@@ -102,10 +102,11 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 	}));
 }
 
-/** null where the option is no list. */
+/** null where the option holds something that is no list. */
 function parseKeys(keys: string | LogKey[] | undefined): LogKey[] | 'none' | null {
-	if (keys === undefined || Array.isArray(keys)) return keys ?? 'none';
-	const parsed = parseJson(keys || '[]');
+	if (Array.isArray(keys)) return keys;
+	if (!keys) return 'none';
+	const parsed = parseJson(keys);
 	return Array.isArray(parsed) ? (parsed as LogKey[]) : null;
 }
 
