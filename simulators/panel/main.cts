@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { endOnSignal, failWith } from '../shared/process.cjs';
 import { startPanel } from './server.cjs';
 
 /**
@@ -9,27 +9,6 @@ import { startPanel } from './server.cjs';
  * Prints one line of JSON, {"url","applicationKey","accountKey"}, and serves until SIGINT or
  * SIGTERM. For the control API see control.cts.
  */
-/** Parent and grandparent: with `npm run` the shell of npm is one of them. */
-function ancestors(): string {
-	try {
-		const afterName = readFileSync(`/proc/${process.ppid}/stat`, 'utf8').split(') ').pop();
-		return `${process.ppid} ${afterName?.split(' ')[1]}`;
-	} catch {
-		return String(process.ppid);
-	}
-}
-
-/** npm does not hand SIGTERM on through its shell; when it is gone, nobody is left to stop us. */
-function endWithNpm(stop: () => void): void {
-	if (process.env.npm_lifecycle_event === undefined) return;
-	const before = ancestors();
-	const watch = setInterval(() => {
-		if (ancestors() === before) return;
-		clearInterval(watch);
-		stop();
-	}, 250);
-}
-
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
@@ -62,19 +41,7 @@ async function main(): Promise<void> {
 	});
 	const { url, applicationKey, accountKey } = panel;
 	process.stdout.write(`${JSON.stringify({ url, applicationKey, accountKey })}\n`);
-	const stop = () => {
-		void panel.close().then(() => process.exit(0));
-	};
-	process.once('SIGINT', stop);
-	process.once('SIGTERM', stop);
-	endWithNpm(stop);
+	endOnSignal(() => panel.close());
 }
 
-main().catch((error: NodeJS.ErrnoException) => {
-	const busy = error.code === 'EADDRINUSE';
-	const port = (error as { port?: number }).port;
-	process.stderr.write(
-		busy ? `Port ${port} is already in use; choose another with --port.\n` : `${error.message}\n`,
-	);
-	process.exit(1);
-});
+main().catch(failWith);

@@ -2,16 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import axios from 'axios';
 
 import { sign } from '../../nodes/PaymenterTrigger/signature';
 import { RECEIPT_HEADER, send } from '../../simulators/events/sender.cjs';
-import { promised, sayAccess, type AccessMap } from '../../tools/lifecycle/panelView.cjs';
+import { sayAccess } from '../../tools/lifecycle/panelView.cjs';
 import { play } from '../../tools/lifecycle/play.cjs';
 import { ownPanel, setUp, type Set } from '../../tools/lifecycle/stage.cjs';
 import { customersOf, type TierName } from '../../tools/lifecycle/story.cjs';
+import { atRest, eventually, expectAccess as expectThat, rowOf as row } from './support.cjs';
 
 jest.setTimeout(600_000);
 
@@ -36,34 +36,9 @@ const deliver = (event: Record<string, unknown>) =>
 const executions = async (workflowId?: string) =>
 	(await (await stage.editor()).executions(workflowId ? { workflowId } : {})).length;
 
-const rowOf = async (email: string) =>
-	(await (await stage.editor()).rows('paymenter_customers')).find(
-		({ customer_email }) => customer_email === email,
-	);
-
-/** Looks until it is so, or gives up and says what is. */
-async function eventually<T>(
-	look: () => Promise<T>,
-	isSo: (seen: T) => boolean,
-	ms = 30_000,
-): Promise<T> {
-	const end = Date.now() + ms;
-	for (;;) {
-		const seen = await look();
-		if (isSo(seen) || Date.now() > end) return seen;
-		await pause(250);
-	}
-}
-
-async function expectAccess(email: string, tier: TierName | null): Promise<void> {
-	const expected = promised(tier, await stage.panel.serverNames());
-	const is = (access: AccessMap) => JSON.stringify(Object.entries(access).sort());
-	const found = await eventually(
-		() => stage.panel.accessOf(email),
-		(access) => is(access) === is(expected),
-	);
-	expect(found).toEqual(expected);
-}
+const rowOf = async (email: string) => await row(stage, email);
+const expectAccess = async (email: string, tier: TierName | null) =>
+	await expectThat(stage, email, tier);
 
 const purchase = (name: string, product: string, more: Record<string, unknown> = {}) => ({
 	event: 'subscription.created',
@@ -189,9 +164,7 @@ if (!ownPanel()) {
 				await Promise.all(arriving.slice(index, index + 3).map(deliver));
 			}
 			await expectAccess('shuffle@example.com', 'master');
-			const running = async () =>
-				(await (await stage.editor()).executions({ status: ['running', 'new'] })).length;
-			expect(await eventually(running, (count) => count === 0)).toBe(0);
+			expect(await atRest(stage)).toBe(0);
 			await expectAccess('shuffle@example.com', 'master');
 			expect((await rowOf('shuffle@example.com'))?.tiers).toBe('master');
 		});
@@ -213,15 +186,11 @@ if (!ownPanel()) {
 			expect(atWork?.in_work).toBeTruthy();
 			// Stored without anybody being told: only the second look can find it.
 			const editor = await stage.editor();
-			const project = (await editor.api.get('/projects/personal')).data.data.id as string;
-			const tables = (await editor.api.get(`/projects/${project}/data-tables`)).data.data.data;
-			const { id } = tables.find(({ name }: { name: string }) => name === 'paymenter_events');
 			const moment = new Date().toISOString();
-			const row = {
-				...purchase('meanwhile', 'fire-knight', {
-					event: 'subscription.cancelled',
-					status: 'cancelled',
-				}),
+			await editor.insert('paymenter_events', {
+				...purchase('meanwhile', 'fire-knight'),
+				event: 'subscription.cancelled',
+				status: 'cancelled',
 				event_id: 'evt_meanwhile',
 				occurred_at: moment,
 				state_at: moment,
@@ -229,10 +198,6 @@ if (!ownPanel()) {
 				paid_until: '',
 				ends_at: '',
 				source: 'webhook',
-			};
-			await editor.api.post(`/projects/${project}/data-tables/${id}/insert`, {
-				data: [row],
-				returnType: 'count',
 			});
 			const state = await eventually(
 				() => rowOf('meanwhile@example.com'),
@@ -292,9 +257,7 @@ if (!ownPanel()) {
 				}),
 			);
 			await Promise.all(events.map(deliver));
-			const running = async () =>
-				(await (await stage.editor()).executions({ status: ['running', 'new'] })).length;
-			expect(await eventually(running, (count) => count === 0, 120_000)).toBe(0);
+			expect(await atRest(stage, 120_000)).toBe(0);
 			await expectAccess('crowd@example.com', 'elemental');
 			const users = stage.simulator!.state.users.filter(
 				({ email }) => email === 'crowd@example.com',

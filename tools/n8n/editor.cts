@@ -22,10 +22,18 @@ export interface Editor {
 	login: Login;
 	/** All rows of a Data Table; none where there is no such table yet. */
 	rows: (table: string) => Promise<TableRow[]>;
+	insert: (table: string, row: TableRow) => Promise<void>;
 	executions: (filter?: { workflowId?: string; status?: string[] }) => Promise<Execution[]>;
 	/** Executes a workflow by hand, from one of its triggers, until it has ended. */
 	run: (workflowId: string, trigger: string) => Promise<Execution>;
+	/** Changes the nodes of a workflow, and publishes it. */
+	edit: (workflowId: string, change: (nodes: WorkflowNode[]) => void) => Promise<void>;
 	api: AxiosInstance;
+}
+
+export interface WorkflowNode {
+	name: string;
+	parameters: Record<string, unknown>;
 }
 
 const LONGEST_RUN_MS = 1_800_000;
@@ -46,6 +54,12 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 	api.defaults.headers.common.Cookie = cookie;
 	const project = (await api.get<{ data: { id: string } }>('/projects/personal')).data.data.id;
 
+	const tableId = async (table: string): Promise<string | undefined> => {
+		const answer = await api.get<{ data: { data: Array<{ id: string; name: string }> } }>(
+			`/projects/${project}/data-tables`,
+		);
+		return answer.data.data.data.find(({ name }) => name === table)?.id;
+	};
 	const executions: Editor['executions'] = async (filter = {}) => {
 		const { results } = (
 			await api.get<{ data: { results: Execution[] } }>('/executions', {
@@ -72,13 +86,27 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 			}
 			throw new Error(`Execution ${executionId} of ${workflowId} did not end`);
 		},
-		rows: async (table) => {
-			const { data: tables } = (
-				await api.get<{ data: { data: Array<{ id: string; name: string }> } }>(
-					`/projects/${project}/data-tables`,
+		edit: async (workflowId, change) => {
+			const { nodes, connections } = (
+				await api.get<{ data: { nodes: WorkflowNode[]; connections: object } }>(
+					`/workflows/${workflowId}`,
 				)
 			).data.data;
-			const id = tables.find(({ name }) => name === table)?.id;
+			change(nodes);
+			const saved = await api.patch<{ data: { versionId: string } }>(`/workflows/${workflowId}`, {
+				nodes,
+				connections,
+			});
+			const { versionId } = saved.data.data;
+			await api.post(`/workflows/${workflowId}/activate`, { versionId });
+		},
+		insert: async (table, row) => {
+			const id = await tableId(table);
+			const path = `/projects/${project}/data-tables/${id}/insert`;
+			await api.post(path, { data: [row], returnType: 'count' });
+		},
+		rows: async (table) => {
+			const id = await tableId(table);
 			if (!id) return [];
 			const all: TableRow[] = [];
 			for (let skip = 0; ; skip += 100) {

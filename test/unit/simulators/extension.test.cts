@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { ServiceFacts } from '../../../simulators/paymenter/extension.cjs';
 import { eventOfService } from '../../../simulators/paymenter/extension.cjs';
+import { readEvent } from '../../../nodes/PaymenterTrigger/event';
 import { openShop, openShopWith } from './shopkeeper.cjs';
 
 /** The cases that the extension in PHP is held to as well. */
@@ -74,5 +75,26 @@ describe('The extension', () => {
 		expect(told()).toEqual([]);
 		shop.setService(service.id, { status: 'active' });
 		expect(told()).toEqual(['payment.succeeded: active, fire-legend until 2027-01-01']);
+	});
+
+	it('says nothing that the trigger cannot read', () => {
+		const { shop, service, events } = openShopWith('fire-knight');
+		shop.upgrade(service.id, 'fire-legend');
+		shop.payUpgrade(service.id);
+		shop.days(25);
+		shop.fail(service.id);
+		shop.changeEmail(service.user_id, 'new@example.test');
+		shop.moveService(service.id, shop.addUser({ email: 'cy@example.test' }).id);
+		shop.cancelAtPeriodEnd(service.id);
+		shop.days(30);
+		shop.pay(service.id);
+		shop.deleteService(service.id);
+		const said = events();
+		expect(new Set(said.map(({ event }) => event)).size).toBe(4);
+		for (const event of said) {
+			const body = Buffer.from(JSON.stringify(event));
+			const reading = readEvent({ body, messageId: event.event_id, at: shop.now() });
+			expect(reading).toMatchObject({ kind: 'event', event });
+		}
 	});
 });

@@ -1,5 +1,6 @@
 import { databaseTime } from '../../../simulators/paymenter/calendar.cjs';
 import type { Service } from '../../../simulators/paymenter/model.cjs';
+import { addTransaction } from '../../../simulators/paymenter/payments.cjs';
 import { day, hour, openShop, openShopWith } from './shopkeeper.cjs';
 
 /** The lifecycle table of the contract, row by row. */
@@ -205,6 +206,20 @@ describe('A failed payment', () => {
 		]);
 	});
 
+	it('that was in progress is told once, however often the gateway says so', () => {
+		const { shop, service, told, moments } = openShopWith('fire-knight');
+		shop.days(25);
+		moments();
+		const invoice = [...shop.tables.invoices.rows.values()].at(-1);
+		if (!invoice) throw new Error('There is no renewal invoice');
+		for (const status of ['processing', 'failed', 'failed'] as const) {
+			addTransaction(shop.world, invoice, { status, transaction_id: 'ch_1' });
+		}
+		expect(moments()).toEqual(['InvoiceTransaction\\Created', 'InvoiceTransaction\\Updated']);
+		expect(told()).toEqual(['payment.failed: active, fire-knight until 2026-04-10']);
+		expect(service.status).toBe('active');
+	});
+
 	it('of a card that the cron charges is told (3b)', () => {
 		const { shop, service, told } = openShopWith('fire-knight');
 		shop.saveCard(service.id, 'declined');
@@ -396,7 +411,7 @@ describe('A cancellation', () => {
 		expect(told()).toEqual([
 			'subscription.updated: active, fire-knight until 2026-04-10, ends 2026-04-10',
 		]);
-		expect(() => shop.cancelAtPeriodEnd(service.id)).toThrow('has such a cancellation already');
+		expect(() => shop.cancelAtPeriodEnd(service.id)).toThrow('has a cancellation already');
 	});
 
 	it('at the end of the period stops the invoices; the cron suspends and ends it (7b)', () => {

@@ -1,0 +1,124 @@
+import { cancelOpenInvoices } from './billing.cjs';
+import type { Cancellation, Row, Service, Table, User } from './model.cjs';
+import { insert, where } from './model.cjs';
+import type { World } from './world.cjs';
+import { change, saveService } from './world.cjs';
+
+/** What customers and admins change and delete. */
+
+export type NewUser = Pick<User, 'email'> & Partial<Omit<User, 'updated_at'>>;
+
+export function addUser(world: World, fields: NewUser): User {
+	const lower = fields.email.toLowerCase();
+	const [taken] = where(world.tables.users, (user) => user.email.toLowerCase() === lower);
+	if (taken) throw new Error(`The address ${fields.email} belongs to user ${taken.id}`);
+	const user = insert(
+		world.tables.users,
+		{ first_name: null, last_name: null, email_verified_at: null, ...fields },
+		world.now(),
+	);
+	world.emit({ event: 'User\\Created', id: user.id });
+	return user;
+}
+
+export function saveUser(world: World, user: User, changes: Partial<User>): void {
+	const before = change(world, user, changes);
+	if (before) world.emit({ event: 'User\\Updated', before, user: { ...user } });
+}
+
+/** Only an immediate one does something: Paymenter's own queued listener, as if it ran at once. */
+export function addCancellation(
+	world: World,
+	service: Service,
+	type: Cancellation['type'],
+): Cancellation {
+	const { cancellations } = world.tables;
+	const isAsked = where(cancellations, (one) => one.service_id === service.id).length > 0;
+	if (type === 'end_of_period' && isAsked) {
+		throw new Error(`Service ${service.id} has a cancellation already`);
+	}
+	const cancellation = insert(cancellations, { service_id: service.id, type }, world.now());
+	world.emit({ event: 'ServiceCancellation\\Created', cancellation: { ...cancellation } });
+	if (type === 'immediate') {
+		saveService(world, service, { status: 'cancelled' });
+		cancelOpenInvoices(world, service);
+	}
+	return cancellation;
+}
+
+/** An admin deletes the request. */
+export function withdrawCancellation(world: World, service: Service): void {
+	const { cancellations } = world.tables;
+	const [cancellation] = where(cancellations, (one) => one.service_id === service.id);
+	if (!cancellation) throw new Error(`Service ${service.id} has no cancellation`);
+	cancellations.rows.delete(cancellation.id);
+	world.emit({ event: 'ServiceCancellation\\Deleted', cancellation });
+}
+
+function drop<T extends Row>(table: Table<T>, test: (row: T) => boolean): T[] {
+	const rows = where(table, test);
+	for (const row of rows) table.rows.delete(row.id);
+	return rows;
+}
+
+/** The database's own cascades fire nothing. */
+function dropService(world: World, id: number): void {
+	const { services, cancellations, upgrades } = world.tables;
+	services.rows.delete(id);
+	drop(cancellations, (one) => one.service_id === id);
+	drop(upgrades, (one) => one.service_id === id);
+}
+
+function dropInvoice(world: World, id: number): void {
+	const { invoices, items, transactions, upgrades } = world.tables;
+	invoices.rows.delete(id);
+	drop(items, (one) => one.invoice_id === id);
+	drop(transactions, (one) => one.invoice_id === id);
+	drop(upgrades, (one) => one.invoice_id === id);
+}
+
+function dropOrder(world: World, id: number): void {
+	const { orders, services } = world.tables;
+	orders.rows.delete(id);
+	for (const service of where(services, (one) => one.order_id === id)) {
+		dropService(world, service.id);
+	}
+}
+
+export function deleteService(world: World, service: Service): void {
+	dropService(world, service.id);
+	world.emit({ event: 'Service\\Deleted', service: { ...service } });
+}
+
+export function deleteInvoice(world: World, id: number): void {
+	dropInvoice(world, id);
+	world.emit({ event: 'Invoice\\Deleted', id });
+}
+
+export function deleteOrder(world: World, id: number): void {
+	dropOrder(world, id);
+	world.emit({ event: 'Order\\Deleted', id });
+}
+
+/** No event of any kind. */
+export function deleteUser(world: World, id: number): void {
+	const { users, orders, services, invoices, credits } = world.tables;
+	users.rows.delete(id);
+	for (const order of where(orders, (one) => one.user_id === id)) dropOrder(world, order.id);
+	for (const service of where(services, (one) => one.user_id === id)) {
+		dropService(world, service.id);
+	}
+	for (const invoice of where(invoices, (one) => one.user_id === id)) {
+		dropInvoice(world, invoice.id);
+	}
+	drop(credits, (one) => one.user_id === id);
+}
+
+/** Its services stay, without a product. */
+export function deleteProduct(world: World, id: number): void {
+	const { products, services } = world.tables;
+	products.rows.delete(id);
+	for (const service of where(services, (one) => one.product_id === id)) {
+		service.product_id = null;
+	}
+}

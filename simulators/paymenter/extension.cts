@@ -1,0 +1,288 @@
+import { randomUUID } from 'node:crypto';
+
+import { dateOf } from './calendar.cjs';
+import type { Service, ServiceStatus, Tables, Transaction } from './model.cjs';
+import { serviceClass, where } from './model.cjs';
+import type { Moment } from './world.cjs';
+
+/**
+ * What our extension for Paymenter reports. Like it, this decides in the listener from scalars what
+ * has happened, and reads the present state only when the event is sent.
+ */
+
+export type EventName =
+	| 'subscription.created'
+	| 'subscription.updated'
+	| 'subscription.cancelled'
+	| 'payment.succeeded'
+	| 'payment.failed';
+
+export interface SubscriptionEvent {
+	event: EventName;
+	event_id: string;
+	/** When it happened. */
+	occurred_at: string;
+	/** When the state below was read. */
+	state_at: string;
+	subscription_id: string;
+	customer_id: string;
+	customer_email: string | null;
+	customer_name: string | null;
+	previous_email: string | null;
+	previous_customer_id: string | null;
+	/** The product's slug. */
+	product_id: string | null;
+	tier: null;
+	status: ServiceStatus;
+	/** `YYYY-MM-DD`, the date of `expires_at` as the Admin API shows it. */
+	paid_until: string | null;
+	/** The same where a cancellation at the end of the period is asked for. */
+	ends_at: string | null;
+}
+
+export interface Ping {
+	event: 'ping';
+	event_id: string;
+	occurred_at: string;
+	state_at: string;
+}
+
+export type ExtensionEvent = SubscriptionEvent | Ping;
+
+/** What the listener looks at; `expires_at` begins with the calendar date. */
+export interface ServiceFacts {
+	status: ServiceStatus | null;
+	expires_at: string | null;
+	product_id: number | null;
+	plan_id: number | null;
+	price: string | number | null;
+	user_id: number;
+}
+
+const dateIn = (text: string | null): string | null => text?.slice(0, 10) ?? null;
+
+/** What a status means that is new. `today` is a calendar date. */
+function eventOfStatus(
+	old: ServiceStatus | null,
+	facts: ServiceFacts,
+	today: string,
+): EventName | null {
+	const ends = dateIn(facts.expires_at);
+	switch (facts.status) {
+		case 'active':
+			return old === null || old === 'pending' ? 'subscription.created' : 'payment.succeeded';
+		case 'suspended':
+			return ends !== null && ends < today ? 'payment.failed' : 'subscription.updated';
+		case 'cancelled':
+			return 'subscription.cancelled';
+		default:
+			return old === null ? null : 'subscription.updated';
+	}
+}
+
+/** What `Service\Created` (no `before`) and `Service\Updated` mean; null: nothing to report. */
+export function eventOfService(
+	before: ServiceFacts | null,
+	after: ServiceFacts,
+	today: string,
+): EventName | null {
+	if (before === null) return after.status === 'active' ? 'subscription.created' : null;
+	if (before.status !== after.status) return eventOfStatus(before.status, after, today);
+	if (after.status !== 'active' && after.status !== 'suspended') return null;
+	const [old, ends] = [dateIn(before.expires_at), dateIn(after.expires_at)];
+	if (old !== null && ends !== null && ends > old) return 'payment.succeeded';
+	const changed =
+		old !== ends ||
+		before.product_id !== after.product_id ||
+		before.plan_id !== after.plan_id ||
+		Number(before.price) !== Number(after.price) ||
+		before.user_id !== after.user_id;
+	return changed ? 'subscription.updated' : null;
+}
+
+const factsOf = (service: Service): ServiceFacts => ({
+	...service,
+	expires_at: service.expires_at === null ? null : dateOf(service.expires_at),
+});
+
+/** One queued job. */
+export interface Report {
+	event_id: string;
+	/** The event with the state of this moment; null: there is nothing to send any more. */
+	read(): ExtensionEvent | null;
+}
+
+export interface Extension {
+	listen(moment: Moment): Report[];
+	/** Settings were saved, or the extension enabled. */
+	ping(): Report;
+}
+
+export interface ExtensionOptions {
+	tables: () => Tables;
+	now: () => Date;
+	/** Slugs of the products to report; empty: all. */
+	products: () => string[];
+	newId?: () => string;
+}
+
+/** Taken in the listener. */
+interface Hint {
+	event: EventName;
+	service_id: number;
+	user_id: number;
+	product_id: number | null;
+	previous_product_id?: number | null;
+	previous_email?: string;
+	previous_customer_id?: number;
+	/** Asked again when it is sent; false: no longer true. */
+	stillTrue?: (service: Service) => boolean;
+}
+
+const isLive = ({ status }: Service): boolean => status === 'active' || status === 'suspended';
+
+const iso = (date: Date): string => date.toISOString();
+
+export function createExtension({
+	tables,
+	now,
+	products,
+	newId = () => `pmt_${randomUUID()}`,
+}: ExtensionOptions): Extension {
+	const slugOf = (id: number | null | undefined): string | null =>
+		tables().products.rows.get(id ?? 0)?.slug ?? null;
+
+	/** The event as the list of products to report leaves it; an unknown product is always told. */
+	function filtered(hint: Hint, slug: string | null): EventName | null {
+		const told = products();
+		if (told.length === 0 || slug === null || told.includes(slug)) return hint.event;
+		const previous = slugOf(hint.previous_product_id);
+		return previous !== null && told.includes(previous) ? 'subscription.cancelled' : null;
+	}
+
+	function read(hint: Hint, event_id: string, occurred_at: string): SubscriptionEvent | null {
+		const service = tables().services.rows.get(hint.service_id);
+		if (service && hint.stillTrue && !hint.stillTrue(service)) return null;
+		const { user_id, product_id, expires_at } = service ?? { ...hint, expires_at: null };
+		const slug = slugOf(product_id);
+		const event = filtered(hint, slug);
+		if (event === null) return null;
+		const user = tables().users.rows.get(user_id);
+		const name = [user?.first_name, user?.last_name].filter(Boolean).join(' ');
+		const paid_until = expires_at === null ? null : dateOf(expires_at);
+		const [ends] = where(
+			tables().cancellations,
+			(one) => one.service_id === hint.service_id && one.type === 'end_of_period',
+		);
+		return {
+			event: service ? event : 'subscription.cancelled',
+			event_id,
+			occurred_at,
+			state_at: iso(now()),
+			subscription_id: String(hint.service_id),
+			customer_id: String(user_id),
+			customer_email: user?.email ?? null,
+			customer_name: name === '' ? null : name,
+			previous_email: hint.previous_email ?? null,
+			previous_customer_id:
+				hint.previous_customer_id === undefined ? null : String(hint.previous_customer_id),
+			product_id: slug,
+			tier: null,
+			status: service ? (service.status ?? 'pending') : 'cancelled',
+			paid_until,
+			ends_at: ends ? paid_until : null,
+		};
+	}
+
+	function report(hint: Hint, event_id = newId()): Report {
+		const occurred_at = iso(now());
+		return { event_id, read: () => read(hint, event_id, occurred_at) };
+	}
+
+	/** One job asks about several services; each gets an id of its own. */
+	function reportEach(services: Service[], hint: (service: Service) => Hint): Report[] {
+		const id = newId();
+		return services.map((service) => report(hint(service), `${id}-${service.id}`));
+	}
+
+	const about = (service: Service, event: EventName): Hint => ({
+		event,
+		service_id: service.id,
+		user_id: service.user_id,
+		product_id: service.product_id,
+	});
+
+	function onService(before: Service | null, service: Service): Report[] {
+		const today = dateOf(now().getTime());
+		const event = eventOfService(before && factsOf(before), factsOf(service), today);
+		if (event === null) return [];
+		const moved = before !== null && before.user_id !== service.user_id;
+		return [
+			report({
+				...about(service, event),
+				previous_product_id: before?.product_id,
+				...(moved ? { previous_customer_id: before.user_id } : {}),
+			}),
+		];
+	}
+
+	/** For every service on the invoice, unless it has been paid meanwhile. */
+	function onFailure({ invoice_id }: Transaction): Report[] {
+		const { items, services, invoices } = tables();
+		const billed = where(
+			items,
+			(item) => item.invoice_id === invoice_id && item.reference_type === serviceClass,
+		).flatMap((item) => services.rows.get(item.reference_id ?? 0) ?? []);
+		const stillTrue = (service: Service) =>
+			invoices.rows.get(invoice_id)?.status !== 'paid' && service.status !== 'pending';
+		return reportEach(billed, (service) => ({ ...about(service, 'payment.failed'), stillTrue }));
+	}
+
+	return {
+		listen(moment) {
+			switch (moment.event) {
+				case 'Service\\Created':
+					return onService(null, moment.service);
+				case 'Service\\Updated':
+					return onService(moment.before, moment.service);
+				case 'Service\\Deleted':
+					return [report(about(moment.service, 'subscription.cancelled'))];
+				case 'ServiceCancellation\\Created':
+				case 'ServiceCancellation\\Updated':
+				case 'ServiceCancellation\\Deleted': {
+					const { type, service_id } = moment.cancellation;
+					const service = tables().services.rows.get(service_id);
+					if (type === 'immediate' || !service) return [];
+					return [report(about(service, 'subscription.updated'))];
+				}
+				case 'InvoiceTransaction\\Created':
+					return moment.transaction.status === 'failed' ? onFailure(moment.transaction) : [];
+				case 'InvoiceTransaction\\Updated': {
+					const { before, transaction } = moment;
+					const isNew = transaction.status === 'failed' && before.status !== 'failed';
+					return isNew ? onFailure(transaction) : [];
+				}
+				case 'User\\Updated': {
+					const { before, user } = moment;
+					if (before.email === user.email) return [];
+					const own = where(tables().services, (one) => one.user_id === user.id && isLive(one));
+					return reportEach(own, (service) => ({
+						...about(service, 'subscription.updated'),
+						previous_email: before.email,
+						stillTrue: isLive,
+					}));
+				}
+				default:
+					return [];
+			}
+		},
+		ping() {
+			const event_id = newId();
+			const occurred_at = iso(now());
+			return {
+				event_id,
+				read: () => ({ event: 'ping', event_id, occurred_at, state_at: iso(now()) }),
+			};
+		},
+	};
+}

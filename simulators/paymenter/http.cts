@@ -1,0 +1,147 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { RecordedCall } from '../panel/state.cjs';
+import type { Fault } from './faults.cjs';
+import { isExecuted, spoil, takeFault } from './faults.cjs';
+import type { Answer, Request } from './laravel.cjs';
+
+/** A server on 127.0.0.1 that can be told to fail. */
+export interface Listener {
+	url: string;
+	close(): Promise<void>;
+}
+
+/** What is behind it. */
+export interface Served {
+	answer(request: Request): Answer;
+	/** Answers what belongs to the control API; undefined for the rest. */
+	control(request: Request): Answer | Promise<Answer> | undefined;
+	faults(): Fault[];
+	/** Every call but those to the control API. */
+	calls(): RecordedCall[];
+}
+
+async function read(incoming: IncomingMessage): Promise<Request> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of incoming) chunks.push(chunk as Buffer);
+	const headers = Object.entries(incoming.headers).map(([name, value]) => [
+		name,
+		Array.isArray(value) ? value.join(', ') : value,
+	]);
+	return {
+		method: incoming.method ?? 'GET',
+		url: incoming.url ?? '/',
+		headers: Object.fromEntries(headers) as Request['headers'],
+		body: Buffer.concat(chunks).toString('utf8'),
+		ip: incoming.socket.remoteAddress ?? '127.0.0.1',
+	};
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): number {
+	const length = { 'content-length': String(Buffer.byteLength(body)) };
+	response.writeHead(status, status === 204 ? headers : { ...headers, ...length });
+	response.end(body);
+	return status;
+}
+
+export function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text === '' ? null : text;
+	}
+}
+
+const drops = 10;
+
+export async function listen(served: Served, port: number): Promise<Listener> {
+	const timers = new Set<NodeJS.Timeout>();
+	const sleep = (ms: number): Promise<void> =>
+		new Promise((resolve) => {
+			const timer = setTimeout(() => {
+				timers.delete(timer);
+				resolve();
+			}, ms);
+			timers.add(timer);
+		});
+
+	/** Gives the status that went out; 0 when the connection was cut or hangs. */
+	async function fail(fault: Fault, request: Request, response: ServerResponse): Promise<number> {
+		const { kind, ms = 3000 } = fault;
+		if (kind === 'slow') await sleep(ms);
+		const real = isExecuted(fault) ? served.answer(request) : undefined;
+		const spoilt = spoil(fault, real, request);
+		const { status, headers, body } = spoilt;
+		if (kind === 'hang') return 0;
+		if (kind === 'refuse' || kind === 'reset-after') {
+			if (fault.mid) {
+				response.writeHead(status, { ...headers, 'content-length': String(body.length) });
+				response.write(body.slice(0, Math.floor(body.length / 2)));
+				await sleep(20);
+			}
+			response.destroy();
+			return 0;
+		}
+		if (kind !== 'drip') return send(response, spoilt);
+		const size = Math.max(1, Math.ceil(body.length / drops));
+		response.writeHead(status, headers);
+		for (let at = 0; at < body.length; at += size) {
+			response.write(body.slice(at, at + size));
+			await sleep(ms / drops);
+		}
+		response.end();
+		return status;
+	}
+
+	async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+		const request = await read(incoming);
+		const control = await served.control(request);
+		if (control) {
+			send(response, control);
+			return;
+		}
+		const { method, url } = request;
+		const at = Date.now();
+		const body = parsed(request.body);
+		const call: RecordedCall = { method, path: url, status: 0, ms: 0, at, body };
+		served.calls().push(call);
+		const fault = takeFault(served.faults(), method, url);
+		if (fault) {
+			call.fault = fault.kind;
+			call.status = await fail(fault, request, response);
+		} else {
+			call.status = send(response, served.answer(request));
+		}
+		call.ms = Date.now() - at;
+	}
+
+	const server = createServer((incoming, response) => {
+		serve(incoming, response).catch((error: unknown) => {
+			// A client that hung up is its own business; anything else is a mistake in the simulator.
+			if (incoming.errored || response.destroyed) return;
+			const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+			send(response, {
+				status: 599,
+				headers: { 'content-type': 'text/plain' },
+				body: `The simulator failed: ${detail}`,
+			});
+		});
+	});
+	server.keepAliveTimeout = 60_000;
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, '127.0.0.1', () => resolve());
+	});
+	const { port: taken } = server.address() as AddressInfo;
+	return {
+		url: `http://127.0.0.1:${taken}`,
+		close: () =>
+			new Promise((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+				timers.forEach(clearTimeout);
+			}),
+	};
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+
+/** Parent and grandparent: with `npm run` the shell of npm is one of them. */
+function ancestors(): string {
+	try {
+		const afterName = readFileSync(`/proc/${process.ppid}/stat`, 'utf8').split(') ').pop();
+		return `${process.ppid} ${afterName?.split(' ')[1]}`;
+	} catch {
+		return String(process.ppid);
+	}
+}
+
+/** npm does not hand SIGTERM on through its shell; when it is gone, nobody is left to stop us. */
+function endWithNpm(stop: () => void): void {
+	if (process.env.npm_lifecycle_event === undefined) return;
+	const before = ancestors();
+	const watch = setInterval(() => {
+		if (ancestors() === before) return;
+		clearInterval(watch);
+		stop();
+	}, 250);
+}
+
+/** Closes on SIGINT, SIGTERM or when npm has gone, and ends the process. */
+export function endOnSignal(close: () => Promise<void>): void {
+	const stop = () => {
+		void close().then(() => process.exit(0));
+	};
+	process.once('SIGINT', stop);
+	process.once('SIGTERM', stop);
+	endWithNpm(stop);
+}
+
+/** Says in one sentence why it did not start. */
+export function failWith(error: NodeJS.ErrnoException & { port?: number }): never {
+	const isBusy = error.code === 'EADDRINUSE';
+	process.stderr.write(
+		isBusy
+			? `Port ${error.port} is already in use; choose another with --port.\n`
+			: `${error.message}\n`,
+	);
+	process.exit(1);
+}

@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { promised, type AccessMap } from '../../tools/lifecycle/panelView.cjs';
+import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
+import type { TierName } from '../../tools/lifecycle/story.cjs';
+
+/** Looks until it is so, or gives up and says what is. */
+export async function eventually<T>(
+	look: () => Promise<T>,
+	isSo: (seen: T) => boolean,
+	ms = 30_000,
+): Promise<T> {
+	const end = Date.now() + ms;
+	for (;;) {
+		const seen = await look();
+		if (isSo(seen) || Date.now() > end) return seen;
+		await pause(250);
+	}
+}
+
+export async function expectAccess(
+	{ panel }: Stage,
+	email: string,
+	tier: TierName | null,
+	ms?: number,
+): Promise<void> {
+	const expected = promised(tier, await panel.serverNames());
+	const is = (access: AccessMap) => JSON.stringify(Object.entries(access).sort());
+	const found = await eventually(
+		() => panel.accessOf(email),
+		(access) => is(access) === is(expected),
+		ms,
+	);
+	expect(found).toEqual(expected);
+}
+
+export async function rowOf({ editor }: Stage, email: string) {
+	const rows = await (await editor()).rows('paymenter_customers');
+	return rows.find(({ customer_email }) => customer_email === email);
+}
+
+/** Until n8n has nothing more to do but to wait. */
+export async function atRest({ editor }: Stage, ms = 30_000): Promise<number> {
+	const running = async () =>
+		(await (await editor()).executions({ status: ['running', 'new'] })).length;
+	return await eventually(running, (count) => count === 0, ms);
+}
