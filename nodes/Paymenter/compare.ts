@@ -1,6 +1,7 @@
 import type { Service } from './api/service';
 import { changesOf, draft, eventOf, goneEvent, type Draft, type FoundEvent } from './found';
-import { hasEnded, isLive, isSuspendedByHand, type Known } from './known';
+import { endOfAccess } from './dates';
+import { couldFailAt, hasEnded, isLive, isSuspendedByHand, type Known } from './known';
 
 export interface Comparison {
 	known: Map<string, Known>;
@@ -82,9 +83,10 @@ function stateDrafts(service: Service, known: Known | undefined, readAt: string)
 		case 'suspended':
 			return isOverdue ? overdueDrafts(paid, known, hasMovedOn) : suspendedDrafts(known, readAt);
 		case 'active': {
-			if (known && isLive(known)) return activeDrafts(service, known, isOverdue, hasMovedOn);
+			const isUnpaid = paid !== null && endOfAccess(paid) <= readAt;
+			if (known && isLive(known)) return activeDrafts(service, known, isUnpaid, hasMovedOn);
 			const isOver = known !== undefined && hasEnded(known, readAt) && !hasMovedOn;
-			return isOverdue || isOver
+			return isUnpaid || isOver
 				? []
 				: [draft('subscription.created', 'Paymenter says active, the log did not')];
 		}
@@ -94,7 +96,7 @@ function stateDrafts(service: Service, known: Known | undefined, readAt: string)
 function activeDrafts(
 	{ paid_until: paid }: Service,
 	known: Known,
-	isOverdue: boolean,
+	isUnpaid: boolean,
 	hasMovedOn: boolean,
 ): Draft[] {
 	if (hasMovedOn) {
@@ -103,7 +105,7 @@ function activeDrafts(
 			draft('payment.succeeded', `Paid until ${paid}, no more ${known.paid_until}`, { endIsOff }),
 		];
 	}
-	if (isOverdue) return [];
+	if (isUnpaid) return [];
 	if (isSuspendedByHand(known)) {
 		return [draft('subscription.updated', 'Paymenter says active, the log suspended')];
 	}
@@ -134,7 +136,6 @@ function overdueDrafts(paid: string, known: Known | undefined, hasMovedOn: boole
 	});
 	if (!known || known.state === 'none') return [begun, failed];
 	const couldFail = isLive(known) && !isSuspendedByHand(known);
-	if (hasMovedOn) return couldFail ? [failed] : [begun, failed];
-	if (!couldFail || known.failed_at !== null) return [];
-	return known.began > at.occurredAt ? [begun, failed] : [failed];
+	if (!hasMovedOn && (!couldFail || known.failed_at !== null)) return [];
+	return couldFail && couldFailAt(known, at.occurredAt) ? [failed] : [begun, failed];
 }

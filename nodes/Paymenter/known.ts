@@ -7,44 +7,42 @@ export interface Known extends Subscription {
 	customer_id: string | null;
 	customer_email: string | null;
 	customer_name: string | null;
-	/** When its first event happened. */
-	began: string;
+	/** Its own events. */
+	events: FoldEvent[];
 	/** Its event whose state was read last: the same finding after that is a new one. */
 	last: string;
 }
 
 /** The log's subscriptions by id, as they stand at `now`. */
 export function knownOf(log: FoldEvent[], now: Date): Map<string, Known> {
-	const entitlements = fold(log, now, {
-		graceDays: 0,
-		deleteAccountAfterDays: null,
-	});
-	const spans = spansOf(log);
+	const entitlements = fold(log, now, { graceDays: 0, deleteAccountAfterDays: null });
+	const eventsOf = new Map<string, FoldEvent[]>();
+	for (const event of log) {
+		const own = eventsOf.get(event.subscription_id);
+		if (own) own.push(event);
+		else eventsOf.set(event.subscription_id, [event]);
+	}
 	return new Map(
 		entitlements.flatMap(({ subscriptions, customer_id, customer_email, customer_name }) =>
 			subscriptions.map((one): [string, Known] => {
-				const { began = '', last = '' } = spans.get(one.subscription_id) ?? {};
-				return [
-					one.subscription_id,
-					{ ...one, customer_id, customer_email, customer_name, began, last },
-				];
+				const events = eventsOf.get(one.subscription_id) ?? [];
+				const who = { customer_id, customer_email, customer_name };
+				return [one.subscription_id, { ...one, ...who, events, last: lastOf(events) }];
 			}),
 		),
 	);
 }
 
-function spansOf(log: FoldEvent[]): Map<string, { began: string; last: string; lastAt: string }> {
-	const spans = new Map<string, { began: string; last: string; lastAt: string }>();
-	for (const { subscription_id: id, event_id, occurred_at, state_at } of log) {
-		const span = spans.get(id) ?? { began: occurred_at, last: '', lastAt: '' };
-		if (occurred_at < span.began) span.began = occurred_at;
-		if (`${state_at} ${event_id}` > `${span.lastAt} ${span.last}`) {
-			span.last = event_id;
-			span.lastAt = state_at;
-		}
-		spans.set(id, span);
-	}
-	return spans;
+function lastOf(events: FoldEvent[]): string {
+	const keys = events.map(({ state_at, event_id }) => `${state_at} ${event_id}`).sort();
+	return keys.at(-1)?.replace(/^\S+ /, '') ?? '';
+}
+
+/** Whether a payment could fail then, by what had happened by then. */
+export function couldFailAt({ events, subscription_id: id }: Known, moment: string): boolean {
+	const before = events.filter(({ occurred_at }) => occurred_at <= moment);
+	const then = knownOf(before, new Date(moment)).get(id);
+	return then !== undefined && isLive(then) && !isSuspendedByHand(then);
 }
 
 /** Something of it may still be on the panel, or come back by a payment. */

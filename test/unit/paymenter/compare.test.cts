@@ -157,7 +157,13 @@ describe('"active" is no proof of a payment', () => {
 	it('where the date has passed', () => {
 		expect(compareAt('06-01', [created, failed], [service()])).toEqual([]);
 		expect(compareAt('06-15', [created, failed], [service()])).toEqual([]);
-		expect(compareAt('06-01', [], [service()])).toEqual([]);
+		expect(compareAt('06-02', [], [service()])).toEqual([]);
+	});
+
+	it('but what is paid for lasts to the end of its last day, and one more', () => {
+		expect(inShort(compareAt('06-01', [], [service()]))).toEqual([
+			'subscription.created 2026-06-01T10:00Z',
+		]);
 	});
 
 	it('where it ended by its planned end and the date has not moved on', () => {
