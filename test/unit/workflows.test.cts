@@ -112,6 +112,16 @@ describe('The three Data Tables', () => {
 		},
 	);
 
+	it.each(['rowExists', 'rowNotExists'].flatMap(nodesOf))(
+		'are asked by "$name" for equality only: n8n takes every other condition for that',
+		(node) => {
+			const { conditions } = node.parameters.filters as {
+				conditions: Array<{ condition: string }>;
+			};
+			for (const { condition } of conditions) expect(condition).toBe('eq');
+		},
+	);
+
 	it.each(['get', 'upsert', 'rowExists', 'rowNotExists'].flatMap(nodesOf))(
 		'have every column that "$name" searches by',
 		(node) => {
