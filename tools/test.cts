@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { testExtension } from './extension.cjs';
 import { installedN8n, Unable } from './n8n/install.cjs';
 
 const root = resolve(__dirname, '..');
@@ -24,6 +25,15 @@ async function main(): Promise<number> {
 	say('Lint: the n8n community rules, formatting, types');
 	if (npm('run', '-s', 'lint') === 0) passed++;
 	else failed++;
+
+	say('Paymenter’s extension');
+	const extension = testExtension(say);
+	if ('missing' in extension) {
+		say(`Not tested here: its tests need ${extension.missing}. Everything else goes on.`);
+	} else {
+		passed += extension.passed;
+		failed += extension.failed;
+	}
 
 	await installedN8n(say);
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-test-'));

@@ -143,6 +143,8 @@ const isLive = ({ status }: Service): boolean => status === 'active' || status =
 
 const iso = (date: Date): string => date.toISOString();
 
+const needsProduct: EventName[] = ['subscription.created', 'subscription.updated'];
+
 export function createExtension({
 	tables,
 	now,
@@ -152,10 +154,14 @@ export function createExtension({
 	const slugOf = (id: number | null | undefined): string | null =>
 		tables().products.rows.get(id ?? 0)?.slug ?? null;
 
-	/** The event as the list of products to report leaves it; an unknown product is always told. */
+	/**
+	 * The event as the list of products to report leaves it. Without a product nobody could say what
+	 * a purchase or a change gives, and n8n would refuse it.
+	 */
 	function filtered(hint: Hint, slug: string | null): EventName | null {
 		const told = products();
-		if (told.length === 0 || slug === null || told.includes(slug)) return hint.event;
+		if (slug === null) return needsProduct.includes(hint.event) ? null : hint.event;
+		if (told.length === 0 || told.includes(slug)) return hint.event;
 		const previous = slugOf(hint.previous_product_id);
 		return previous !== null && told.includes(previous) ? 'subscription.cancelled' : null;
 	}

@@ -125,6 +125,8 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 					...extra,
 					NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`,
 					N8N_CLOCK_OFFSET_MS: String(offset),
+					// The default engine has a clock of its own, which cannot be put forward.
+					...(offset === 0 ? {} : { N8N_EXPRESSION_ENGINE: 'legacy' }),
 				},
 				stdio: ['ignore', log, log],
 			});

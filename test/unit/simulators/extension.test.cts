@@ -53,11 +53,13 @@ describe('The extension', () => {
 		expect(told()).toEqual([]);
 	});
 
-	it('tells of a service whose product was deleted', () => {
+	it('tells of a service whose product was deleted only what needs no product', () => {
 		const { shop, service, told } = openShopWith('fire-knight', { report: ['frost-knight'] });
 		shop.deleteProduct('fire-knight');
 		shop.suspend(service.id);
-		expect(told()).toEqual(['subscription.updated: suspended, null until 2026-04-10']);
+		expect(told()).toEqual([]);
+		shop.unsuspend(service.id);
+		expect(told()).toEqual(['payment.succeeded: active, null until 2026-04-10']);
 	});
 
 	it('pings when its settings are saved', () => {

@@ -1,0 +1,59 @@
+<?php
+
+namespace Paymenter\Extensions\Others\N8nWebhooks\Sending;
+
+use GuzzleHttp\Client;
+use GuzzleHttp\Exception\ConnectException;
+use GuzzleHttp\RequestOptions;
+use Paymenter\Extensions\Others\N8nWebhooks\Settings\Settings;
+use Throwable;
+
+/**
+ * n8n's side. Guzzle, not Laravel's `Http`: Paymenter's debug mode writes the headers of each `Http`
+ * request to its HTTP log, with the secret header.
+ */
+final class Receiver
+{
+    /** Only a receiver that has stored the event sends this back. */
+    public const RECEIPT = 'x-paymenter-event';
+
+    /** @param callable|null $handler Guzzle's handler; null: the network */
+    public function __construct(private $handler = null) {}
+
+    public function take(Message $message, Settings $settings, int $timeout): Outcome
+    {
+        try {
+            $client = new Client($this->handler === null ? [] : ['handler' => $this->handler]);
+            $response = $client->post($settings->url, [
+                RequestOptions::HEADERS => [
+                    ...$settings->extraHeader(),
+                    'Content-Type' => 'application/json',
+                    'User-Agent' => 'Paymenter-N8nWebhooks',
+                    'webhook-id' => $message->id,
+                    'webhook-timestamp' => (string) $message->timestamp,
+                    'webhook-signature' => Signature::of($message->id, $message->timestamp, $message->body, $settings->key()),
+                ],
+                RequestOptions::BODY => $message->body,
+                RequestOptions::TIMEOUT => $timeout,
+                RequestOptions::CONNECT_TIMEOUT => $timeout,
+                RequestOptions::ALLOW_REDIRECTS => false,
+                RequestOptions::HTTP_ERRORS => false,
+            ]);
+        } catch (ConnectException $problem) {
+            return Outcome::unanswered(self::why($problem));
+        } catch (Throwable $problem) {
+            // Messages of Guzzle hold the whole URL and refused header values.
+            return Outcome::unanswered($problem::class);
+        }
+
+        return Outcome::answered($response->getStatusCode(), $response->hasHeader(self::RECEIPT));
+    }
+
+    /** cURL's own words, if they do not repeat the URL. */
+    private static function why(ConnectException $problem): string
+    {
+        $error = $problem->getHandlerContext()['error'] ?? '';
+
+        return $error === '' || str_contains($error, '://') ? 'no connection, or none in time' : $error;
+    }
+}

@@ -1,0 +1,104 @@
+<?php
+
+namespace Paymenter\Extensions\Others\N8nWebhooks\Sending;
+
+use App\Models\Invoice;
+use App\Models\Product;
+use App\Models\Service;
+use App\Models\ServiceCancellation;
+use App\Models\User;
+use Paymenter\Extensions\Others\N8nWebhooks\Listening\Notice;
+use Paymenter\Extensions\Others\N8nWebhooks\Listening\Stamp;
+
+/** The body of an event: what the listener noted, with the state of now. */
+final class Report
+{
+    private const NEEDS_PRODUCT = ['subscription.created', 'subscription.updated'];
+
+    /**
+     * @param list<string> $products slugs of the products to report; empty: all
+     * @return array<string, mixed>|null null: there is nothing to report any more
+     */
+    public static function of(Notice $notice, array $products): ?array
+    {
+        $service = Service::query()->find($notice->serviceId);
+        $userId = $service?->user_id ?? $notice->userId;
+        if ($userId === null || ! self::isStillTrue($notice, $service)) {
+            return null;
+        }
+        $slug = self::slug($service === null ? $notice->productId : $service->product_id);
+        $event = self::event($notice, $slug, $products);
+        if ($event === null) {
+            return null;
+        }
+        $user = User::query()->find($userId);
+        $paidUntil = self::date($service);
+
+        return [
+            'event' => $service === null ? 'subscription.cancelled' : $event,
+            'event_id' => $notice->stamp->id,
+            'occurred_at' => $notice->stamp->occurredAt,
+            'state_at' => Stamp::moment(),
+            'subscription_id' => (string) $notice->serviceId,
+            'customer_id' => (string) $userId,
+            'customer_email' => $user?->email,
+            'customer_name' => trim("$user?->first_name $user?->last_name") ?: null,
+            'previous_email' => $notice->previousEmail,
+            'previous_customer_id' => $notice->previousUserId === null ? null : (string) $notice->previousUserId,
+            'product_id' => $slug,
+            'tier' => null,
+            'status' => $service === null ? 'cancelled' : $service->status,
+            'paid_until' => $paidUntil,
+            'ends_at' => self::endsWithPeriod($notice->serviceId) ? $paidUntil : null,
+        ];
+    }
+
+    private static function isStillTrue(Notice $notice, ?Service $service): bool
+    {
+        if ($notice->unpaidInvoiceId === null) {
+            return true;
+        }
+
+        return $service?->status !== 'pending'
+            && Invoice::query()->whereKey($notice->unpaidInvoiceId)->where('status', '!=', 'paid')->exists();
+    }
+
+    /**
+     * For the receiver, a service that left the products to report has ended. Without a product
+     * nobody could say what a purchase or a change gives, and n8n refuses such an event.
+     *
+     * @param list<string> $products
+     */
+    private static function event(Notice $notice, ?string $slug, array $products): ?string
+    {
+        if ($slug === null) {
+            return in_array($notice->event, self::NEEDS_PRODUCT, true) ? null : $notice->event;
+        }
+        if ($products === [] || in_array($slug, $products, true)) {
+            return $notice->event;
+        }
+
+        return in_array(self::slug($notice->previousProductId), $products, true) ? 'subscription.cancelled' : null;
+    }
+
+    private static function slug(?int $productId): ?string
+    {
+        return $productId === null ? null : Product::query()->find($productId)?->slug;
+    }
+
+    /** The Admin API shows the model's date as JSON: midnight in Paymenter's time zone, told in UTC. */
+    private static function date(?Service $service): ?string
+    {
+        $shown = $service?->expires_at?->toJSON();
+
+        return $shown === null ? null : substr($shown, 0, 10);
+    }
+
+    private static function endsWithPeriod(int $serviceId): bool
+    {
+        return ServiceCancellation::query()
+            ->where('service_id', $serviceId)
+            ->where('type', 'end_of_period')
+            ->exists();
+    }
+}

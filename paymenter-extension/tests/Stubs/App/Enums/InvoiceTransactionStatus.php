@@ -1,0 +1,10 @@
+<?php
+
+namespace App\Enums;
+
+enum InvoiceTransactionStatus: string
+{
+    case Processing = 'processing';
+    case Succeeded = 'succeeded';
+    case Failed = 'failed';
+}

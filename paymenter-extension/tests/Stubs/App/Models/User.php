@@ -1,0 +1,12 @@
+<?php
+
+namespace App\Models;
+
+use App\Events\User\Updated;
+
+class User extends Model
+{
+    protected $dispatchesEvents = [
+        'updated' => Updated::class,
+    ];
+}
