@@ -59,8 +59,10 @@ export async function play(stage: Stage): Promise<Outcome[]> {
 
 	say('Seven days pass ...');
 	await passDays(stage, 'Eve', 7);
-	stage.paymenter.shop.runCron();
 	for (const step of aWeekLater()) tell(await playStep(stage, step, WAIT_PATIENCE_MS));
+	// Paymenter suspends who has not paid, which n8n knows by now.
+	stage.paymenter.shop.runCron();
+	await stage.paymenter.control.settled();
 	for (const step of eighthDay(customers)) tell(await playStep(stage, step));
 
 	say('Thirty days pass ...');
