@@ -39,7 +39,17 @@ async function main(): Promise<number> {
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-test-'));
 	for (const project of ['unit', 'contract', 'e2e']) {
 		const report = join(folder, `${project}.json`);
-		npm('exec', '--', 'jest', '--selectProjects', project, '--json', `--outputFile=${report}`);
+		const workers = project === 'e2e' ? ['--maxWorkers=2'] : [];
+		npm(
+			'exec',
+			'--',
+			'jest',
+			'--selectProjects',
+			project,
+			...workers,
+			'--json',
+			`--outputFile=${report}`,
+		);
 		try {
 			const result = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
 			passed += result.numPassedTests ?? 0;

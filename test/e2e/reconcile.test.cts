@@ -13,7 +13,7 @@ import { atRest, expectAccess as expectThat, rowOf } from './support.cjs';
 jest.setTimeout(600_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-reconcile-'));
-const CUSTOMERS = 20;
+const CUSTOMERS = 12;
 let stage: Stage;
 
 beforeAll(async () => {
