@@ -343,10 +343,18 @@ if (ownPanel()) {
 			for (const email of emails) await expectAccess(email, 'elemental');
 		});
 
+		it('names nobody any more who would lose nothing by now', async () => {
+			shop().pay(services[6] ?? NaN);
+			expect((await reconcile()).status).toBe('error');
+			expect((await rowOf(stage, 'loser7@example.com'))?.withheld).toBe('');
+			expect((await rowOf(stage, 'loser6@example.com'))?.withheld).not.toBe('');
+		});
+
 		it('is carried out when an operator confirms, for those who were named only', async () => {
 			const editor = await stage.editor();
 			expect((await editor.run('paymenterConfirmLosses', 'Yes, Take It')).status).toBe('success');
-			for (const email of emails) {
+			await expectAccess('loser7@example.com', 'elemental');
+			for (const email of emails.slice(0, 6)) {
 				await expectAccess(email, null);
 				expect(await rowOf(stage, email)).toMatchObject({ state: 'cancelled', withheld: '' });
 			}
