@@ -7,7 +7,7 @@ export type State = 'active' | 'grace' | 'suspended' | 'cancelled' | 'none';
 
 /** One line of the event log; override events say more than billing's. */
 export interface FoldEvent extends LoggedEvent {
-	/** Moment or date up to which an override counts; null: until it is cleared. */
+	/** Moment or date up to which an override or a longer grace counts; null: until it is cleared. */
 	override_until?: string | null;
 	reason?: string | null;
 	actor?: string | null;
@@ -24,6 +24,8 @@ export interface Subscription {
 	/** When the payment failed that the grace runs from. */
 	failed_at: string | null;
 	grace_until: string | null;
+	/** By whom, and why, the grace lasts longer than the rule says. */
+	grace_extended: Pick<Override, 'actor' | 'reason'> | null;
 	/** When it was cancelled, or ended by `ends_at`. */
 	cancelled_at: string | null;
 	/** When the state will change by itself, should nothing be reported. */
@@ -31,7 +33,9 @@ export interface Subscription {
 }
 
 export interface Override {
-	/** null: no access. */
+	/** `hold`: nothing is changed on the panel, whatever billing says. */
+	what: 'grant' | 'suspend' | 'remove' | 'hold';
+	/** Of a grant. */
 	tier: string | null;
 	until: string | null;
 	reason: string | null;
@@ -49,8 +53,8 @@ export interface Entitlement {
 	state: State;
 	/** What the tier plan has to turn into access: a product, its tier, or both. */
 	grants: Array<{ product_id: string | null; tier: string | null }>;
-	/** `remove`: the account is to go as well. */
-	access: 'sync' | 'remove';
+	/** `remove`: the account is to go as well; `hold`: the panel is left as it is. */
+	access: 'sync' | 'remove' | 'hold';
 	override: Override | null;
 	subscriptions: Subscription[];
 	next_change_at: string | null;

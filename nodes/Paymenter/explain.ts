@@ -1,16 +1,21 @@
 import { sayDay, sayLastDay } from './dates';
-import type { Override, State, Subscription } from './entitlement';
+import type { Entitlement, Override, State, Subscription } from './entitlement';
 
 /** The entitlement in words that a person at the help desk can read out. */
 export function explain(
 	state: State,
 	subscriptions: Subscription[],
 	override: Override | null,
-	access: 'sync' | 'remove',
+	access: Entitlement['access'],
 ): string {
 	const sentences = subscriptions.map(explainSubscription);
 	if (override) {
-		const what = override.tier ? `has the tier ${override.tier}` : 'has no access';
+		const what = {
+			grant: `has the tier ${override.tier ?? ''}`,
+			suspend: 'has no access',
+			remove: 'is to be removed',
+			hold: 'is held as it is on the panel',
+		}[override.what];
 		const until = override.until ? ` until ${sayLastDay(override.until)}` : '';
 		const who = override.actor ? ` by ${override.actor}` : '';
 		const why = override.reason ? `: ${override.reason}` : '';
@@ -38,7 +43,7 @@ function explainState(subscription: Subscription): string {
 			return ends_at ? `${paid}, ends after ${sayDay(ends_at)}` : paid;
 		}
 		case 'grace':
-			return `${failed}, grace until ${sayLastDay(grace_until ?? '')}`;
+			return `${failed}, grace until ${sayLastDay(grace_until ?? '')}${sayExtension(subscription)}`;
 		case 'suspended':
 			return failed_at
 				? `${failed} and was not made up for by ${sayLastDay(grace_until ?? '')}, suspended`
@@ -48,4 +53,11 @@ function explainState(subscription: Subscription): string {
 		case 'none':
 			return 'not active yet';
 	}
+}
+
+function sayExtension({ grace_extended: extended }: Subscription): string {
+	if (!extended) return '';
+	const who = extended.actor ? ` by ${extended.actor}` : '';
+	const why = extended.reason ? `: ${extended.reason}` : '';
+	return ` (extended${who}${why})`;
 }

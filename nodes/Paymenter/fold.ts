@@ -8,6 +8,7 @@ import type {
 	State,
 	Subscription,
 } from './entitlement';
+import { extensionOf, overrideNow } from './override';
 import { attributeTo } from './owner';
 
 export type * from './entitlement';
@@ -31,11 +32,11 @@ export function fold(events: FoldEvent[], now: Date, options: FoldOptions): Enti
 
 	for (const { owner, own } of attributed.subscriptions.values()) {
 		const held = subscriptions.get(owner) ?? [];
-		held.push(walk(own, now, options));
+		held.push(walk(own, attributed.operators.get(owner) ?? [], now, options));
 		subscriptions.set(owner, held);
 	}
-	for (const [customer, own] of attributed.overrides) {
-		const override = overrideNow(own, now);
+	for (const [customer, said] of attributed.operators) {
+		const override = overrideNow(said, now);
 		if (override) overrides.set(customer, override);
 	}
 	const presentEmails = new Set([...attributed.customers.values()].map(({ email }) => email));
@@ -67,13 +68,12 @@ function summarize(
 	now: Date,
 	{ deleteAccountAfterDays }: FoldOptions,
 ): Pick<Entitlement, 'state' | 'grants' | 'access' | 'next_change_at'> {
-	const changes = held.map(({ next_change_at }) => next_change_at);
-	if (override) {
+	const changes = [...held.map(({ next_change_at }) => next_change_at), override?.until ?? null];
+	if (override && override.what !== 'hold') {
 		return {
-			state: override.tier ? 'active' : 'suspended',
+			...IN_PLACE_OF_BILLING[override.what],
 			grants: override.tier ? [{ product_id: null, tier: override.tier }] : [],
-			access: 'sync',
-			next_change_at: earliest([...changes, override.until]),
+			next_change_at: earliest(changes),
 		};
 	}
 	const order: State[] = ['active', 'grace', 'suspended', 'cancelled', 'none'];
@@ -85,10 +85,19 @@ function summarize(
 		grants: held
 			.filter((one) => one.state === 'active' || one.state === 'grace')
 			.map(({ product_id, tier }) => ({ product_id, tier })),
-		access: isDue ? 'remove' : 'sync',
+		access: override ? 'hold' : isDue ? 'remove' : 'sync',
 		next_change_at: earliest([...changes, isDue ? null : deletion]),
 	};
 }
+
+const IN_PLACE_OF_BILLING: Record<
+	Exclude<Override['what'], 'hold'>,
+	Pick<Entitlement, 'state' | 'access'>
+> = {
+	grant: { state: 'active', access: 'sync' },
+	suspend: { state: 'suspended', access: 'sync' },
+	remove: { state: 'cancelled', access: 'remove' },
+};
 
 function deletionOf(held: Subscription[], days: number | null): string | null {
 	const last = held
@@ -110,7 +119,12 @@ interface Step {
 
 const START: Step = { state: 'none', failedAt: null, failedPaidUntil: null, cancelledAt: null };
 
-function walk(events: FoldEvent[], now: Date, { graceDays }: FoldOptions): Subscription {
+function walk(
+	events: FoldEvent[],
+	operators: FoldEvent[],
+	now: Date,
+	{ graceDays }: FoldOptions,
+): Subscription {
 	const facts = new Facts();
 	let step = START;
 	for (const event of events) {
@@ -119,7 +133,9 @@ function walk(events: FoldEvent[], now: Date, { graceDays }: FoldOptions): Subsc
 	}
 
 	const { ends_at: endsAt } = facts;
-	const graceUntil = graceEnd(step, facts.paid_until, graceDays);
+	const graceByRule = graceEnd(step, facts.paid_until, graceDays);
+	const longer = extensionOf(operators, step.failedAt, graceByRule);
+	const graceUntil = longer ? longer.until : graceByRule;
 	const end = endsAt && step.state !== 'none' ? endOfAccess(endsAt) : null;
 	const isOver = end !== null && end <= now.toISOString() && step.state !== 'cancelled';
 	const state = isOver ? 'cancelled' : stateNow(step, graceUntil, now);
@@ -133,6 +149,7 @@ function walk(events: FoldEvent[], now: Date, { graceDays }: FoldOptions): Subsc
 		ends_at: endsAt,
 		failed_at: step.state === 'failed' ? step.failedAt : null,
 		grace_until: graceUntil,
+		grace_extended: longer && { actor: longer.actor, reason: longer.reason },
 		cancelled_at: isOver ? end : state === 'cancelled' ? step.cancelledAt : null,
 		next_change_at: earliest([state === 'grace' ? graceUntil : null, isLive ? end : null]),
 	};
@@ -199,21 +216,6 @@ function fail(step: Step, event: FoldEvent, paidUntil: string | null): Step {
 		step.failedPaidUntil !== null &&
 		(event.paid_until ?? '') > step.failedPaidUntil;
 	return isNewStreak ? streak : step;
-}
-
-/** The override that counts now: the last one set, unless it was cleared or its time is over. */
-function overrideNow(events: FoldEvent[], now: Date): Override | null {
-	const last = events.at(-1);
-	if (!last || last.event !== 'override.set') return null;
-	const said = last.override_until ?? null;
-	const until = said && /^\d{4}-\d{2}-\d{2}$/.test(said) ? endOfAccess(said) : said;
-	if (until !== null && new Date(until) <= now) return null;
-	return {
-		tier: last.tier,
-		until: until && new Date(until).toISOString(),
-		reason: last.reason ?? null,
-		actor: last.actor ?? null,
-	};
 }
 
 function earliest(moments: Array<string | null>): string | null {

@@ -14,7 +14,8 @@ export interface Customer {
 export interface Attribution {
 	customers: Map<CustomerKey, Customer>;
 	subscriptions: Map<string, { owner: CustomerKey; own: FoldEvent[] }>;
-	overrides: Map<CustomerKey, FoldEvent[]>;
+	/** What operators said, by customer. */
+	operators: Map<CustomerKey, FoldEvent[]>;
 }
 
 /** When a customer id was seen with an address, in order. */
@@ -37,7 +38,7 @@ export function attributeTo(events: FoldEvent[], deliveries: FoldEvent[]): Attri
 	const attribution: Attribution = {
 		customers: new Map(),
 		subscriptions: new Map(),
-		overrides: new Map(),
+		operators: new Map(),
 	};
 	for (const event of deliveries) {
 		const key = keyOf(event, claims);
@@ -65,7 +66,7 @@ export function attributeTo(events: FoldEvent[], deliveries: FoldEvent[]): Attri
 		}
 		knownAt.set(key, known);
 		if (isOneOf(OPERATOR_EVENTS, event.event)) {
-			attribution.overrides.set(key, [...(attribution.overrides.get(key) ?? []), event]);
+			attribution.operators.set(key, [...(attribution.operators.get(key) ?? []), event]);
 			continue;
 		}
 		const subscription = attribution.subscriptions.get(event.subscription_id);

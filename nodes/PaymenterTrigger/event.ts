@@ -9,8 +9,17 @@ export const BILLING_EVENTS = [
 	'subscription.cancelled',
 ] as const;
 
-/** What only an operator can report. The webhook never accepts these. */
-export const OPERATOR_EVENTS = ['override.set', 'override.clear'] as const;
+/**
+ * What only an operator can report. The webhook never accepts these. `access.reapply` changes
+ * nothing: it tells who asked for it.
+ */
+export const OPERATOR_EVENTS = [
+	'override.set',
+	'override.hold',
+	'override.clear',
+	'grace.extend',
+	'access.reapply',
+] as const;
 
 export const STATUSES = ['pending', 'active', 'suspended', 'cancelled'] as const;
 

@@ -59,6 +59,12 @@ export class PterodactylProvision implements INodeType {
 						action: 'Remove a customer and their account',
 					},
 					{
+						name: 'Restore',
+						value: 'restore',
+						description: 'Put access back that was recorded, whatever the tier plan says',
+						action: 'Restore recorded access of a customer',
+					},
+					{
 						name: 'Suspend',
 						value: 'suspend',
 						description: 'Take all access and keep the account',

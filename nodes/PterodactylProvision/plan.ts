@@ -45,6 +45,9 @@ export interface Plan {
 	needsLocations: boolean;
 }
 
+/** For those who ask for no plan. */
+export const NO_PLAN: Plan = { groups: [], tiers: [], permissions: [], needsLocations: false };
+
 /** What a customer bought: a product, a tier, or both; a plain text is either. */
 export type Grant = string | { product_id?: string | null; tier?: string | null };
 

@@ -20,6 +20,15 @@ export interface Order {
 	leftAlone: string[];
 	/** A few random letters, for a username where all others are taken. */
 	random: string;
+	/** In place of what the plan gives: permissions by server identifier, on these servers only. */
+	recorded: Record<string, string[]> | null;
+	/** Why nothing may be changed now; empty: it may. */
+	heldBecause: string;
+}
+
+/** Whether the customer is to have any access at all. */
+export function wantsAccess({ tiers, recorded }: Order): boolean {
+	return tiers.length > 0 || Object.values(recorded ?? {}).some((keys) => keys.length > 0);
 }
 
 export interface Access {
@@ -87,6 +96,15 @@ export function accessOf({ name, identifier }: Server, permissions: string[]): A
 	return { server: name, server_id: identifier, permissions };
 }
 
+/** The account's rows on these servers. */
+export function rowsOf(servers: Server[], accountId: number): Access[] {
+	return servers.flatMap((server) =>
+		server.rows
+			.filter(({ user_id }) => user_id === accountId)
+			.map(({ permissions }) => accessOf(server, permissions)),
+	);
+}
+
 export function skip(result: Result, why: string): void {
 	result.outcome = 'skipped';
 	result.summary = `Nothing done: ${why}.`;
@@ -99,10 +117,11 @@ export function take(result: Result, { changes, blocked, warnings }: Convergence
 }
 
 /** Fills in outcome and summary once all is done. */
-export function conclude(result: Result, { tiers, dryRun }: Order): void {
+export function conclude(result: Result, { tiers, dryRun, recorded }: Order): void {
 	if (result.outcome === 'skipped') return;
 	result.outcome = outcomeOf(result, dryRun);
-	result.summary = summaryOf(result, tiers);
+	const roles = tiers.map(({ role }) => role).join(' + ');
+	result.summary = summaryOf(result, recorded ? 'recorded access' : roles || 'no access');
 }
 
 function outcomeOf({ changes, blocked }: Result, dryRun: boolean): Result['outcome'] {
@@ -111,8 +130,7 @@ function outcomeOf({ changes, blocked }: Result, dryRun: boolean): Result['outco
 	return changes.length > 0 ? 'changed' : 'unchanged';
 }
 
-function summaryOf(result: Result, tiers: Tier[]): string {
-	const what = tiers.length > 0 ? tiers.map(({ role }) => role).join(' + ') : 'no access';
+function summaryOf(result: Result, what: string): string {
 	const counts = new Map<string, number>();
 	for (const change of result.changes) counts.set(change.what, (counts.get(change.what) ?? 0) + 1);
 	const did = [...counts].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name));

@@ -27,13 +27,15 @@ import {
 	accountChanged,
 	conclude,
 	emptyResult,
+	rowsOf,
 	shown,
 	skip,
 	take,
-	type Access,
+	wantsAccess,
 	type Order,
 	type Result,
 } from './result';
+import { restoreActions, type Wanted } from './restore';
 import type { World } from './world';
 
 /** An id that no account has. */
@@ -45,6 +47,8 @@ export class SyncError extends Error {
 		message: string,
 		readonly advice: string,
 		readonly partial: Result,
+		/** What the panel said, whoever it was about. */
+		readonly cause: PanelError,
 	) {
 		super(message);
 	}
@@ -57,7 +61,7 @@ export async function sync(panel: Panel, plan: Plan, world: World, order: Order)
 	const { error } = await settle(run(panel, plan, world, order, result));
 	result.uncertain = panel.doubts.length > doubtsBefore;
 	if (error) {
-		throw new SyncError(`${nameOf(order.person)}: ${error.message}`, error.advice, result);
+		throw new SyncError(`${nameOf(order.person)}: ${error.message}`, error.advice, result, error);
 	}
 	conclude(result, order);
 	return result;
@@ -71,11 +75,12 @@ async function run(
 	result: Result,
 	isSecondLook = false,
 ): Promise<void> {
-	const { person, tiers, dryRun } = order;
+	const { person, dryRun, recorded, heldBecause } = order;
+	const wants = wantsAccess(order);
 	let account = await world.accountOf(person);
 	if (account && belongsToAnother(account, person)) {
 		// Nothing of it is this customer's, so there is nothing to take either.
-		if (tiers.length > 0) throw conflict(account, person);
+		if (wants && !heldBecause) throw conflict(account, person);
 		return skip(result, `the account ${account.email} is ${ownerOf(account)}'s`);
 	}
 	if (account) result.account = shown(account);
@@ -83,18 +88,23 @@ async function run(
 		const why = account.root_admin ? 'is an administrator of the panel' : 'is to be left alone';
 		return skip(result, `the account ${account.email} ${why}`);
 	}
-	if (!account && tiers.length === 0) return;
+	if (!account && !wants) return;
 
 	const servers = await world.servers();
-	const wanted = await planActions(panel, plan, order, servers, account?.id ?? NOBODY);
+	const accountId = account?.id ?? NOBODY;
+	const wanted = recorded
+		? restoreActions(servers, accountId, recorded, order.grantedBefore)
+		: await planActions(panel, plan, order, servers, accountId);
 	const { actions } = wanted;
-	Object.assign(result, { had: wanted.had, granted: wanted.granted, plan: wanted.plan });
+	Object.assign(result, { had: wanted.had, plan: wanted.plan });
+	if (heldBecause) return skip(result, heldBecause);
+	result.granted = wanted.granted;
 	result.warnings.push(...wanted.warnings);
 	const open = actions.filter(({ server }) => !isClosed(server));
 	const blocked = actions.filter(({ server }) => isClosed(server)).map(closed);
 
 	if (dryRun) {
-		if (account && tiers.length > 0) {
+		if (account && wants) {
 			result.changes.push(...changesOf(account, accountChange(account, person)));
 		} else if (!account) {
 			result.changes.push(accountChanged('account created', { after: [person.email ?? ''] }));
@@ -103,7 +113,7 @@ async function run(
 		result.blocked.push(...blocked);
 	} else {
 		if (!account) account = await createAccount(panel, world, order, result);
-		else if (tiers.length > 0) {
+		else if (wants) {
 			const isMarked = Object.keys(accountChange(account, person)).length === 0;
 			if (!isMarked || actions.some(gives)) {
 				account = await bringUpToDate(panel, world, order, account, result);
@@ -150,7 +160,7 @@ async function planActions(
 	order: Order,
 	servers: Server[],
 	accountId: number,
-) {
+): Promise<Wanted> {
 	const { grantedBefore } = order;
 	const inPlan = new Set(servers.filter((server) => isInPlan(plan, server)).map(({ id }) => id));
 	const relevant = servers.filter(
@@ -198,14 +208,6 @@ async function planActions(
 	};
 }
 
-function rowsOf(servers: Server[], accountId: number): Access[] {
-	return servers.flatMap((server) =>
-		server.rows
-			.filter(({ user_id }) => user_id === accountId)
-			.map(({ permissions }) => accessOf(server, permissions)),
-	);
-}
-
 /** Where nothing could be taken, what is ours there stays recorded as ours. */
 function keepRecorded(
 	result: Result,
@@ -247,5 +249,7 @@ function failuresOf(failures: Failure[]): PanelError {
 	return new PanelError(words.join('; '), first?.advice ?? '', {
 		status: first?.status ?? undefined,
 		code: first?.code ?? undefined,
+		isPassing: failures.every(({ error }) => error.isPassing),
+		outcomeUnknown: failures.some(({ error }) => error.outcomeUnknown),
 	});
 }

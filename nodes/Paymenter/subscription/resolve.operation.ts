@@ -4,7 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { parseJson } from '../../json';
 import type { Entitlement, FoldEvent } from '../entitlement';
 import { fold } from '../fold';
-import { keysOf, unread, versionOf, type LogKey } from '../rows';
+import { BadRow, keysOf, readRow, unread, versionOf, type LogKey } from '../rows';
 import { logOf } from './log';
 
 const displayOptions = { show: { resource: ['subscription'], operation: ['resolve'] } };
@@ -37,6 +37,14 @@ export const resolveProperties: INodeProperties[] = [
 		displayOptions,
 		options: [
 			{
+				displayName: 'Also Count',
+				name: 'alsoCount',
+				type: 'json',
+				default: '[]',
+				description:
+					'A list of events that are counted as if they stood in the log: what would be, if they were appended',
+			},
+			{
 				displayName: 'As Of',
 				name: 'asOf',
 				type: 'dateTime',
@@ -65,37 +73,39 @@ export const resolveProperties: INodeProperties[] = [
 ];
 
 interface ResolveOptions {
+	alsoCount?: unknown;
 	asOf?: string;
 	deleteAccountAfterDays?: number;
-	searchedFor?: string | LogKey[];
+	searchedFor?: unknown;
 }
 
 /** Subscription → Resolve: event rows in, one entitlement per customer out. */
 export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 	const items = this.getInputData();
-	const events = logOf(this);
+	const logged = logOf(this);
 	const graceDays = this.getNodeParameter('graceDays', 0) as number;
 	const options = this.getNodeParameter('resolveOptions', 0, {}) as ResolveOptions;
 	const now = options.asOf ? new Date(options.asOf) : new Date();
 	if (Number.isNaN(now.getTime())) {
 		throw new NodeOperationError(this.getNode(), `"As Of" is no moment: ${options.asOf}`);
 	}
-	const entitlements = fold([...events.values()], now, {
+	const events = [...logged.values(), ...supposed(this, options.alsoCount)];
+	const entitlements = fold(events, now, {
 		graceDays,
 		deleteAccountAfterDays: options.deleteAccountAfterDays ?? null,
 	});
-	const searches = parseKeys(options.searchedFor);
+	const searches = listOf<LogKey>(options.searchedFor);
 	if (!searches) {
 		throw new NodeOperationError(this.getNode(), '"Searched For" is no list of keys in JSON');
 	}
 	const rest = {
 		version: versionOf(entitlements),
-		events: new Set([...events.keys()].map((index) => items[index]?.json.id ?? `item ${index}`))
+		events: new Set([...logged.keys()].map((index) => items[index]?.json.id ?? `item ${index}`))
 			.size,
-		...(searches === 'none' ? {} : searchedWith([...events.values()], searches)),
+		...(searches === 'none' ? {} : searchedWith(events, searches)),
 		resolved_at: now.toISOString(),
 	};
-	const rowsOf = indexOf(events);
+	const rowsOf = indexOf(logged);
 	return entitlements.map((entitlement) => ({
 		json: { ...entitlement, ...rest },
 		pairedItem: rowsOf(entitlement).map((item) => ({ item })),
@@ -103,11 +113,25 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 }
 
 /** null where the option holds something that is no list. */
-function parseKeys(keys: string | LogKey[] | undefined): LogKey[] | 'none' | null {
-	if (Array.isArray(keys)) return keys;
-	if (!keys) return 'none';
-	const parsed = parseJson(keys);
-	return Array.isArray(parsed) ? (parsed as LogKey[]) : null;
+function listOf<T>(option: unknown): T[] | 'none' | null {
+	if (Array.isArray(option)) return option as T[];
+	if (!option) return 'none';
+	const parsed = typeof option === 'string' ? parseJson(option) : null;
+	return Array.isArray(parsed) ? (parsed as T[]) : null;
+}
+
+function supposed(context: IExecuteFunctions, option: unknown): FoldEvent[] {
+	const list = listOf<Record<string, unknown>>(option);
+	if (list === 'none') return [];
+	try {
+		if (!list) throw new BadRow('it is no list in JSON');
+		return list.map(readRow);
+	} catch (error) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`"Also Count" holds no events of the log: ${(error as Error).message}`,
+		);
+	}
 }
 
 function searchedWith(events: FoldEvent[], searches: LogKey[]) {

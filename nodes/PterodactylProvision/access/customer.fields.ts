@@ -42,6 +42,15 @@ export const customerFields: INodeProperties[] = [
 		description: 'Addresses the customer had before: a list, or separated by commas',
 	},
 	{
+		displayName: 'Access to Restore',
+		name: 'recorded',
+		type: 'json',
+		default: '{}',
+		displayOptions: { show: { resource, operation: ['restore'] } },
+		description:
+			'What the customer is to have: for each server identifier (8 characters) a list of permissions, none for no access. Servers that are not named stay as they are. Example: {"1a7ce997": ["websocket.connect"]}.',
+	},
+	{
 		displayName: 'Tiers or Products',
 		name: 'grants',
 		type: 'string',

@@ -50,6 +50,15 @@ export const optionFields: INodeProperties[] = [
 					'What this node granted the customer earlier (its output "granted"), so that it can be taken back after the plan has changed',
 			},
 			{
+				displayName: 'Held Because',
+				name: 'heldBecause',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. held by Olivia',
+				description:
+					'If this is not empty, nothing is changed for the customer, and the result says this as the reason',
+			},
+			{
 				displayName: 'Live E-Mails',
 				name: 'liveEmails',
 				type: 'string',

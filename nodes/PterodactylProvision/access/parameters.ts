@@ -3,10 +3,18 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { parseJson } from '../../json';
 import type { Person } from '../account';
 import { CONNECTION_DEFAULTS } from '../connection';
-import { PlanError, readPlan, tiersOf, type Grant, type Plan, type PlanForm } from '../plan';
+import {
+	NO_PLAN,
+	PlanError,
+	readPlan,
+	tiersOf,
+	type Grant,
+	type Plan,
+	type PlanForm,
+} from '../plan';
 import type { Order } from '../result';
 
-const OPERATIONS = ['get', 'remove', 'suspend', 'sync'];
+const OPERATIONS = ['get', 'remove', 'restore', 'suspend', 'sync'];
 
 interface Options {
 	leftAlone?: string;
@@ -14,6 +22,7 @@ interface Options {
 	deleteAccount?: boolean;
 	dryRun?: boolean;
 	grantedBefore?: unknown;
+	heldBecause?: string;
 	liveEmails?: unknown;
 	pageSize?: number;
 	retries?: number;
@@ -25,6 +34,7 @@ const optionsAt = (context: IExecuteFunctions, item: number) =>
 	context.getNodeParameter('options', item, {}) as Options;
 
 export function planAt(context: IExecuteFunctions, item: number): Plan {
+	if (context.getNodeParameter('operation', item) === 'restore') return NO_PLAN;
 	const form: PlanForm = {
 		serverGroups: context.getNodeParameter('serverGroups.group', item, []) as never,
 		tiers: context.getNodeParameter('tiers.tier', item, []) as never,
@@ -60,17 +70,17 @@ export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): O
 		throw new PlanError(`There is no operation ${JSON.stringify(operation)}.`);
 	}
 	const options = optionsAt(context, item);
-	const takesAll = operation === 'suspend' || operation === 'remove';
+	const isByPlan = operation === 'get' || operation === 'sync';
 	const person = personAt(context, item);
 	if (!person.customerId && !person.email) {
 		throw new PlanError('Neither a customer ID nor an e-mail was given: whose access is it about?');
 	}
-	const grants = takesAll ? [] : grantsOf(context.getNodeParameter('grants', item, ''));
+	const grants = isByPlan ? grantsOf(context.getNodeParameter('grants', item, '')) : [];
 	const tiers = tiersOf(plan, grants);
 	return {
 		person,
 		tiers,
-		grantedBefore: grantedOf(options.grantedBefore),
+		grantedBefore: accessMapOf('Granted Before', options.grantedBefore),
 		removeAccount:
 			operation === 'remove' || ((options.deleteAccount ?? false) && tiers.length === 0),
 		liveEmails: listOf(options.liveEmails),
@@ -78,6 +88,11 @@ export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): O
 		usernameTemplate: options.usernameTemplate || '{name}',
 		leftAlone: listOf(options.leftAlone),
 		random: Math.random().toString(36).slice(2, 7),
+		recorded:
+			operation === 'restore'
+				? accessMapOf('Access to Restore', context.getNodeParameter('recorded', item))
+				: null,
+		heldBecause: options.heldBecause ?? '',
 	};
 }
 
@@ -107,7 +122,7 @@ function grantsOf(value: unknown): Grant[] {
 	});
 }
 
-function grantedOf(value: unknown): Record<string, string[]> {
+function accessMapOf(parameter: string, value: unknown): Record<string, string[]> {
 	const parsed = typeof value === 'string' ? parse(value || '{}') : (value ?? {});
 	const isMap =
 		typeof parsed === 'object' &&
@@ -115,7 +130,7 @@ function grantedOf(value: unknown): Record<string, string[]> {
 		Object.values(parsed).every((keys) => Array.isArray(keys));
 	if (!isMap) {
 		throw new PlanError(
-			'"Granted Before" is no object of server identifiers with lists of permissions.',
+			`"${parameter}" is no object of server identifiers with lists of permissions.`,
 		);
 	}
 	return parsed as Record<string, string[]>;

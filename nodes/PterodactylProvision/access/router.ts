@@ -11,7 +11,7 @@ import { worldOfMany, worldOfOne, type World } from '../world';
 import { connectionAt, orderAt, personAt, planAt } from './parameters';
 
 /**
- * Access → Get, Remove, Suspend, Sync: one customer per item. With many items the panel is read
+ * Access → Get, Remove, Restore, Suspend, Sync: one customer per item. With many items the panel is read
  * once in bulk, with one only for that customer.
  */
 export async function access(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -44,12 +44,17 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 			const failure = asNodeError(this, error, who, index);
 			if (!this.continueOnFail()) throw failure;
 			const partial = error instanceof SyncError ? error.partial : { changes: [] };
+			const cause = error instanceof SyncError ? error.cause : error;
 			output.push(
 				failedItem(failure, index, {
 					customer_id: customerId,
 					customer_email: email,
 					...partial,
 					outcome: 'failed',
+					cause: (cause as Error).message,
+					/** It may work by itself a little later. */
+					is_passing: cause instanceof PanelError && cause.isPassing,
+					concerns_everybody: cause instanceof PanelError && cause.concernsEverything,
 				}),
 			);
 		}

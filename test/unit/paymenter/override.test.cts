@@ -1,4 +1,13 @@
-import { at, customer, event, moment, override, tiers } from '../support/billing.cjs';
+import {
+	at,
+	customer,
+	event,
+	moment,
+	override,
+	said,
+	subscription,
+	tiers,
+} from '../support/billing.cjs';
 
 const created = event('created', '05-01');
 
@@ -112,4 +121,128 @@ describe('an override', () => {
 		expect(customer(events, '05-05').next_change_at).toBe('2026-05-06T00:00:00.000Z');
 		expect(customer(events, '05-07').next_change_at).toBe(moment('05-10'));
 	});
+});
+
+describe('a removal', () => {
+	const removed = said('override.set', '05-03', { status: 'cancelled', actor: 'Kim' });
+
+	it('takes all access and the account at once, whatever was bought', () => {
+		expect(customer([created, removed], '05-03')).toMatchObject({
+			state: 'cancelled',
+			grants: [],
+			access: 'remove',
+			override: { what: 'remove', tier: null },
+			explanation: expect.stringContaining('Overridden by Kim, is to be removed'),
+		});
+	});
+
+	it('ends when it is cleared', () => {
+		const events = [created, removed, override('clear', '05-04')];
+		expect(customer(events, '05-04')).toMatchObject({ access: 'sync', state: 'active' });
+	});
+});
+
+describe('a hold', () => {
+	const held = said('override.hold', '05-03', { reason: 'undone', actor: 'Kim' });
+
+	it('keeps what billing says, and leaves the panel as it is', () => {
+		expect(customer([created, held], '05-04')).toMatchObject({
+			state: 'active',
+			grants: [{ product_id: 'fire-knight', tier: 'knight' }],
+			access: 'hold',
+			explanation: expect.stringContaining('by Kim, is held as it is on the panel: undone'),
+		});
+	});
+
+	it('holds an account that is due for deletion', () => {
+		const events = [created, event('cancelled', '05-02'), held];
+		expect(customer(events, '08-01').access).toBe('hold');
+	});
+
+	it.each([
+		['is cleared', override('clear', '05-05')],
+		['an operator gives a tier', override('set', '05-05', { tier: 'master' })],
+	])('ends when %s', (_what, next) => {
+		expect(customer([created, held, next], '05-06').access).toBe('sync');
+	});
+
+	it('ends at its date', () => {
+		const short = { ...held, override_until: '2026-05-10' };
+		expect(customer([created, short], '2026-05-11T23:59:59Z')).toMatchObject({
+			access: 'hold',
+			next_change_at: '2026-05-12T00:00:00.000Z',
+		});
+		expect(customer([created, short], '2026-05-12T00:00:00Z').access).toBe('sync');
+	});
+
+	it('takes the place of an override, which does not come back', () => {
+		const events = [created, override('set', '05-02', { tier: 'master' }), held];
+		expect(customer(events, '05-04').override?.what).toBe('hold');
+		expect(tiers(customer([...events, override('clear', '05-05')], '05-06'))).toEqual(['knight']);
+	});
+});
+
+describe('a longer grace', () => {
+	const failed = event('failed', '05-03');
+	const extended = said('grace.extend', '05-05', {
+		override_until: '2026-05-20',
+		actor: 'Kim',
+		reason: 'on holiday',
+	});
+
+	it('lasts to the end of its date and one more day', () => {
+		const events = [created, failed, extended];
+		expect(subscription(events, '2026-05-21T23:59:59Z')).toMatchObject({
+			state: 'grace',
+			grace_until: '2026-05-22T00:00:00.000Z',
+			grace_extended: { actor: 'Kim', reason: 'on holiday' },
+		});
+		expect(subscription(events, '2026-05-22T00:00:00Z').state).toBe('suspended');
+		expect(customer(events, '05-15').explanation).toContain('(extended by Kim: on holiday)');
+	});
+
+	it('brings somebody back whose grace was over already', () => {
+		const late = { ...extended, occurred_at: moment('05-15') };
+		expect(subscription([created, failed, late], '05-16').state).toBe('grace');
+	});
+
+	it('never shortens it', () => {
+		const short = { ...extended, override_until: '2026-05-06' };
+		expect(subscription([created, failed, short], '05-09')).toMatchObject({
+			grace_until: moment('05-10'),
+			grace_extended: null,
+		});
+	});
+
+	it('does not count for the next failed payment', () => {
+		const events = [
+			created,
+			failed,
+			extended,
+			event('succeeded', '05-06'),
+			event('failed', '05-07'),
+		];
+		expect(subscription(events, '05-08').grace_until).toBe(moment('05-14'));
+	});
+
+	it('gives nothing to somebody who owes nothing', () => {
+		expect(subscription([created, extended], '05-06')).toMatchObject({
+			state: 'active',
+			grace_until: null,
+		});
+		expect(customer([event('cancelled', '05-02'), extended], '05-06').grants).toEqual([]);
+	});
+
+	it('is no override: a payment ends it, and an override counts beside it', () => {
+		const gift = override('set', '05-04', { tier: 'master' });
+		const events = [created, failed, gift, extended];
+		expect(tiers(customer(events, '05-06'))).toEqual(['master']);
+	});
+});
+
+it('a run that an operator asked for is in the log, and changes nothing', () => {
+	const asked = said('access.reapply', '05-03', { actor: 'Kim' });
+	expect(customer([created, asked], '05-04')).toEqual(customer([created], '05-04'));
+	const gift = override('set', '05-02', { tier: 'master' });
+	expect(tiers(customer([created, gift, asked], '05-04'))).toEqual(['master']);
 });

@@ -133,4 +133,22 @@ describe('Subscription → Resolve', () => {
 		expect(await version([...rows, ...rows].reverse(), moment('05-05'))).toBe(first);
 		expect(await version(rows, moment('05-11'))).not.toBe(first);
 	});
+
+	it('counts events that are only supposed as if they stood in the log', async () => {
+		const gift = row('created', '05-02', {
+			event: 'override.set',
+			event_id: 'gift',
+			subscription_id: '',
+			product_id: null,
+			tier: 'master',
+			status: null,
+		});
+		const [item] = await resolve([row('created', '05-01')], { alsoCount: JSON.stringify([gift]) });
+		expect(item?.json).toMatchObject({ grants: [{ tier: 'master' }], events: 1 });
+		expect(await resolve([{}], { alsoCount: [gift] as never })).toHaveLength(1);
+		await expect(resolve([], { alsoCount: '{"event":1}' })).rejects.toThrow(
+			/"Also Count".*no list/,
+		);
+		await expect(resolve([], { alsoCount: '[{}]' })).rejects.toThrow(/"Also Count".*"event"/);
+	});
 });

@@ -1,4 +1,4 @@
-import type { EventType, Status } from '../../../nodes/PaymenterTrigger/event';
+import type { EventType, OPERATOR_EVENTS, Status } from '../../../nodes/PaymenterTrigger/event';
 import {
 	fold,
 	type Entitlement,
@@ -57,15 +57,15 @@ export function event(short: Short, when: string, more: Partial<FoldEvent> = {})
 }
 
 /** What an operator said about Ada. */
-export function override(
-	what: 'set' | 'clear',
+export function said(
+	type: (typeof OPERATOR_EVENTS)[number],
 	when: string,
 	more: Partial<FoldEvent> = {},
 ): FoldEvent {
 	return {
 		...event('updated', when),
-		event_id: `override ${what} at ${when}`,
-		event: `override.${what}`,
+		event_id: `${type} at ${when}`,
+		event: type,
 		subscription_id: '',
 		product_id: null,
 		tier: null,
@@ -73,6 +73,9 @@ export function override(
 		...more,
 	};
 }
+
+export const override = (what: 'set' | 'clear', when: string, more: Partial<FoldEvent> = {}) =>
+	said(`override.${what}`, when, more);
 
 export function at(events: FoldEvent[], when: string, options = OPTIONS): Entitlement[] {
 	return fold(events, new Date(moment(when)), options);

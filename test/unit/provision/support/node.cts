@@ -26,10 +26,13 @@ export interface Output extends Result {
 	calls: number;
 	error?: string;
 	advice?: string;
+	cause?: string;
+	is_passing?: boolean;
+	concerns_everybody?: boolean;
 }
 
 export interface Run {
-	operation?: 'get' | 'remove' | 'suspend' | 'sync';
+	operation?: 'get' | 'remove' | 'restore' | 'suspend' | 'sync';
 	items?: IDataObject[];
 	parameters?: INodeParameters;
 	/** The options of the form. */
