@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readPlan, tiersOf, type PlanForm } from '../../nodes/PterodactylProvision/plan';
-import { BY_HAND_IDS, WORKFLOW_IDS } from '../../tools/n8n/instance.cjs';
+import { WORKFLOW_IDS } from '../../tools/n8n/instance.cjs';
 
 interface WorkflowNode {
 	name: string;
@@ -43,9 +43,9 @@ const tableOf = ({ parameters }: WorkflowNode) =>
 	(parameters.tableName ?? (parameters.dataTableId as { value: string }).value) as string;
 
 describe('The exported workflows', () => {
-	it('are the ones that are published or run by hand, with ids that never change', () => {
+	it('are the ones that are published, with ids that never change', () => {
 		const ids = parsed.map(({ workflow }) => workflow.id);
-		expect(ids.sort()).toEqual([...WORKFLOW_IDS, ...BY_HAND_IDS].sort());
+		expect(ids.sort()).toEqual([...WORKFLOW_IDS].sort());
 	});
 
 	describe.each(parsed)('$file', ({ text, workflow }) => {
@@ -138,7 +138,7 @@ describe('The three Data Tables', () => {
 describe('The shipped tier plan', () => {
 	const provision = parsed
 		.flatMap(({ workflow }) => workflow.nodes)
-		.filter(({ type }) => type.endsWith('.pterodactylProvision'));
+		.filter(({ parameters: { tiers } }) => tiers !== undefined);
 	const parameters = provision[0]?.parameters as {
 		serverGroups: { group: PlanForm['serverGroups'] };
 		tiers: { tier: PlanForm['tiers'] };

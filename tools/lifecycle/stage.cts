@@ -1,6 +1,9 @@
 /** Puts up what the demo and the end-to-end tests play on: a shop, a panel, and a real n8n with the product. */
+import { randomBytes } from 'node:crypto';
+
 import { startPaymenter, type Paymenter } from '../../simulators/paymenter/server.cjs';
 import { startPanel } from '../../simulators/panel/server.cjs';
+import type { Operator } from '../n8n/forms.cjs';
 import { openEditor, type Editor, type Login } from '../n8n/editor.cjs';
 import { installedN8n, Unable } from '../n8n/install.cjs';
 import { prepareInstance, type Instance } from '../n8n/instance.cjs';
@@ -15,6 +18,8 @@ export interface Set {
 	paymenter: Paymenter;
 	/** What the shop signs with. */
 	secret: string;
+	/** Who may open the forms. */
+	operator: Operator;
 	editor: () => Promise<Editor>;
 	close: () => Promise<void>;
 }
@@ -83,6 +88,7 @@ export async function setUp(
 	const panelAddress = own ?? (simulator as PanelAddress);
 	say(own ? `Using the panel at ${own.url}` : `Simulator of the panel at ${panelAddress.url}`);
 	say(`Simulator of Paymenter at ${paymenter.url}`);
+	const operator = { user: 'operator', password: randomBytes(9).toString('base64url') };
 	say('Preparing n8n: package, credentials, workflows ...');
 	const n8n = await prepareInstance({
 		installation,
@@ -100,6 +106,12 @@ export async function setUp(
 				name: 'Paymenter API',
 				type: 'paymenterApi',
 				data: { url: paymenter.url, apiKey: paymenter.apiKey },
+			},
+			{
+				id: 'paymenterOperators',
+				name: 'Operators of Paymenter',
+				type: 'httpBasicAuth',
+				data: { ...operator },
 			},
 			{
 				id: 'pterodactylPanel',
@@ -127,6 +139,7 @@ export async function setUp(
 		simulator,
 		paymenter,
 		secret: paymenter.webhookSecret,
+		operator,
 		// A session does not outlive a jump of n8n's clock.
 		editor: async () => {
 			if (opened?.offsetMs !== n8n.offsetMs()) {

@@ -192,16 +192,16 @@ async function importInto(
 	for (const id of WORKFLOW_IDS) await instance.command('publish:workflow', `--id=${id}`);
 }
 
-/** The workflows that have to be published, children before their parents. */
+/** The workflows, children before their parents. All of them have to be published. */
 export const WORKFLOW_IDS = [
 	'paymenterApply',
 	'paymenterGrace',
-	'paymenterEvents',
 	'paymenterReconcile',
+	'paymenterOnError',
+	'paymenterEvents',
+	'paymenterOverride',
+	'paymenterUndo',
 ];
-
-/** Those that are only ever run by hand. */
-export const BY_HAND_IDS = ['paymenterConfirmLosses'];
 
 async function ready(url: string, instance: Instance): Promise<void> {
 	for (let second = 0; second < 120; second++) {
