@@ -10,6 +10,7 @@ import { customerFields } from './access/customer.fields';
 import { optionFields } from './access/options.fields';
 import { planFields } from './access/plan.fields';
 import { access } from './access/router';
+import { checkSetup, checkSetupFields } from './check/checkSetup.operation';
 import { testKeys } from './connection';
 import { loadOptions } from './loadOptions';
 
@@ -47,6 +48,13 @@ export class PterodactylProvision implements INodeType {
 				displayOptions: { show: { resource: ['access'] } },
 				options: [
 					{
+						name: 'Check Setup',
+						value: 'checkSetup',
+						description:
+							'Say what is in order and what is not: keys, plan, servers, products, clock',
+						action: 'Check the setup',
+					},
+					{
 						name: 'Get',
 						value: 'get',
 						description: 'Show what a customer has, what the plan gives, and the difference',
@@ -80,6 +88,7 @@ export class PterodactylProvision implements INodeType {
 				default: 'sync',
 			},
 			...customerFields,
+			...checkSetupFields,
 			...planFields,
 			...optionFields,
 		],
@@ -91,6 +100,7 @@ export class PterodactylProvision implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await access.call(this)];
+		const isCheck = this.getNodeParameter('operation', 0) === 'checkSetup';
+		return [await (isCheck ? checkSetup : access).call(this)];
 	}
 }

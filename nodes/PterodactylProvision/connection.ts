@@ -30,6 +30,11 @@ export async function panelOf(
 	return connect(wire, { ...CONNECTION_DEFAULTS, ...options, url });
 }
 
+/** Where the panel of the node's credential is. */
+export async function panelUrl(context: IExecuteFunctions): Promise<string> {
+	return (await context.getCredentials<PanelCredential>('pterodactylApi')).url;
+}
+
 /** Says which of the two keys is wrong, and why. */
 export async function testKeys(
 	this: ICredentialTestFunctions,

@@ -55,7 +55,10 @@ export type Panel = ReturnType<typeof connect>;
 
 /** What the panel can be asked and told. All functions throw `PanelError`. */
 export function connect(wire: Wire, options: PanelOptions) {
-	const { calls, doubts, read, readOrNull, readAll, write, remove } = openTransport(wire, options);
+	const { calls, told, doubts, read, readOrNull, readAll, write, remove } = openTransport(
+		wire,
+		options,
+	);
 	let knownPermissions: string[] | undefined;
 
 	/** Exactly this address, in any letter case: the panel's filter means "contains" [132-134]. */
@@ -112,6 +115,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 	return {
 		doubts,
 		calls,
+		told,
 
 		accounts: () => readAll<Account>('application/users'),
 		accountByEmail,
@@ -199,6 +203,14 @@ export function connect(wire: Wire, options: PanelOptions) {
 		/** Throws unless the account key sees the server [348, 414]. */
 		async checkReach(server: Server): Promise<void> {
 			await read(`client/servers/${server.identifier}`);
+		},
+
+		/** What the account key's owner may do on the server; `*` is everything [343, 417]. */
+		async ownPermissions(server: Server): Promise<string[]> {
+			const { meta } = await read<{ meta: { user_permissions: string[] } }>(
+				`client/servers/${server.identifier}`,
+			);
+			return meta.user_permissions;
 		},
 
 		/** Every permission key that the panel knows, `group.key` [302]. */

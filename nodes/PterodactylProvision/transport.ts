@@ -44,6 +44,8 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 	const base = options.url.trim().replace(/\/+$/, '');
 	let calls = 0;
 	let refusalsInARow = 0;
+	let headers: IDataObject = {};
+	let heardAt = 0;
 	/** Writes whose outcome was never told: they may still land later. */
 	const doubts: string[] = [];
 
@@ -62,6 +64,8 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 				})
 				.catch((error: unknown) => unreachable(call, error, base));
 			if (answer instanceof PanelError) throw answer;
+			headers = answer.headers;
+			heardAt = Date.now();
 			if (answer.statusCode !== 429) refusalsInARow = 0;
 			else if (++refusalsInARow <= WAITS_FOR_RATE_LIMIT) {
 				// Whole seconds; waiting that long was enough, one second less was not [547, 557].
@@ -135,7 +139,17 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 		return error ? 'was gone' : 'removed';
 	}
 
-	return { calls: () => calls, doubts, read, readOrNull, readAll, write, remove };
+	/** What the last answer's headers say of the panel; the clock in whole seconds. */
+	const told = () => {
+		const servedAt = Date.parse(String(headers.date));
+		const limit = Number(headers['x-ratelimit-limit'] ?? NaN);
+		return {
+			clockAhead: Number.isNaN(servedAt) ? null : Math.round((heardAt - servedAt) / 1000),
+			callsPerMinute: Number.isNaN(limit) ? null : limit,
+		};
+	};
+
+	return { calls: () => calls, told, doubts, read, readOrNull, readAll, write, remove };
 }
 
 function understand(call: Call, status: number, body: unknown): unknown {

@@ -10,7 +10,7 @@ export const customerFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. ada@example.com',
-		displayOptions: { show: { resource } },
+		displayOptions: { show: { resource }, hide: { operation: ['checkSetup'] } },
 		description: 'Finds the account where it is not marked yet, and is the address of a new one',
 	},
 	{
@@ -19,7 +19,7 @@ export const customerFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 77',
-		displayOptions: { show: { resource } },
+		displayOptions: { show: { resource }, hide: { operation: ['checkSetup'] } },
 		description:
 			'The customer’s ID in Paymenter. Marks the account (external ID paymenter-77), so that it is found after a change of address.',
 	},
@@ -38,7 +38,7 @@ export const customerFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. ada@old.example.com',
-		displayOptions: { show: { resource } },
+		displayOptions: { show: { resource }, hide: { operation: ['checkSetup'] } },
 		description: 'Addresses the customer had before: a list, or separated by commas',
 	},
 	{

@@ -102,7 +102,7 @@ function textOf(value: unknown): string | null {
 }
 
 /** A list, or texts separated by commas or, unless told otherwise, spaces. */
-function listOf(value: unknown, separator = /[,\s]+/): string[] {
+export function listOf(value: unknown, separator = /[,\s]+/): string[] {
 	const parts = Array.isArray(value) ? value.map(String) : String(value ?? '').split(separator);
 	return parts.map((part) => part.trim()).filter((part) => part !== '');
 }

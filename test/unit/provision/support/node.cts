@@ -32,7 +32,7 @@ export interface Output extends Result {
 }
 
 export interface Run {
-	operation?: 'get' | 'remove' | 'restore' | 'suspend' | 'sync';
+	operation?: 'checkSetup' | 'get' | 'remove' | 'restore' | 'suspend' | 'sync';
 	items?: IDataObject[];
 	parameters?: INodeParameters;
 	/** The options of the form. */

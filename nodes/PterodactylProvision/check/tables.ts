@@ -1,0 +1,57 @@
+import type { Table } from './facts';
+import { finding, type Finding } from './findings';
+
+const OURS = ['paymenter_events', 'paymenter_customers', 'paymenter_provisioning_log'];
+
+/** Measured; the limit is n8n's default for all tables together. */
+const BYTES_A_ROW = 700;
+const LIMIT_BYTES = 200 * 1024 * 1024;
+
+/** What is to be said of n8n's Data Tables; nothing where none were named. */
+export function tableFindings(tables: Table[]): Finding[] {
+	if (tables.length === 0) return [];
+	const missing = OURS.filter((name) => !tables.some((table) => table.name === name));
+	return [
+		...OURS.flatMap((name) => ambiguous(name, tables)),
+		...(missing.length > 0
+			? [
+					finding(
+						'Data Tables',
+						'note',
+						`Not there yet: ${missing.join(', ')}.`,
+						'They are made on first use.',
+					),
+				]
+			: []),
+		fullness(tables),
+	];
+}
+
+/** n8n looks a table up by a part of its name. */
+function ambiguous(name: string, tables: Table[]): Finding[] {
+	const matching = tables.filter((table) => table.name.toLowerCase().includes(name));
+	if (matching.length < 2) return [];
+	const names = matching.map((table) => table.name).join(', ');
+	return [
+		finding(
+			'Data Tables',
+			'problem',
+			`Several tables go by the name ${name}: ${names}. n8n takes any of them.`,
+			`Rename or delete all but the one called ${name}.`,
+		),
+	];
+}
+
+function fullness(tables: Table[]): Finding {
+	const rows = tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+	const share = (rows * BYTES_A_ROW) / LIMIT_BYTES;
+	const counts = tables.map((table) => `${table.name} ${table.rows ?? 0}`).join(', ');
+	const words = `Rows: ${counts}; about ${Math.round(share * 100)} % of n8n’s 200 MiB.`;
+	if (share < 0.5) return finding('Data Tables', 'ok', words);
+	return finding(
+		'Data Tables',
+		share < 0.8 ? 'warning' : 'problem',
+		words,
+		'Raise N8N_DATA_TABLES_MAX_SIZE_BYTES; a full table refuses events. Old rows of paymenter_provisioning_log may be deleted, those of paymenter_events never.',
+	);
+}
