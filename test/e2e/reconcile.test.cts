@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Service } from '../../simulators/paymenter/model.cjs';
 import { sayAccess } from '../../tools/lifecycle/panelView.cjs';
 import type { TableRow } from '../../tools/n8n/editor.cjs';
+import { openForm } from '../../tools/n8n/forms.cjs';
 import { ownPanel, setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
 import { atRest, expectAccess as expectThat, rowOf } from './support.cjs';
@@ -351,8 +352,17 @@ if (ownPanel()) {
 		});
 
 		it('is carried out when an operator confirms, for those who were named only', async () => {
-			const editor = await stage.editor();
-			expect((await editor.run('paymenterConfirmLosses', 'Yes, Take It')).status).toBe('success');
+			const form = await openForm(stage.n8n.url, 'paymenter-losses', stage.operator);
+			const page = await form.submit('Olivia');
+			for (const email of emails.slice(0, 6)) expect(page.text).toContain(email);
+			expect(page.text).not.toContain('loser7');
+			const left = await page.submit('No, change nothing');
+			expect(left.text).toContain('They keep what they have');
+			await expectAccess('loser1@example.com', 'elemental');
+			const again = await (
+				await openForm(stage.n8n.url, 'paymenter-losses', stage.operator)
+			).submit('Olivia');
+			expect((await again.submit('Yes, do it')).text).toContain('6 of 6');
 			await expectAccess('loser7@example.com', 'elemental');
 			for (const email of emails.slice(0, 6)) {
 				await expectAccess(email, null);

@@ -15,6 +15,7 @@ interface Exported {
 	id: string;
 	name: string;
 	active: boolean;
+	settings: { errorWorkflow?: string };
 	nodes: WorkflowNode[];
 	connections: Record<string, { main: Array<Array<{ node: string }> | null> }>;
 }
@@ -66,6 +67,22 @@ describe('The exported workflows', () => {
 				.filter(({ type }) => type === 'n8n-nodes-base.executeWorkflow')
 				.map(({ parameters }) => (parameters.workflowId as { value: string }).value);
 			for (const id of called) expect(WORKFLOW_IDS).toContain(id);
+		});
+
+		it('tells On Error of what nobody foresaw, unless it is that itself', () => {
+			const told = workflow.id === 'paymenterOnError' ? undefined : 'paymenterOnError';
+			expect(workflow.settings.errorWorkflow).toBe(told);
+		});
+
+		it('lets nobody open a form without a password, and gives up pages that are left open', () => {
+			const forms = workflow.nodes.filter(({ type }) => type.startsWith('n8n-nodes-base.form'));
+			for (const { type, parameters } of forms) {
+				if (type === 'n8n-nodes-base.formTrigger') {
+					expect(parameters.authentication).toBe('basicAuth');
+				} else expect(parameters.limitWaitTime).toBe(true);
+				// Text that n8n evaluates once more could be a customer's name.
+				expect(JSON.stringify(parameters)).not.toContain('"fieldType":"html"');
+			}
 		});
 
 		it('holds no secret, and no pinned data', () => {

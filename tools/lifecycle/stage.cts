@@ -66,12 +66,17 @@ export interface SetOptions {
 	customers?: number;
 	/** Whether the simulated panel limits calls, as a real one does. */
 	rateLimits?: boolean;
+	/** Where alerts go: the address of a Discord webhook. */
+	alertsTo?: string;
 }
+
+/** The credential of the Discord node, which the shipped workflow leaves open. */
+export const ALERTS = { id: 'paymenterAlerts', name: 'Discord channel for alerts' };
 
 export async function setUp(
 	folder: string,
 	say: (line: string) => void,
-	{ port = 0, customers = 0, rateLimits = true }: SetOptions = {},
+	{ port = 0, customers = 0, rateLimits = true, alertsTo }: SetOptions = {},
 ): Promise<Set> {
 	const own = ownPanel();
 	if (own) await reach(own);
@@ -113,6 +118,16 @@ export async function setUp(
 				type: 'httpBasicAuth',
 				data: { ...operator },
 			},
+			...(alertsTo
+				? [
+						{
+							id: ALERTS.id,
+							name: ALERTS.name,
+							type: 'discordWebhookApi',
+							data: { webhookUri: alertsTo },
+						},
+					]
+				: []),
 			{
 				id: 'pterodactylPanel',
 				name: 'Pterodactyl panel',

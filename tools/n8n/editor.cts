@@ -34,6 +34,8 @@ export interface Editor {
 export interface WorkflowNode {
 	name: string;
 	parameters: Record<string, unknown>;
+	disabled?: boolean;
+	credentials?: Record<string, { id: string; name: string }>;
 }
 
 const LONGEST_RUN_MS = 1_800_000;

@@ -1,0 +1,381 @@
+/** What an operator does, and what they are told, on a real n8n. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { send } from '../../simulators/events/sender.cjs';
+import { ALERTS, setUp, ownPanel, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
+import type { TierName } from '../../tools/lifecycle/story.cjs';
+import { openForm, type Page } from '../../tools/n8n/forms.cjs';
+import { atRest, eventually, expectAccess as expectThat, rowOf } from './support.cjs';
+
+jest.setTimeout(600_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-operations-'));
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const YES = 'Yes, do it';
+let stage: Stage;
+let discord: Server;
+let alerts: string[] = [];
+
+beforeAll(async () => {
+	discord = createServer((request, response) => {
+		const parts: Buffer[] = [];
+		request.on('data', (part: Buffer) => parts.push(part));
+		request.on('end', () => {
+			alerts.push((JSON.parse(Buffer.concat(parts).toString()) as { content: string }).content);
+			response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+		});
+	});
+	await new Promise<void>((done) => discord.listen(0, '127.0.0.1', done));
+	const { port } = discord.address() as AddressInfo;
+	stage = await setUp(folder, () => undefined, {
+		rateLimits: false,
+		alertsTo: `http://127.0.0.1:${port}/api/webhooks/1/secret`,
+	});
+	await (
+		await stage.editor()
+	).edit('paymenterOnError', (nodes) => {
+		for (const node of nodes.filter(({ name }) => name === 'Discord')) {
+			node.disabled = false;
+			node.credentials = { discordWebhookApi: ALERTS };
+		}
+	});
+});
+
+afterAll(async () => {
+	await stage?.close();
+	discord?.close();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+const panel = () => {
+	if (!stage.simulator) throw new Error('These tests need the simulated panel');
+	return stage.simulator;
+};
+const writes = () =>
+	panel()
+		.calls()
+		.filter(({ method }) => method !== 'GET').length;
+const now = () => Date.now() + stage.n8n.offsetMs();
+const emailOf = (name: string) => `${name}@example.com`;
+const expectAccess = async (name: string, tier: TierName | null) =>
+	await expectThat(stage, emailOf(name), tier);
+const row = async (name: string) => await rowOf(stage, emailOf(name));
+const log = async () => await (await stage.editor()).rows('paymenter_provisioning_log');
+
+async function tell(name: string, product: string, more: Record<string, unknown> = {}) {
+	const moment = new Date(now()).toISOString();
+	const event = {
+		event: 'subscription.created',
+		subscription_id: `sub-${name}`,
+		customer_id: `id-${name}`,
+		customer_email: emailOf(name),
+		customer_name: name,
+		product_id: product,
+		status: 'active',
+		occurred_at: moment,
+		state_at: moment,
+		...more,
+	};
+	const url = `${stage.n8n.url}/webhook/paymenter`;
+	return await send(event, { url, secret: stage.secret, now: () => new Date(now()) });
+}
+
+async function buys(name: string, product: string, tier: TierName) {
+	await tell(name, product);
+	await expectAccess(name, tier);
+	await eventually(
+		() => row(name),
+		(seen) => Boolean(seen?.last_result) && !seen?.in_work,
+	);
+}
+
+async function failsToPay(name: string) {
+	const paid_until = new Date(now() - 2 * DAY_MS).toISOString().slice(0, 10);
+	await tell(name, 'fire-knight', { event: 'payment.failed', paid_until });
+	const state = await eventually(
+		() => row(name),
+		(seen) => seen?.state === 'grace',
+	);
+	expect(state?.state).toBe('grace');
+}
+
+const form = async (path: string) => await openForm(stage.n8n.url, path, stage.operator);
+
+/** The page that shows what would change. */
+async function proposes(name: string, ...said: string[]): Promise<Page> {
+	const shown = await (await form('paymenter-override')).submit(emailOf(name), 'Olivia');
+	return await shown.submit(...said);
+}
+
+async function decides(name: string, ...said: string[]): Promise<Page> {
+	const done = await (await proposes(name, ...said)).submit(YES);
+	expect(done.text).toContain('Done');
+	return done;
+}
+
+async function timePasses(ms: number) {
+	const { n8n } = stage;
+	await n8n.stop();
+	await n8n.start({ offsetMs: n8n.offsetMs() + ms });
+}
+
+const due = async () => await (await stage.editor()).run('paymenterReconcile', 'Every 5 Minutes');
+
+if (ownPanel()) {
+	it('is tried on the simulated panel only', () => undefined);
+} else {
+	describe('Manual Override', () => {
+		it('is opened by nobody without the operators’ password', async () => {
+			const open = openForm(stage.n8n.url, 'paymenter-override');
+			await expect(open).rejects.toMatchObject({ response: { status: 401 } });
+			const wrong = { user: 'operator', password: 'wrong' };
+			const opened = openForm(stage.n8n.url, 'paymenter-override', wrong);
+			await expect(opened).rejects.toMatchObject({ response: { status: 401 } });
+		});
+
+		it('shows a customer as they are, and what would change, before anything is done', async () => {
+			await buys('seen', 'fire-knight', 'knight');
+			const before = writes();
+			const events = (await (await stage.editor()).rows('paymenter_events')).length;
+			const shown = await (await form('paymenter-override')).submit(emailOf('seen'), 'Olivia');
+			expect(shown.text).toMatch(/State: active .*fire-knight.*active/);
+			expect(shown.text).toMatch(/On the panel now.*Aurora.*schedule\.read/);
+			const proposal = await shown.submit('Give a tier', 'legend', '', 'a prize');
+			expect(proposal.text).toMatch(/would change.*schedule\.read → .*activity\.read/);
+			const left = await proposal.submit('No, change nothing');
+			expect(left.text).toContain('Nothing was changed');
+			expect(writes()).toBe(before);
+			expect(await (await stage.editor()).rows('paymenter_events')).toHaveLength(events);
+			await expectAccess('seen', 'knight');
+		});
+
+		it('gives a tier until a date, takes it, and goes back to automatic; each is an event', async () => {
+			await buys('given', 'fire-knight', 'knight');
+			const until = new Date(now() + 5 * DAY_MS).toISOString().slice(0, 10);
+			const done = await decides(
+				'given',
+				'Give a tier',
+				'legend',
+				until,
+				'a <b>prize</b> {{ 7*7 }}',
+			);
+			await expectAccess('given', 'legend');
+			expect(done.text).toContain('a <b>prize</b> {{ 7*7 }}');
+			expect(done.html).not.toContain('a <b>prize');
+			expect(Date.parse(String((await row('given'))?.next_change_at))).toBe(
+				Date.parse(until) + 2 * DAY_MS,
+			);
+			await decides('given', 'Suspend', '', '', 'abuse');
+			await expectAccess('given', null);
+			await tell('given', 'fire-knight', { event: 'payment.succeeded' });
+			expect(await atRest(stage)).toBe(0);
+			await expectAccess('given', null);
+			await decides('given', 'Back to automatic', '', '', 'made up');
+			await expectAccess('given', 'knight');
+			const events = await (await stage.editor()).rows('paymenter_events');
+			expect(
+				events
+					.filter(
+						({ source, customer_email }) =>
+							source === 'operator' && customer_email === emailOf('given'),
+					)
+					.map(({ event, tier, actor, reason }) => [event, tier, actor, reason]),
+			).toEqual([
+				['override.set', 'legend', 'Olivia', 'a <b>prize</b> {{ 7*7 }}'],
+				['override.set', null, 'Olivia', 'abuse'],
+				['override.clear', null, 'Olivia', 'made up'],
+			]);
+		});
+
+		it('extends a grace', async () => {
+			await buys('late', 'fire-knight', 'knight');
+			await failsToPay('late');
+			const until = new Date(now() + 20 * DAY_MS).toISOString().slice(0, 10);
+			const done = await decides('late', 'Extend the grace', '', until, 'on holiday');
+			expect(done.text).toContain('extended by Olivia: on holiday');
+			expect(await row('late')).toMatchObject({ state: 'grace' });
+			expect(Date.parse(String((await row('late'))?.next_change_at))).toBe(
+				Date.parse(until) + 2 * DAY_MS,
+			);
+		});
+
+		it('removes a customer with their account, and the next purchase changes nothing', async () => {
+			await buys('gone', 'fire-knight', 'knight');
+			await decides('gone', 'Remove', '', '', 'chargeback');
+			expect(await stage.panel.userOf(emailOf('gone'))).toBeUndefined();
+			await tell('gone', 'fire-knight', { subscription_id: 'sub-again' });
+			expect(await atRest(stage)).toBe(0);
+			expect(await stage.panel.userOf(emailOf('gone'))).toBeUndefined();
+		});
+
+		it('applies again what somebody changed by hand', async () => {
+			await buys('drifted', 'fire-knight', 'knight');
+			const { id } = panel().control.user(emailOf('drifted'));
+			panel().state.subusers = panel().state.subusers.filter(({ userId }) => userId !== id);
+			await decides('drifted', 'Apply again', '', '', 'asked for it');
+			await expectAccess('drifted', 'knight');
+		});
+
+		it('gives a tier to somebody who bought nothing', async () => {
+			const proposal = await proposes('guest', 'Give a tier', 'awakened', '', 'a guest');
+			expect(proposal.text).toContain('account created');
+			await proposal.submit(YES);
+			await expectAccess('guest', 'awakened');
+		});
+
+		it.each([
+			['no tier', ['Give a tier', '', '', 'why'], 'Choose the tier'],
+			['no day', ['Extend the grace', '', '', 'why'], 'Enter the day'],
+			['a day that is over', ['Suspend', '', '2020-01-01', 'why'], 'is over'],
+			['no reason', ['Suspend', '', '', ' '], 'Enter a reason'],
+		])('refuses %s, and changes nothing', async (_what, said, words) => {
+			expect((await proposes('seen', ...said)).text).toContain(words);
+			await expectAccess('seen', 'knight');
+		});
+	});
+
+	describe('Undo', () => {
+		it('of the last hour restores exactly the recorded access, and holds it', async () => {
+			await buys('up', 'fire-knight', 'knight');
+			await buys('out', 'frost-legend', 'legend');
+			await timePasses(2 * HOUR_MS);
+			await tell('up', 'fire-master', { event: 'subscription.updated' });
+			await tell('out', 'frost-legend', { event: 'subscription.cancelled', status: 'cancelled' });
+			await expectAccess('up', 'master');
+			await expectAccess('out', null);
+			await buys('new', 'fire-elemental', 'elemental');
+			expect(await atRest(stage)).toBe(0);
+
+			const before = writes();
+			const proposal = await (
+				await form('paymenter-undo')
+			).submit('60', '', 'Olivia', 'a wrong plan');
+			expect(proposal.text).toMatch(/put back/);
+			expect(writes()).toBe(before);
+			const done = await proposal.submit(YES);
+			expect(done.text).toContain('Put back: 3 of 3');
+			await expectAccess('up', 'knight');
+			await expectAccess('out', 'legend');
+			await expectAccess('new', null);
+			expect((await row('up'))?.last_result).toContain('held');
+			expect(
+				(await log()).filter(({ why }) => String(why).startsWith('Undone by Olivia')),
+			).not.toEqual([]);
+
+			await tell('up', 'fire-legend', { event: 'subscription.updated' });
+			await due();
+			expect(await atRest(stage)).toBe(0);
+			await expectAccess('up', 'knight');
+			await decides('up', 'Back to automatic', '', '', 'plan mended');
+			await expectAccess('up', 'legend');
+		});
+
+		it('of one customer leaves the others', async () => {
+			await buys('one', 'fire-knight', 'knight');
+			await buys('other', 'fire-knight', 'knight');
+			const page = await (await form('paymenter-undo')).submit('60', emailOf('one'), 'Kim', 'why');
+			expect((await page.submit(YES)).text).toContain('Put back: 1 of 1');
+			await expectAccess('one', null);
+			await expectAccess('other', 'knight');
+		});
+
+		it('refuses to guess', async () => {
+			const nothing = await (
+				await form('paymenter-undo')
+			).submit('60', emailOf('nobody'), 'Kim', 'why');
+			expect(nothing.text).toContain('nothing to undo');
+			expect((await (await form('paymenter-undo')).submit('', '', 'Kim', 'why')).text).toContain(
+				'Enter a number of minutes',
+			);
+		});
+	});
+
+	describe('An error', () => {
+		const failed = async (name: string, times: number) =>
+			await eventually(
+				() => row(name),
+				(seen) => Number(seen?.failures) >= times,
+				60_000,
+			);
+		const settled = async () => {
+			expect(await atRest(stage, 60_000)).toBe(0);
+			return alerts.splice(0);
+		};
+
+		it('that passes heals by itself, without an alert', async () => {
+			await settled();
+			panel().control.fault({ kind: 'status', status: 500, method: 'POST', path: '/users' });
+			await tell('unlucky', 'fire-knight');
+			expect(await failed('unlucky', 1)).toMatchObject({ failures: 1, needs_person: false });
+			expect((await row('unlucky'))?.what_to_do).toContain('tried again');
+			panel().control.clearFaults();
+			expect(await settled()).toEqual([]);
+			await timePasses(6 * 60_000);
+			await due();
+			await expectAccess('unlucky', 'knight');
+			expect(await row('unlucky')).toMatchObject({ last_error: '', failing_since: null });
+			expect(await settled()).toEqual([]);
+		});
+
+		it('that a person must mend is told once an hour, however often it is met', async () => {
+			await tell('odd', 'ice-knight');
+			await failed('odd', 1);
+			for (let again = 0; again < 3; again++) await tell('odd', 'ice-knight');
+			await failed('odd', 2);
+			const [alert, ...more] = await settled();
+			expect(more).toEqual([]);
+			expect(alert).toContain('odd@\u200bexample.com');
+			expect(alert).toContain('no product "ice-knight"');
+			expect(alert).toMatch(/What to do: .*\n.*\/workflow\/paymenterApply\/executions\/\d+$/);
+			const rows = (await log()).filter(({ customer_email }) => customer_email === emailOf('odd'));
+			expect(rows.filter(({ what }) => what === 'alert')).toHaveLength(1);
+			expect(rows.filter(({ what }) => what === 'failed').length).toBeGreaterThan(1);
+		});
+
+		it('after a day of failing is marked as needing a person, and told once more', async () => {
+			await timePasses(25 * HOUR_MS);
+			await due();
+			expect(await row('odd')).toMatchObject({ needs_person: true });
+			expect((await settled()).filter((alert) => alert.includes('for a day'))).toHaveLength(1);
+			await timePasses(7 * HOUR_MS);
+			const failures = Number((await row('odd'))?.failures);
+			await due();
+			expect(Number((await row('odd'))?.failures)).toBe(failures + 1);
+			expect(await settled()).toEqual([]);
+		});
+
+		it('that concerns everybody is told once, and not for each customer', async () => {
+			panel().control.fault({ kind: 'status', status: 401 });
+			await tell('first', 'fire-knight');
+			await failed('first', 1);
+			await tell('second', 'fire-knight');
+			await failed('second', 1);
+			panel().control.clearFaults();
+			const told = await settled();
+			expect(told).toHaveLength(1);
+			expect(told[0]).toContain('does not know the application key');
+			expect(told[0]).not.toContain('first');
+		});
+
+		it('that nobody foresaw is told too, with its node and its execution', async () => {
+			await stage.n8n.stop();
+			await stage.n8n.start({
+				offsetMs: stage.n8n.offsetMs(),
+				env: { N8N_DATA_TABLES_MAX_SIZE_BYTES: '1' },
+			});
+			await expect(tell('full', 'fire-knight')).rejects.toThrow('500');
+			await eventually(
+				async () => alerts,
+				(seen) => seen.length > 0,
+			);
+			const told = await settled();
+			expect(told[0]).toContain('Paymenter Events → Store the Event');
+			expect(told[0]).toContain('/workflow/paymenterEvents/executions/');
+		});
+	});
+}
