@@ -192,12 +192,12 @@ async function importInto(
 	for (const id of WORKFLOW_IDS) await instance.command('publish:workflow', `--id=${id}`);
 }
 
-/** The workflows, children before their parents. All of them have to be published. */
+/** The workflows in the order in which n8n lets them be published: whom another calls comes first. */
 export const WORKFLOW_IDS = [
-	'paymenterApply',
 	'paymenterGrace',
-	'paymenterReconcile',
 	'paymenterOnError',
+	'paymenterApply',
+	'paymenterReconcile',
 	'paymenterEvents',
 	'paymenterOverride',
 	'paymenterUndo',
