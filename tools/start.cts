@@ -46,7 +46,7 @@ async function main(): Promise<number> {
 		if (!once) {
 			const { login } = await set.editor();
 			say(
-				`\nn8n stays up: ${set.n8n.url}\n  e-mail    ${login.email}\n  password  ${login.password}\nIts clock is more than a month ahead. Look at the executions, and at the Data Tables paymenter_customers and paymenter_provisioning_log. Ctrl-C ends it.`,
+				`\nn8n stays up: ${set.n8n.url}\n  e-mail    ${login.email}\n  password  ${login.password}\nIts clock is more than a month ahead. Look at the executions, and at the Data Tables paymenter_customers and paymenter_provisioning_log.\nThe operators’ forms: ${set.n8n.url}/form/paymenter-override (and paymenter-undo, paymenter-losses)\n  user      ${set.operator.user}\n  password  ${set.operator.password}\nCtrl-C ends it.`,
 			);
 			await new Promise(() => undefined);
 		}

@@ -228,6 +228,23 @@ if (ownPanel()) {
 			await expectAccess('guest', 'awakened');
 		});
 
+		it('gives up pages that are left open, and changes nothing', async () => {
+			await (await form('paymenter-override')).submit(emailOf('seen'), 'Olivia');
+			await proposes('seen', 'Give a tier', 'legend', '', 'forgotten');
+			const before = writes();
+			await timePasses(2 * HOUR_MS);
+			const editor = await stage.editor();
+			const open = await eventually(
+				() => editor.executions({ workflowId: 'paymenterOverride', status: ['waiting'] }),
+				(executions) => executions.length === 0,
+				150_000,
+			);
+			expect(open).toEqual([]);
+			expect(writes()).toBe(before);
+			const events = await editor.rows('paymenter_events');
+			expect(events.filter(({ reason }) => reason === 'forgotten')).toEqual([]);
+		});
+
 		it.each([
 			['no tier', ['Give a tier', '', '', 'why'], 'Choose the tier'],
 			['no day', ['Extend the grace', '', '', 'why'], 'Enter the day'],

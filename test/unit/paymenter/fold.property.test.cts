@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 
-import type { EventType, Status } from '../../../nodes/PaymenterTrigger/event';
+import {
+	OPERATOR_EVENTS,
+	type EventType,
+	type Status,
+} from '../../../nodes/PaymenterTrigger/event';
 import { fold, type Entitlement, type FoldEvent } from '../../../nodes/Paymenter/fold';
 import { versionOf } from '../../../nodes/Paymenter/rows';
 import { OPTIONS } from '../support/billing.cjs';
@@ -69,13 +73,14 @@ const billingEvent = fc
 const operatorEvent = fc
 	.tuple(
 		fc.integer({ min: 0, max: 12 }),
-		fc.constantFrom<EventType>('override.set', 'override.clear'),
+		fc.constantFrom<EventType>(...OPERATOR_EVENTS),
 		hours,
 		who,
 		fc.option(tier, { nil: null }),
 		fc.option(hours.map(iso), { nil: null }),
+		fc.constantFrom(null, 'cancelled' as const),
 	)
-	.map(([number, type, hour, person, granted, until]): FoldEvent => ({
+	.map(([number, type, hour, person, granted, until, status]): FoldEvent => ({
 		event_id: `op-${number}`,
 		event: type,
 		occurred_at: iso(hour),
@@ -87,7 +92,7 @@ const operatorEvent = fc
 		previous_customer_id: null,
 		product_id: null,
 		tier: granted,
-		status: null,
+		status,
 		override_until: until,
 		reason: null,
 		actor: null,
@@ -228,8 +233,10 @@ describe('whatever happened', () => {
 					const { state: is, grants, access, override, subscriptions } = entitlement;
 					expect(grants.length > 0).toBe(is === 'active' || is === 'grace');
 					if (access === 'remove') expect([is, grants.length]).toEqual(['cancelled', 0]);
-					if (override) expect(grants.length).toBe(override.tier === null ? 0 : 1);
+					if (override && override.what !== 'hold')
+						expect(grants.length).toBe(override.tier === null ? 0 : 1);
 					else {
+						if (override) expect(access).toBe('hold');
 						const live = subscriptions.filter((one) => ['active', 'grace'].includes(one.state));
 						expect(grants).toHaveLength(live.length);
 					}
