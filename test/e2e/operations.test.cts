@@ -9,7 +9,14 @@ import { send } from '../../simulators/events/sender.cjs';
 import { ALERTS, setUp, ownPanel, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
 import { openForm, type Page } from '../../tools/n8n/forms.cjs';
-import { atRest, eventually, expectAccess as expectThat, rowOf } from './support.cjs';
+import {
+	atRest,
+	eventually,
+	expectAccess as expectThat,
+	rowOf,
+	simulatorOf,
+	writesOf,
+} from './support.cjs';
 
 jest.setTimeout(600_000);
 
@@ -52,14 +59,8 @@ afterAll(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-const panel = () => {
-	if (!stage.simulator) throw new Error('These tests need the simulated panel');
-	return stage.simulator;
-};
-const writes = () =>
-	panel()
-		.calls()
-		.filter(({ method }) => method !== 'GET').length;
+const panel = () => simulatorOf(stage);
+const writes = () => writesOf(stage);
 const now = () => Date.now() + stage.n8n.offsetMs();
 const emailOf = (name: string) => `${name}@example.com`;
 const expectAccess = async (name: string, tier: TierName | null) =>

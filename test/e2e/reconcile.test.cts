@@ -9,7 +9,7 @@ import type { TableRow } from '../../tools/n8n/editor.cjs';
 import { openForm } from '../../tools/n8n/forms.cjs';
 import { ownPanel, setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
-import { atRest, expectAccess as expectThat, rowOf } from './support.cjs';
+import { atRest, expectAccess as expectThat, rowOf, simulatorOf, writesOf } from './support.cjs';
 
 jest.setTimeout(1_800_000);
 
@@ -30,14 +30,8 @@ afterAll(async () => {
 });
 
 const shop = () => stage.paymenter.shop;
-const panel = () => {
-	if (!stage.simulator) throw new Error('These tests need the simulated panel');
-	return stage.simulator;
-};
-const writes = () =>
-	panel()
-		.calls()
-		.filter(({ method }) => method !== 'GET').length;
+const panel = () => simulatorOf(stage);
+const writes = () => writesOf(stage);
 const expectAccess = async (email: string, tier: TierName | null) =>
 	await expectThat(stage, email, tier, 0);
 

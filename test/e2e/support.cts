@@ -45,3 +45,15 @@ export async function atRest({ editor }: Stage, ms = 30_000): Promise<number> {
 		(await (await editor()).executions({ status: ['running', 'new'] })).length;
 	return await eventually(running, (count) => count === 0, ms);
 }
+
+export function simulatorOf({ simulator }: Stage) {
+	if (!simulator) throw new Error('These tests need the simulated panel');
+	return simulator;
+}
+
+/** How many calls have changed something on the panel so far. */
+export function writesOf(stage: Stage): number {
+	return simulatorOf(stage)
+		.calls()
+		.filter(({ method }) => method !== 'GET').length;
+}

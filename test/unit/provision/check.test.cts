@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { findings, type Finding } from '../../../nodes/PterodactylProvision/check/findings';
+import type { Finding } from '../../../nodes/PterodactylProvision/check/finding';
+import { findings } from '../../../nodes/PterodactylProvision/check/findings';
 import type { Facts } from '../../../nodes/PterodactylProvision/check/facts';
 import { readPlan } from '../../../nodes/PterodactylProvision/plan';
 import { execute, PLAN, type Keys } from './support/node.cjs';

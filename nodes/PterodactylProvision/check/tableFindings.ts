@@ -1,5 +1,5 @@
 import type { Table } from './facts';
-import { finding, type Finding } from './findings';
+import { finding, type Finding } from './finding';
 
 const OURS = ['paymenter_events', 'paymenter_customers', 'paymenter_provisioning_log'];
 
