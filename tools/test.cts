@@ -39,7 +39,7 @@ async function main(): Promise<number> {
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-test-'));
 	for (const project of ['unit', 'contract', 'e2e']) {
 		const report = join(folder, `${project}.json`);
-		const workers = project === 'e2e' ? ['--maxWorkers=2'] : [];
+		const workers = project === 'e2e' ? ['--maxWorkers=3'] : [];
 		npm(
 			'exec',
 			'--',
