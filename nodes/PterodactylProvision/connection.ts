@@ -30,9 +30,15 @@ export async function panelOf(
 	return connect(wire, { ...CONNECTION_DEFAULTS, ...options, url });
 }
 
-/** Where the panel of the node's credential is. */
-export async function panelUrl(context: IExecuteFunctions): Promise<string> {
-	return (await context.getCredentials<PanelCredential>('pterodactylApi')).url;
+/** Where the panel of the node's credential is, without a password in it, and what is wrong in its form. */
+export async function credentialOf(context: IExecuteFunctions) {
+	const credential = await context.getCredentials<PanelCredential>('pterodactylApi');
+	const isAddress = /^\s*https?:/i.test(credential.url) && URL.canParse(credential.url);
+	const address = isAddress ? new URL(credential.url) : null;
+	return {
+		url: address && `${address.origin}${address.pathname}`.replace(/\/+$/, ''),
+		wrongForm: wrongForm(credential),
+	};
 }
 
 /** Says which of the two keys is wrong, and why. */

@@ -147,9 +147,9 @@ export function notThePanel(call: Call, status: number, body: unknown): PanelErr
 /** No answer. Where the connection was refused or the name not found, nothing was carried out. */
 export function unreachable(call: Call, error: unknown, base: string): PanelError {
 	const { why, mayHaveArrived } = silence(error);
-	const { origin } = new URL(base);
+	const where = /^https?:/i.test(base) && URL.canParse(base) ? ` at ${new URL(base).origin}` : '';
 	return new PanelError(
-		`The panel at ${origin} did not answer ${call.method} ${call.path}: ${why}`,
+		`The panel${where} did not answer ${call.method} ${call.path}: ${why}`,
 		'Check the Panel URL in the credential, and that n8n can reach it. It is tried again later.',
 		{ isPassing: true, outcomeUnknown: mayHaveArrived },
 	);

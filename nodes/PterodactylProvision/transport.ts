@@ -44,8 +44,8 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 	const base = options.url.trim().replace(/\/+$/, '');
 	let calls = 0;
 	let refusalsInARow = 0;
-	let headers: IDataObject = {};
-	let heardAt = 0;
+	let clockAhead: number | null = null;
+	const callsPerMinute: Record<string, number> = {};
 	/** Writes whose outcome was never told: they may still land later. */
 	const doubts: string[] = [];
 
@@ -64,8 +64,7 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 				})
 				.catch((error: unknown) => unreachable(call, error, base));
 			if (answer instanceof PanelError) throw answer;
-			headers = answer.headers;
-			heardAt = Date.now();
+			listen(call, answer.headers);
 			if (answer.statusCode !== 429) refusalsInARow = 0;
 			else if (++refusalsInARow <= WAITS_FOR_RATE_LIMIT) {
 				// Whole seconds; waiting that long was enough, one second less was not [547, 557].
@@ -139,15 +138,15 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 		return error ? 'was gone' : 'removed';
 	}
 
-	/** What the last answer's headers say of the panel; the clock in whole seconds. */
-	const told = () => {
+	/** What headers say of the panel: its clock, in whole seconds, and each API's own limit [543, 555]. */
+	function listen({ path }: Call, headers: IDataObject): void {
 		const servedAt = Date.parse(String(headers.date));
+		if (!Number.isNaN(servedAt)) clockAhead = Math.round((Date.now() - servedAt) / 1000);
 		const limit = Number(headers['x-ratelimit-limit'] ?? NaN);
-		return {
-			clockAhead: Number.isNaN(servedAt) ? null : Math.round((heardAt - servedAt) / 1000),
-			callsPerMinute: Number.isNaN(limit) ? null : limit,
-		};
-	};
+		if (!Number.isNaN(limit)) callsPerMinute[path.split('/')[0] ?? ''] = limit;
+	}
+
+	const told = () => ({ clockAhead, callsPerMinute });
 
 	return { calls: () => calls, told, doubts, read, readOrNull, readAll, write, remove };
 }

@@ -130,6 +130,19 @@ const due = async () => await (await stage.editor()).run('paymenterReconcile', '
 if (ownPanel()) {
 	it('is tried on the simulated panel only', () => undefined);
 } else {
+	describe('Check Setup', () => {
+		it('checks the plan of Apply Access, and finds the tables, the tiers and no problem', async () => {
+			await buys('checked', 'fire-knight', 'knight');
+			const editor = await stage.editor();
+			const { id, status } = await editor.run('paymenterApply', 'Check Setup');
+			expect(status).toBe('success');
+			const found = JSON.stringify((await editor.api.get(`/executions/${id}`)).data);
+			expect(found).toMatch(/1 warning, 3 notes, \d+ in order/);
+			expect(found).toContain('Tier sovereign');
+			expect(found).toContain('paymenter_events 1');
+		});
+	});
+
 	describe('Manual Override', () => {
 		it('is opened by nobody without the operators’ password', async () => {
 			const open = openForm(stage.n8n.url, 'paymenter-override');

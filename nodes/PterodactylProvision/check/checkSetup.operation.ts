@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { parseJson } from '../../json';
 import { connectionAt, listOf } from '../access/parameters';
-import { panelOf, panelUrl } from '../connection';
+import { credentialOf, panelOf } from '../connection';
 import { PlanError, readPlan, type PlanForm } from '../plan';
 import { gather, type Facts, type Table } from './facts';
 import { findings } from './findings';
@@ -58,11 +58,11 @@ export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutio
 	const checked = checkedNode(this);
 	const panel = await panelOf(this, { ...connectionAt(this, 0), retries: 1 });
 	const facts = await gather(panel, {
-		url: await panelUrl(this),
+		...(await credentialOf(this)),
 		...planOrTrouble(this, checked),
 		allowsHarmful: checked.options?.allowHarmful ?? false,
-		leftAlone: listOf(checked.options?.leftAlone),
-		productsSold: listOf(this.getNodeParameter('productsSold', 0, '')),
+		leftAlone: checked.expressions ? [] : listOf(checked.options?.leftAlone),
+		productsSold: listOf(this.getNodeParameter('productsSold', 0, ''), /,+/),
 		tables: tablesOf(this),
 	});
 	return findings(facts).map((one) => ({ json: { ...one }, pairedItem: { item: 0 } }));
@@ -72,6 +72,8 @@ interface Checked {
 	serverGroups?: { group?: PlanForm['serverGroups'] };
 	tiers?: { tier?: PlanForm['tiers'] };
 	options?: { allowHarmful?: boolean; leftAlone?: unknown };
+	/** Where another node's parameters hold expressions: only that node can work them out. */
+	expressions?: string;
 }
 
 /** The parameters that hold the plan: this node's own, or another's. */
@@ -86,17 +88,33 @@ function checkedNode(context: IExecuteFunctions): Checked {
 	}
 	const value: unknown = context.getNodeParameter('plan', 0);
 	const read = typeof value === 'string' ? parseJson(value) : value;
-	if (typeof read === 'object' && read !== null && 'tiers' in read) return read as Checked;
+	if (typeof read === 'object' && read !== null && 'tiers' in read) {
+		const { serverGroups, tiers, options: { allowHarmful, leftAlone } = {} } = read as Checked;
+		const taken = { serverGroups, tiers, options: { allowHarmful, leftAlone } };
+		return { ...taken, expressions: expressionsIn(taken).join(', ') };
+	}
 	throw new NodeOperationError(
 		context.getNode(),
 		'"Parameters of That Node" holds no tier plan. Enter an expression like {{ $(\'Make Access Match\').params }}.',
 	);
 }
 
+/** Where in it expressions stand, like `serverGroups.group.0.pattern`. */
+function expressionsIn(value: unknown, path: string[] = []): string[] {
+	if (typeof value === 'string') return value.startsWith('=') ? [path.join('.')] : [];
+	if (typeof value !== 'object' || value === null) return [];
+	return Object.entries(value).flatMap(([key, part]) => expressionsIn(part, [...path, key]));
+}
+
 function planOrTrouble(
 	context: IExecuteFunctions,
-	{ serverGroups, tiers, options }: Checked,
+	{ serverGroups, tiers, options, expressions }: Checked,
 ): Pick<Facts, 'plan' | 'planTrouble'> {
+	if (expressions) {
+		const message = `The plan of that node has expressions, which only that node can work out: ${expressions}`;
+		const advice = 'Enter fixed values there, or enter the plan in this node’s own form.';
+		return { plan: null, planTrouble: { message, advice } };
+	}
 	const form = {
 		serverGroups: serverGroups?.group ?? [],
 		tiers: tiers?.tier ?? [],
@@ -113,6 +131,10 @@ function planOrTrouble(
 function tablesOf(context: IExecuteFunctions): Table[] {
 	const value = context.getNodeParameter('dataTables', 0, '[]');
 	const tables = typeof value === 'string' ? parseJson(value || '[]') : value;
-	if (Array.isArray(tables)) return tables as Table[];
-	throw new NodeOperationError(context.getNode(), '"Data Tables" is no list');
+	const isTable = (one: unknown) => typeof (one as Table | null)?.name === 'string';
+	if (Array.isArray(tables) && tables.every(isTable)) return tables as Table[];
+	throw new NodeOperationError(
+		context.getNode(),
+		'"Data Tables" is no list of {"name": …, "rows": …}',
+	);
 }

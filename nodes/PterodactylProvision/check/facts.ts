@@ -1,4 +1,4 @@
-import { settle } from '../panelError';
+import { settle, type PanelError } from '../panelError';
 import { sameEmail, type Panel, type Server } from '../panel';
 import { targetOf, type Plan } from '../plan';
 
@@ -10,9 +10,16 @@ export interface Trouble {
 
 /** All that a check goes by. null: could not be read, for a reason that stands elsewhere. */
 export interface Facts {
-	url: string;
+	/** Without a password in it; null where it is no address. */
+	url: string | null;
+	/** What is wrong in the form of the credential. */
+	wrongForm: string | null;
+	/** Why nothing at all was heard from the panel. */
+	silence: Trouble | null;
 	plan: Plan | null;
 	planTrouble: Trouble | null;
+	/** What was asked and not answered, by the check that goes without. */
+	unread: Array<{ check: string; trouble: Trouble }>;
 	/** Permissions with which a customer can harm a shared server may be handed out. */
 	allowsHarmful: boolean;
 	applicationKeyTrouble: Trouble | null;
@@ -29,13 +36,14 @@ export interface Facts {
 	tables: Table[];
 	/** How far n8n's clock is ahead of the panel's, in seconds; its answers tell whole seconds. */
 	clockAhead: number | null;
-	callsPerMinute: number | null;
+	/** By API: `application`, `client`. */
+	callsPerMinute: Record<string, number>;
 }
 
 export interface Table {
 	name: string;
 	/** About how many. */
-	rows?: number | null;
+	rows?: number | string | null;
 }
 
 /** What managing subusers takes [358-364]. */
@@ -43,30 +51,47 @@ const TO_MANAGE = ['user.create', 'user.read', 'user.update', 'user.delete'];
 
 type Given = Pick<
 	Facts,
-	'url' | 'plan' | 'planTrouble' | 'allowsHarmful' | 'productsSold' | 'tables'
+	'url' | 'wrongForm' | 'plan' | 'planTrouble' | 'allowsHarmful' | 'productsSold' | 'tables'
 > & { leftAlone: string[] };
 
 /** Asks the panel; changes nothing. What it refuses is part of the facts. */
 export async function gather(panel: Panel, { leftAlone, ...given }: Given): Promise<Facts> {
+	const unread: Facts['unread'] = [];
+	const noted = (check: string, trouble: Trouble) => void unread.push({ check, trouble });
+	const orNull = async <T>(check: string, asked: Promise<T>): Promise<T | null> => {
+		const { value, error } = await settle(asked);
+		if (!error) return value;
+		noted(check, error);
+		return null;
+	};
+
 	const application = await settle(panel.checkApplicationKey());
 	const account = await settle(panel.ownerOfAccountKey());
 	const isReadable = !application.error;
+	const withLocation = given.plan?.needsLocations ?? false;
 	const servers = isReadable
-		? await orNull(panel.servers({ withLocation: given.plan?.needsLocations ?? false }))
+		? await orNull('Tiers and servers', panel.servers({ withLocation }))
 		: null;
-	const accounts = isReadable && leftAlone.length > 0 ? await orNull(panel.accounts()) : null;
+	const accounts =
+		isReadable && leftAlone.length > 0
+			? await orNull('Accounts left alone', panel.accounts())
+			: null;
 	const owner = account.value ?? null;
 	return {
 		...given,
+		silence: application.error?.isSilence && account.error?.isSilence ? application.error : null,
+		unread,
 		applicationKeyTrouble: application.error ?? null,
 		accountKeyTrouble: account.error ?? null,
 		accountKeyOwner: owner,
 		servers,
 		lacking:
 			owner && !owner.admin && servers && given.plan
-				? await lackingOn(panel, given.plan, servers)
+				? await lackingOn(panel, given.plan, servers, (server, error) =>
+						noted(`Account key on ${server.name}`, error),
+					)
 				: {},
-		knownPermissions: owner ? await orNull(panel.knownPermissions()) : null,
+		knownPermissions: owner ? await orNull('Permissions', panel.knownPermissions()) : null,
 		strangers:
 			accounts &&
 			leftAlone.filter(
@@ -83,22 +108,22 @@ async function lackingOn(
 	panel: Panel,
 	plan: Plan,
 	servers: Server[],
+	untold: (server: Server, error: PanelError) => void,
 ): Promise<Record<string, string[]>> {
 	const target = targetOf(plan, plan.tiers, servers);
 	const lacking: Record<string, string[]> = {};
 	for (const server of servers.filter(({ id }) => target.has(id))) {
 		const { value = [], error } = await settle(panel.ownPermissions(server));
-		// A closed server does not tell.
-		if (error?.status === 409 || value.includes('*')) continue;
+		// Who has no access there is told 404 or 403 [348, 416]; all else says nothing of rights.
+		if (error && !error.isNotFound && error.status !== 403) {
+			untold(server, error);
+			continue;
+		}
+		if (value.includes('*')) continue;
 		const missing = [...TO_MANAGE, ...(target.get(server.id) ?? [])].filter(
 			(key) => !value.includes(key),
 		);
 		if (missing.length > 0) lacking[server.name] = missing;
 	}
 	return lacking;
-}
-
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-	const { value, error } = await settle(asked);
-	return error ? null : value;
 }

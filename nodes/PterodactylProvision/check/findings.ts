@@ -1,6 +1,12 @@
 import type { Facts } from './facts';
 import { finding, troubled, type Finding, type Level } from './finding';
-import { clockFindings, keyFindings, panelFindings, strangerFindings } from './panelFindings';
+import {
+	clockFindings,
+	keyFindings,
+	panelFindings,
+	strangerFindings,
+	unreadFindings,
+} from './panelFindings';
 import { permissionFindings, productFindings, serverFindings, tierFindings } from './planFindings';
 import { tableFindings } from './tableFindings';
 
@@ -12,6 +18,7 @@ export function findings(facts: Facts): Finding[] {
 	const all = [
 		...panelFindings(facts),
 		...keyFindings(facts),
+		...unreadFindings(facts),
 		...clockFindings(facts),
 		...(facts.planTrouble ? [troubled('Tier plan', facts.planTrouble)] : []),
 		...(plan && servers ? [...tierFindings(plan, servers), ...serverFindings(plan, servers)] : []),

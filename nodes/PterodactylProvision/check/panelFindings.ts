@@ -5,21 +5,42 @@ import { finding, troubled, type Finding } from './finding';
 const CLOCK_WARNING_S = 60;
 const CLOCK_PROBLEM_S = 240;
 
-export function panelFindings({ url, callsPerMinute }: Facts): Finding[] {
-	const rate = callsPerMinute === null ? '' : ` It takes ${callsPerMinute} calls a minute.`;
-	return url.trim().startsWith('https://')
-		? [finding('Panel', 'ok', `The panel’s address is ${url}.${rate}`)]
-		: [
-				finding(
-					'Panel',
-					'warning',
-					`The panel’s address is ${url}: the keys travel readable.${rate}`,
-					'Use https:// unless both stand on one machine.',
-				),
-			];
+export function panelFindings({ url, wrongForm, silence, callsPerMinute }: Facts): Finding[] {
+	const { application, client } = callsPerMinute;
+	const rates = [
+		...(application ? [`${application} calls a minute with the application key`] : []),
+		...(client ? [`${client} with the account key`] : []),
+	];
+	const words = `It is at ${url ?? ''}.${rates.length > 0 ? ` It takes ${rates.join(', ')}.` : ''}`;
+	return [
+		...(wrongForm
+			? [finding('Credential', 'problem', wrongForm, 'Correct the credential Pterodactyl API.')]
+			: []),
+		...(silence ? [troubled('Panel', silence)] : []),
+		...(url?.startsWith('http://')
+			? [
+					finding(
+						'Panel',
+						'warning',
+						`${words} By http:// the keys travel readable.`,
+						'Use https:// unless both stand on one machine.',
+					),
+				]
+			: []),
+		...(url?.startsWith('https://') && !silence ? [finding('Panel', 'ok', words)] : []),
+	];
+}
+
+/** What could not be looked at is no reason to call the rest in order. */
+export function unreadFindings({ unread }: Facts): Finding[] {
+	return unread.map(({ check, trouble }) => {
+		const found = troubled(check, trouble);
+		return { ...found, finding: `Not checked. ${found.finding}` };
+	});
 }
 
 export function keyFindings(facts: Facts): Finding[] {
+	if (facts.silence) return [];
 	const { applicationKeyTrouble, accountKeyTrouble, accountKeyOwner: owner, lacking } = facts;
 	const application = applicationKeyTrouble
 		? troubled('Application key', applicationKeyTrouble)

@@ -68,7 +68,10 @@ const ANY = (plan: Plan, group: string) => ({
 
 export function permissionFindings(plan: Plan, { knownPermissions: known, allowsHarmful }: Facts) {
 	const unknown = known ? plan.permissions.filter((key) => !known.includes(key)) : [];
-	const harmful = plan.permissions.filter((key) => !HARMLESS.includes(key));
+	const harmful = plan.tiers.flatMap(({ name, permissions }) => {
+		const keys = permissions.filter((key) => !HARMLESS.includes(key));
+		return keys.length > 0 ? [`${name}: ${keys.join(', ')}`] : [];
+	});
 	return [
 		...(unknown.length > 0
 			? [
@@ -85,7 +88,7 @@ export function permissionFindings(plan: Plan, { knownPermissions: known, allows
 					finding(
 						'Permissions',
 						'warning',
-						`With ${harmful.join(', ')} a customer can harm a server that others share.`,
+						`Customers of these tiers can harm a server that others share (${harmful.join('; ')}).`,
 						'Take them out, and turn the option "Allow Harmful Permissions" off.',
 					),
 				]

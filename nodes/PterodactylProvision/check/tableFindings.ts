@@ -27,26 +27,27 @@ export function tableFindings(tables: Table[]): Finding[] {
 	];
 }
 
-/** n8n looks a table up by a part of its name. */
+/** Also a copy alone: the table is made beside it. */
 function ambiguous(name: string, tables: Table[]): Finding[] {
 	const matching = tables.filter((table) => table.name.toLowerCase().includes(name));
-	if (matching.length < 2) return [];
+	if (matching.every((table) => table.name === name)) return [];
 	const names = matching.map((table) => table.name).join(', ');
 	return [
 		finding(
 			'Data Tables',
 			'problem',
-			`Several tables go by the name ${name}: ${names}. n8n takes any of them.`,
+			`n8n looks for a part of the name, so it may take any of these for ${name}: ${names}.`,
 			`Rename or delete all but the one called ${name}.`,
 		),
 	];
 }
 
 function fullness(tables: Table[]): Finding {
-	const rows = tables.reduce((sum, table) => sum + (table.rows ?? 0), 0);
+	const rows = tables.reduce((sum, table) => sum + Number(table.rows ?? 0), 0);
 	const share = (rows * BYTES_A_ROW) / LIMIT_BYTES;
-	const counts = tables.map((table) => `${table.name} ${table.rows ?? 0}`).join(', ');
-	const words = `Rows: ${counts}; about ${Math.round(share * 100)} % of n8n’s 200 MiB.`;
+	const counts = tables.map((table) => `${table.name} ${table.rows ?? 'unknown'}`).join(', ');
+	const isWhole = tables.every((table) => (table.rows ?? null) !== null);
+	const words = `Rows: ${counts}; ${isWhole ? 'about' : 'at least'} ${Math.round(share * 100)} % of n8n’s 200 MiB.`;
 	if (share < 0.5) return finding('Data Tables', 'ok', words);
 	return finding(
 		'Data Tables',

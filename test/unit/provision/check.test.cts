@@ -5,7 +5,7 @@ import { findings } from '../../../nodes/PterodactylProvision/check/findings';
 import type { Facts } from '../../../nodes/PterodactylProvision/check/facts';
 import { readPlan } from '../../../nodes/PterodactylProvision/plan';
 import { execute, PLAN, type Keys } from './support/node.cjs';
-import { AURORA, GLACIER, SNOWFALL, usePanel, writesTo } from './support/panel.cjs';
+import { AURORA, EMBER, GLACIER, SNOWFALL, usePanel, writesTo } from './support/panel.cjs';
 
 const panel = usePanel();
 
@@ -79,8 +79,97 @@ describe('Access → Check Setup', () => {
 	it('finds a panel that does not answer', async () => {
 		panel.control.fault({ kind: 'refuse' });
 		const all = await check();
-		expect(problems(all).map((one) => one.check)).toEqual(['Application key', 'Account key']);
+		expect(problems(all).map((one) => one.check)).toEqual(['Panel']);
 		expect(problems(all)[0]?.finding).toContain('did not answer');
+	});
+
+	it('finds swapped keys, and an administrator’s account key in both places', async () => {
+		const { applicationKey, accountKey, url } = panel;
+		const swapped = await check(
+			{},
+			{ url, applicationKey: accountKey, accountKey: applicationKey },
+		);
+		expect(of(swapped, 'Credential')).toMatchObject([
+			{ level: 'problem', finding: expect.stringContaining('swapped') },
+		]);
+		const twice = await check({}, { url, applicationKey: accountKey, accountKey });
+		expect(of(twice, 'Credential')).toMatchObject([
+			{ level: 'problem', finding: expect.stringContaining('this is an account key') },
+		]);
+	});
+
+	it.each(['panel.example.com', 'panel.example.com:8443', ''])(
+		'takes the address "%s" for a finding',
+		async (url) => {
+			const all = await check({}, { ...panel, url });
+			expect(of(all, 'Credential')).toMatchObject([
+				{ level: 'problem', finding: expect.stringContaining('https://') },
+			]);
+		},
+	);
+
+	it('keeps a password in the panel’s address to itself', async () => {
+		const url = panel.url.replace('://', '://bob:hunter2@');
+		expect(JSON.stringify(await check({}, { ...panel, url }))).not.toContain('hunter2');
+	});
+
+	it.each([
+		['Tiers and servers', /application\/servers.*per_page=1000/],
+		['Permissions', /client\/permissions/],
+		['Accounts left alone', /application\/users.*per_page=1000/],
+	])('%s that cannot be read are a problem, not in order', async (name, path) => {
+		panel.control.fault({ kind: 'status', status: 500, path });
+		const all = await check({}, panel, { leftAlone: 'admin' });
+		expect(problems(all)).toMatchObject([
+			{ check: name, finding: expect.stringMatching(/^Not checked\. Panel said 500/) },
+		]);
+	});
+
+	it('tells how far the clock is off', async () => {
+		const now = Date.now.bind(Date);
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 600_000);
+		const all = await check();
+		clock.mockRestore();
+		expect(of(all, 'Clock')).toMatchObject([
+			{ level: 'problem', finding: expect.stringMatching(/(599|600|601) s ahead/) },
+		]);
+	});
+
+	it('takes a product’s name with a space for one product', async () => {
+		const [found] = of(await check({ productsSold: 'Fire Squire, frost-knight' }), 'Products');
+		expect(found?.finding).toContain('of no tier: Fire Squire.');
+	});
+
+	it('does not guess what expressions in another node’s plan give', async () => {
+		const plan = JSON.stringify({
+			...PLAN,
+			serverGroups: { group: [{ name: 'frost', match: 'location', locations: '={{ [1] }}' }] },
+			options: { leftAlone: '={{ $vars.staff }}', dryRun: '={{ $json.order.dry_run }}' },
+		});
+		const all = await check({ serverGroups: {}, tiers: {}, planFrom: 'node', plan });
+		expect(problems(all)).toMatchObject([
+			{
+				check: 'Tier plan',
+				finding: expect.stringMatching(/: serverGroups.group.0.locations, options.leftAlone\.$/),
+			},
+		]);
+		expect(of(all, 'Accounts left alone')).toEqual([]);
+	});
+
+	it('does not say that a key lacks rights where the panel could not tell', async () => {
+		const keeper = panel.control.addUser({ email: 'keeper@example.com', username: 'keeper' });
+		const { token: accountKey } = panel.control.addKey({ kind: 'account', user: keeper.email });
+		const permissions = ['user.create', 'user.read', 'user.update', 'user.delete', 'activity.read'];
+		for (const server of [SNOWFALL, GLACIER, AURORA, EMBER]) {
+			const all = [...permissions, 'websocket.connect', 'backup.read'];
+			panel.control.addSubuser({ server, user: keeper.email, permissions: all });
+		}
+		const aurora = `client/servers/${panel.control.server(AURORA).uuid.slice(0, 8)}`;
+		panel.control.fault({ kind: 'status', status: 500, path: aurora });
+		const all = await check({}, { ...panel, accountKey });
+		expect(problems(all)).toMatchObject([
+			{ check: `Account key on ${AURORA}`, finding: expect.stringMatching(/^Not checked/) },
+		]);
 	});
 
 	it('tells what a non-administrator’s key lacks, server by server', async () => {
@@ -147,13 +236,18 @@ describe('Access → Check Setup', () => {
 	});
 
 	it('refuses tables that are no list', async () => {
-		await expect(check({ dataTables: '{}' })).rejects.toThrow('"Data Tables" is no list');
+		for (const dataTables of ['{}', '["paymenter_events"]', 'null']) {
+			await expect(check({ dataTables })).rejects.toThrow('"Data Tables" is no list');
+		}
 	});
 });
 
 describe('What is found', () => {
 	const FACTS: Facts = {
 		url: 'https://panel.example.com',
+		wrongForm: null,
+		silence: null,
+		unread: [],
 		plan: readPlan({
 			serverGroups: [{ name: 'all', match: 'all' }],
 			tiers: [{ tier: 'one', products: 'p', serverGroups: ['all'], permissions: ['backup.read'] }],
@@ -171,7 +265,7 @@ describe('What is found', () => {
 		productsSold: [],
 		tables: [],
 		clockAhead: null,
-		callsPerMinute: null,
+		callsPerMinute: {},
 	};
 	const judged = (change: Partial<Facts>, name: string) =>
 		of(findings({ ...FACTS, ...change }), name);
@@ -186,8 +280,12 @@ describe('What is found', () => {
 	});
 
 	it('of a panel over https: in order, with its limit of calls', () => {
-		expect(judged({ callsPerMinute: 240 }, 'Panel')).toEqual([
-			expect.objectContaining({ level: 'ok', finding: expect.stringContaining('240 calls') }),
+		expect(judged({ callsPerMinute: { application: 240, client: 720 } }, 'Panel')).toMatchObject([
+			{
+				level: 'ok',
+				finding:
+					'It is at https://panel.example.com. It takes 240 calls a minute with the application key, 720 with the account key.',
+			},
 		]);
 	});
 
@@ -208,6 +306,22 @@ describe('What is found', () => {
 			{ level: 'problem', finding: expect.stringContaining('old paymenter_events') },
 			{ level: 'ok' },
 		]);
+	});
+
+	it('of a copy without the table itself: a problem as well, for the table is made beside it', () => {
+		const found = judged({ tables: [{ name: 'paymenter_events_old', rows: 1 }] }, 'Data Tables');
+		expect(found[0]).toMatchObject({ level: 'problem' });
+	});
+
+	it('of tables whose rows nobody counted: not that they are empty', () => {
+		const uncounted = TABLES.map((name) => ({ name, rows: null }));
+		const [fullness] = judged({ tables: uncounted }, 'Data Tables');
+		expect(fullness?.finding).toMatch(/paymenter_events unknown.*at least/);
+	});
+
+	it('of tables whose rows are counted in words: their sum', () => {
+		const counted = TABLES.map((name) => ({ name, rows: '60000' }));
+		expect(judged({ tables: counted }, 'Data Tables')).toMatchObject([{ level: 'warning' }]);
 	});
 
 	it('of tables that are not made yet: a note', () => {
