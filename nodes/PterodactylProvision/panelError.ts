@@ -16,6 +16,8 @@ interface Facts {
 	isPassing?: boolean;
 	/** Nobody told whether the call was carried out. */
 	outcomeUnknown?: boolean;
+	/** No answer came. */
+	isSilence?: boolean;
 }
 
 /** What went wrong at the panel, in a sentence, and in another what to do. */
@@ -30,10 +32,19 @@ export class PanelError extends Error {
 
 	readonly outcomeUnknown: boolean;
 
+	readonly isSilence: boolean;
+
 	constructor(
 		message: string,
 		readonly advice: string,
-		{ status, code, errors = [], isPassing = false, outcomeUnknown = false }: Facts = {},
+		{
+			status,
+			code,
+			errors = [],
+			isPassing = false,
+			outcomeUnknown = false,
+			isSilence = false,
+		}: Facts = {},
 	) {
 		super(message);
 		this.name = 'PanelError';
@@ -42,6 +53,7 @@ export class PanelError extends Error {
 		this.errors = errors;
 		this.isPassing = isPassing;
 		this.outcomeUnknown = outcomeUnknown;
+		this.isSilence = isSilence;
 	}
 
 	/** Whether the panel complained about this field with this rule. */
@@ -52,11 +64,6 @@ export class PanelError extends Error {
 	/** The panel's own "not found"; Wings has a 404 of another name [241, 355]. */
 	get isNotFound(): boolean {
 		return this.code === 'NotFoundHttpException';
-	}
-
-	/** No answer came. */
-	get isSilence(): boolean {
-		return this.status === null;
 	}
 
 	/** Nothing else will work either: a key, the address or the whole panel is wrong. */
@@ -151,7 +158,7 @@ export function unreachable(call: Call, error: unknown, base: string): PanelErro
 	return new PanelError(
 		`The panel${where} did not answer ${call.method} ${call.path}: ${why}`,
 		'Check the Panel URL in the credential, and that n8n can reach it. It is tried again later.',
-		{ isPassing: true, outcomeUnknown: mayHaveArrived },
+		{ isPassing: true, outcomeUnknown: mayHaveArrived, isSilence: true },
 	);
 }
 

@@ -251,5 +251,6 @@ function failuresOf(failures: Failure[]): PanelError {
 		code: first?.code ?? undefined,
 		isPassing: failures.every(({ error }) => error.isPassing),
 		outcomeUnknown: failures.some(({ error }) => error.outcomeUnknown),
+		isSilence: first?.isSilence,
 	});
 }

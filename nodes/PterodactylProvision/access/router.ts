@@ -51,15 +51,27 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 					customer_email: email,
 					...partial,
 					outcome: 'failed',
-					cause: (cause as Error).message,
-					/** It may work by itself a little later. */
-					is_passing: cause instanceof PanelError && cause.isPassing,
-					concerns_everybody: cause instanceof PanelError && cause.concernsEverything,
+					...judged(cause),
 				}),
 			);
 		}
 	}
 	return output;
+}
+
+/** What an alert goes by: the same for the same cause, whoever met it. */
+function judged(cause: unknown) {
+	const { message } = cause as Error;
+	if (!(cause instanceof PanelError)) {
+		return { cause: message, is_passing: false, concerns_everybody: false };
+	}
+	const { isSilence, isPassing, concernsEverything } = cause;
+	return {
+		cause: isSilence ? 'The panel does not answer' : message,
+		/** It may work by itself a little later. */
+		is_passing: isPassing,
+		concerns_everybody: isSilence || concernsEverything,
+	};
 }
 
 function asNodeError(context: IExecuteFunctions, error: unknown, who: string, itemIndex: number) {

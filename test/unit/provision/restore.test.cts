@@ -134,6 +134,19 @@ describe('A failure tells', () => {
 			concerns_everybody: true,
 			cause: expect.not.stringContaining('77'),
 		});
+		const other = { email: ADA.email, username: 'other', externalId: 'paymenter-78' };
+		panel.control.addUser(other);
+		expect(await failing(panel, item)).toMatchObject({
+			cause: expect.stringContaining('is customer 78'),
+			concerns_everybody: false,
+		});
+		panel.control.fault({ kind: 'refuse' });
+		expect(await failing(panel, item, { options: { retries: 0 } })).toMatchObject({
+			cause: 'The panel does not answer',
+			is_passing: true,
+			concerns_everybody: true,
+		});
+		panel.control.clearFaults();
 		expect(await failing(panel, { ...ADA, grants: 'duke' })).toMatchObject({
 			is_passing: false,
 			concerns_everybody: false,
