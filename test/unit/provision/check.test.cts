@@ -188,6 +188,16 @@ describe('Access → Check Setup', () => {
 		expect(words.at(-1)).toMatch(/^warning: .*does not reach servers that you add later/);
 	});
 
+	it('misses nothing on a server that the key’s account owns', async () => {
+		const owner = panel.control.addUser({ email: 'owner@example.com', username: 'owner' });
+		panel.control.server(SNOWFALL).ownerId = owner.id;
+		const { token: accountKey } = panel.control.addKey({ kind: 'account', user: owner.email });
+		const found = of(await check({}, { ...panel, accountKey }), 'Account key');
+		const words = found.map(({ finding }) => finding).join();
+		expect(words).toContain(GLACIER);
+		expect(words).not.toContain(SNOWFALL);
+	});
+
 	it('tells of servers that take no changes now', async () => {
 		panel.control.serverStatus(GLACIER, 'suspended');
 		expect(of(await check(), 'Servers').map(({ finding }) => finding)).toContainEqual(

@@ -108,6 +108,13 @@ describe('The option "Held Because"', () => {
 		expect(writesTo(panel)).toHaveLength(before);
 	});
 
+	it('is no failure where another customer has the account', async () => {
+		panel.control.addUser({ email: ADA.email, username: 'other', externalId: 'paymenter-78' });
+		const options = { heldBecause: 'held by Kim' };
+		const result = await provisionOne(panel, { ...ADA, grants: 'knight' }, { options });
+		expect(result.outcome).toBe('skipped');
+	});
+
 	it('makes no account', async () => {
 		const options = { heldBecause: 'held by Kim' };
 		await provisionOne(panel, { ...ADA, grants: 'knight' }, { options });
