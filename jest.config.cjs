@@ -16,7 +16,7 @@ const common = {
 };
 
 module.exports = {
-	projects: ['unit', 'contract', 'e2e'].map((name) => ({
+	projects: ['unit', 'contract', 'e2e', 'chaos', 'queue'].map((name) => ({
 		...common,
 		displayName: name,
 		testMatch: [`<rootDir>/test/${name}/**/*.test.cts`],

@@ -1,4 +1,4 @@
-// `npm start` and `npm test` on a fresh machine: installs what is missing, then runs the real thing.
+// `npm start`, `npm test` and the like on a fresh machine: installs what is missing, then runs the real thing.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,12 @@ if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) {
 const build = npm(['run', '-s', 'build']);
 if (build.status !== 0) fail(`The package could not be built:\n${build.output}`);
 
-const scripts = { start: 'tools/start.cts', test: 'tools/test.cts' };
+const scripts = {
+	start: 'tools/start.cts',
+	test: 'tools/test.cts',
+	long: 'tools/long.cts',
+	bench: 'tools/bench/main.cts',
+};
 const run = spawnSync(process.execPath, ['--require', 'tsx/cjs', scripts[task], ...args], {
 	cwd: root,
 	stdio: 'inherit',
