@@ -38,7 +38,7 @@ export function conflict(account: Account, person: Person): PanelError {
 	);
 }
 
-/** Makes the account, or takes the one that another execution has made since the look. */
+/** Makes the account. Throws what the panel says where there is one (see `isTaken`). */
 export async function createAccount(
 	panel: Panel,
 	world: World,
@@ -61,13 +61,7 @@ export async function createAccount(
 			result.changes.push(accountChanged('account created', { after: [account.email] }));
 			return account;
 		}
-		if (error.complainsOf('email', 'unique') || error.complainsOf('external_id', 'unique')) {
-			const found = await foundMeanwhile(panel, person);
-			if (found && belongsToAnother(found, person)) throw conflict(found, person);
-			if (found && !isLeftAlone(found, order)) return found;
-			throw error;
-		}
-		if (!error.complainsOf('username', 'unique')) throw error;
+		if (isTaken(error) || !error.complainsOf('username', 'unique')) throw error;
 	}
 	throw new PanelError(
 		'every username that was tried is taken on the panel',
@@ -75,11 +69,9 @@ export async function createAccount(
 	);
 }
 
-async function foundMeanwhile(panel: Panel, person: Person): Promise<Account | null> {
-	const externalId = externalIdOf(person);
-	const own = externalId && (await panel.accountByExternalId(externalId));
-	return own || (person.email ? await panel.accountByEmail(person.email) : null);
-}
+/** There is an account with the customer's mark or address. */
+export const isTaken = (error: PanelError): boolean =>
+	error.complainsOf('email', 'unique') || error.complainsOf('external_id', 'unique');
 
 /**
  * Writes the customer's mark and their present address on an account where they are missing, and

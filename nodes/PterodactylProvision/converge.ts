@@ -162,8 +162,11 @@ async function create(
 	if (!error) return value;
 	if (error.code !== 'ServerSubuserExistsException') throw error;
 	// Somebody else was faster: what they gave stays.
-	const theirs = ((await panel.rowOf(server, account)) ?? []).filter((key) => key !== ALWAYS);
-	return await panel.updateRow(server, account, [...new Set([...theirs, ...keys])]);
+	const theirs = await panel.rowOf(server, account);
+	const foreign = (theirs ?? []).filter((key) => key !== ALWAYS);
+	const together = [...new Set([...foreign, ...keys])];
+	if (theirs && sameAccess(theirs, together)) return theirs;
+	return await panel.updateRow(server, account, together);
 }
 
 async function update(

@@ -5,6 +5,7 @@ import {
 	conflict,
 	createAccount,
 	isLeftAlone,
+	isTaken,
 	nameOf,
 	ownerOf,
 	removeAccount,
@@ -77,7 +78,14 @@ async function run(
 ): Promise<void> {
 	const { person, dryRun, recorded, heldBecause } = order;
 	const wants = wantsAccess(order);
-	let account = await world.accountOf(person);
+	const isLookSpared =
+		order.isNew &&
+		!isSecondLook &&
+		wants &&
+		!dryRun &&
+		!heldBecause &&
+		!person.previousEmails.length;
+	let account = isLookSpared ? null : await world.accountOf(person, isSecondLook);
 	if (account && belongsToAnother(account, person)) {
 		// Nothing of it is this customer's, so there is nothing to take either.
 		if (wants && !heldBecause) throw conflict(account, person);
@@ -112,23 +120,19 @@ async function run(
 		result.changes.push(...open.map(changeOf));
 		result.blocked.push(...blocked);
 	} else {
-		if (!account) account = await createAccount(panel, world, order, result);
-		else if (wants) {
+		if (!account) {
+			const created = await settle(createAccount(panel, world, order, result));
+			if (created.error && (isSecondLook || !isTaken(created.error))) throw created.error;
+			account = created.value ?? null;
+		} else if (wants) {
 			const isMarked = Object.keys(accountChange(account, person)).length === 0;
 			if (!isMarked || actions.some(gives)) {
 				account = await bringUpToDate(panel, world, order, account, result);
 			}
-			if (!account && isSecondLook) throw vanished();
-			if (!account) {
-				return await run(
-					panel,
-					plan,
-					world,
-					order,
-					Object.assign(result, emptyResult(order)),
-					true,
-				);
-			}
+		}
+		if (!account) {
+			if (isSecondLook) throw vanished();
+			return await run(panel, plan, world, order, Object.assign(result, emptyResult(order)), true);
 		}
 		result.account = shown(account);
 		result.blocked.push(...blocked);

@@ -4,8 +4,11 @@ import { sameEmail, type Account, type Panel, type Server } from './panel';
 /** What is known of the panel: asked for one customer, or read in bulk once for many. */
 export interface World {
 	servers: () => Promise<Server[]>;
-	/** By the customer's mark first, then by exact address, the present one before earlier ones. */
-	accountOf: (person: Person) => Promise<Account | null>;
+	/**
+	 * By the customer's mark first, then by exact address, the present one before earlier ones.
+	 * @param again asks the panel anew, whatever was read before
+	 */
+	accountOf: (person: Person, again: boolean) => Promise<Account | null>;
 	/** Tells of an account that was created, changed or deleted. */
 	remember: (id: number, account: Account | null) => void;
 }
@@ -15,13 +18,15 @@ export function worldOfOne(panel: Panel, needs: { withLocation: boolean }): Worl
 	let servers: Promise<Server[]> | undefined;
 	return {
 		servers: () => (servers ??= panel.servers(needs)),
-		accountOf: async (person) => {
-			const externalId = externalIdOf(person);
-			const own = externalId && (await panel.accountByExternalId(externalId));
-			return own || (await firstByEmail(person, (email) => panel.accountByEmail(email)));
-		},
+		accountOf: (person) => lookUp(panel, person),
 		remember: () => undefined,
 	};
+}
+
+async function lookUp(panel: Panel, person: Person): Promise<Account | null> {
+	const externalId = externalIdOf(person);
+	const own = externalId && (await panel.accountByExternalId(externalId));
+	return own || (await firstByEmail(person, (email) => panel.accountByEmail(email)));
 }
 
 /** Reads all accounts and all servers, each list once. */
@@ -46,8 +51,10 @@ export function worldOfMany(panel: Panel, needs: { withLocation: boolean }): Wor
 	};
 	return {
 		servers: () => (servers ??= panel.servers(needs)),
-		accountOf: async (person) => {
+		accountOf: async (person, again) => {
 			await load();
+			const present = again ? await lookUp(panel, person) : null;
+			if (present) index(present);
 			const externalId = externalIdOf(person);
 			const own = externalId ? byExternalId.get(externalId) : undefined;
 			return own ?? (await firstByEmail(person, byEmail));

@@ -27,6 +27,14 @@ export const optionFields: INodeProperties[] = [
 					'Whether tiers may give permissions with which a customer can harm a shared server, like control.console or file.update',
 			},
 			{
+				displayName: 'Customer Is New',
+				name: 'isNew',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether the customer probably has no account yet. It is then created without looking for one first, which saves two calls; if there is one after all, that is used.',
+			},
+			{
 				displayName: 'Delete Account',
 				name: 'deleteAccount',
 				type: 'boolean',

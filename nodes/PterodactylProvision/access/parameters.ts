@@ -23,6 +23,7 @@ interface Options {
 	dryRun?: boolean;
 	grantedBefore?: unknown;
 	heldBecause?: string;
+	isNew?: boolean;
 	liveEmails?: unknown;
 	pageSize?: number;
 	retries?: number;
@@ -85,6 +86,7 @@ export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): O
 			operation === 'remove' || ((options.deleteAccount ?? false) && tiers.length === 0),
 		liveEmails: listOf(options.liveEmails),
 		dryRun: operation === 'get' || (options.dryRun ?? false),
+		isNew: options.isNew ?? false,
 		usernameTemplate: options.usernameTemplate || '{name}',
 		leftAlone: listOf(options.leftAlone),
 		random: Math.random().toString(36).slice(2, 7),
