@@ -8,6 +8,7 @@ import { play, playStep, type Outcome, type Stage } from './lifecycle/play.cjs';
 import { ownPanel, setUp } from './lifecycle/stage.cjs';
 import { customersOf, purchase, type Customer, type TierName } from './lifecycle/story.cjs';
 import { Unable } from './n8n/install.cjs';
+import { columns, percentile } from './numbers.cjs';
 
 const once = process.argv.includes('--once');
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -35,7 +36,7 @@ async function main(): Promise<number> {
 		say(`\n${table(outcomes)}\n`);
 		if (times.length > 0) {
 			say(
-				`Payment at the shop → access given and written down, ${times.length} purchases one after the other, simulator at the measured latencies: p50 ${percentile(times, 50)} s, p95 ${percentile(times, 95)} s (promised: 30 s).`,
+				`Payment at the shop → access given and written down, ${times.length} purchases one after the other, simulator at the measured latencies: p50 ${percentile(times, 50).toFixed(1)} s, p95 ${percentile(times, 95).toFixed(1)} s (promised: 30 s).`,
 			);
 		}
 		say(
@@ -82,11 +83,6 @@ async function measure(stage: Stage): Promise<number[]> {
 	return times;
 }
 
-function percentile(values: number[], percent: number): string {
-	const sorted = [...values].sort((a, b) => a - b);
-	return (sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? NaN).toFixed(1);
-}
-
 function line(outcome: Outcome): string {
 	const mark = outcome.matches ? '✓' : '✗';
 	const problem = outcome.error ? ` (${outcome.error})` : '';
@@ -105,17 +101,7 @@ function table(outcomes: Outcome[]): string {
 			one.matches ? 'ok' : 'WRONG',
 		]),
 	];
-	const widths = (rows[0] ?? []).map((_, column) =>
-		Math.max(...rows.map((row) => (row[column] ?? '').length)),
-	);
-	return rows
-		.map((row) =>
-			row
-				.map((cell, column) => cell.padEnd(widths[column] ?? 0))
-				.join('  ')
-				.trimEnd(),
-		)
-		.join('\n');
+	return columns(rows);
 }
 
 main().then(
