@@ -19,6 +19,26 @@ import { signingOf, whySecretIsWrong, type WebhookCredential } from './credentia
 /** On every answer that comes from this node and means "delivered": n8n itself says 200 while it starts. */
 const RECEIPT_HEADER = 'x-paymenter-event';
 
+type Request = ReturnType<IWebhookFunctions['getRequestObject']>;
+
+/**
+ * The body, or null as soon as it is larger. n8n's own reader would hold 16 MiB of each stranger's
+ * body; here the rest of a large one is let go by, so that its sender gets to read the answer.
+ */
+async function readAtMost(bytes: number, request: Request): Promise<Buffer | null> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+		chunks.push(chunk as Buffer);
+		size += (chunk as Buffer).length;
+		if (size > bytes) {
+			request.resume();
+			return null;
+		}
+	}
+	return Buffer.concat(chunks);
+}
+
 export class PaymenterTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Paymenter Trigger',
@@ -129,12 +149,7 @@ export class PaymenterTrigger implements INodeType {
 				protocol: request.protocol,
 				address: request.ip ?? '',
 				headers: request.headersDistinct,
-				readBody: async () => {
-					const failure = await request.readRawBody().catch((error: { type?: string }) => error);
-					if (failure?.type === 'entity.too.large') return null;
-					if (failure) throw failure;
-					return request.rawBody ?? Buffer.alloc(0);
-				},
+				readBody: async () => await readAtMost(settings.maxBodyBytes, request),
 			};
 			const now = new Date();
 			const admission = await admit(knock, settings, Math.floor(now.getTime() / 1000));

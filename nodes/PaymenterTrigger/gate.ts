@@ -8,7 +8,7 @@ export interface Knock {
 	/** The address of the client, resolved likewise. */
 	address: string;
 	headers: Headers;
-	/** The body; null where it is so large that n8n itself stopped reading. */
+	/** The body; null where it is larger than is accepted. */
 	readBody: () => Promise<Buffer | null>;
 }
 

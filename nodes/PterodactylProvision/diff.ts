@@ -28,8 +28,8 @@ export function diff({ account, target, servers, isOurs }: DiffInput): Action[] 
 	const actions: Action[] = [];
 	for (const server of servers) {
 		if (server.user === account.id) continue;
-		const rows = server.rows.filter(({ user_id }) => user_id === account.id);
-		const before = [...new Set(rows.flatMap(({ permissions }) => permissions))];
+		const rows = server.rows.get(account.id) ?? [];
+		const before = [...new Set(rows.flat())];
 		const wanted = target.get(server.id) ?? [];
 		const foreign = before.filter((key) => key !== ALWAYS && !isOurs(server, key));
 		// A bare row is ours if the plan hands out connecting; else somebody made it by hand.

@@ -22,11 +22,6 @@ export type NewAccount = Pick<Account, 'email' | 'username' | 'first_name' | 'la
 	external_id?: string;
 };
 
-export interface Row {
-	user_id: number;
-	permissions: string[];
-}
-
 export interface Server {
 	id: number;
 	uuid: string;
@@ -41,7 +36,8 @@ export interface Server {
 	location: number | null;
 	/** null when nothing is the matter, else `suspended`, `installing` … */
 	status: string | null;
-	rows: Row[];
+	/** Permissions of each of a user's rows, by user id. */
+	rows: Map<number, string[][]>;
 }
 
 export interface Place {
@@ -279,11 +275,18 @@ function readServer({ relationships, ...server }: RawServer): Server {
 		nest: server.nest,
 		status: server.status,
 		location: relationships?.location?.attributes?.id ?? null,
-		rows: rows.map(({ attributes }) => ({
-			user_id: attributes.user_id,
-			permissions: keysOf(attributes.permissions),
-		})),
+		rows: rowsByUser(rows.map(({ attributes }) => attributes)),
 	};
+}
+
+function rowsByUser(
+	rows: Array<{ user_id: number; permissions: unknown }>,
+): Map<number, string[][]> {
+	const byUser = new Map<number, string[][]>();
+	for (const { user_id: id, permissions } of rows) {
+		byUser.set(id, [...(byUser.get(id) ?? []), keysOf(permissions)]);
+	}
+	return byUser;
 }
 
 /** A key that was given twice makes the panel store, and show for ever, an object [319, 320]. */

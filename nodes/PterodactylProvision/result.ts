@@ -101,10 +101,13 @@ export function accessOf({ name, identifier }: Server, permissions: string[]): A
 /** The account's rows on these servers. */
 export function rowsOf(servers: Server[], accountId: number): Access[] {
 	return servers.flatMap((server) =>
-		server.rows
-			.filter(({ user_id }) => user_id === accountId)
-			.map(({ permissions }) => accessOf(server, permissions)),
+		(server.rows.get(accountId) ?? []).map((permissions) => accessOf(server, permissions)),
 	);
+}
+
+/** Of a customer for whom nothing is to be done, what is needed to count them. */
+export function briefly({ customer_id, customer_email, outcome, had }: Result) {
+	return { customer_id, customer_email, outcome, has_access: had.length > 0 };
 }
 
 export function skip(result: Result, why: string): void {

@@ -149,9 +149,7 @@ async function run(
 			actions.filter(({ after }) => after.length === 0).map(({ server }) => server),
 		);
 		const elsewhere = servers.filter(
-			(server) =>
-				server.user === id ||
-				(server.rows.some(({ user_id }) => user_id === id) && !emptied.has(server)),
+			(server) => server.user === id || (server.rows.has(id) && !emptied.has(server)),
 		);
 		await removeAccount(panel, world, order, account, elsewhere, result);
 	}
@@ -242,8 +240,8 @@ function rememberRows(servers: Server[], accountId: number, changes: Change[]): 
 	for (const { server_id: id, after } of changes) {
 		const server = servers.find(({ identifier }) => identifier === id);
 		if (!server) continue;
-		server.rows = server.rows.filter(({ user_id }) => user_id !== accountId);
-		if (after.length > 0) server.rows.push({ user_id: accountId, permissions: after });
+		if (after.length > 0) server.rows.set(accountId, [after]);
+		else server.rows.delete(accountId);
 	}
 }
 

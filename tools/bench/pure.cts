@@ -107,12 +107,11 @@ function serversOf(): Server[] {
 		nest: 1,
 		location: null,
 		status: null,
-		rows: Array.from({ length: CUSTOMERS }, (_, customer) => customer)
-			.filter((customer) => server > 0 || customer % 100 !== 0)
-			.map((customer) => ({
-				user_id: customer,
-				permissions: ['websocket.connect', 'allocation.read', 'schedule.read'],
-			})),
+		rows: new Map(
+			Array.from({ length: CUSTOMERS }, (_, customer) => customer)
+				.filter((customer) => server > 0 || customer % 100 !== 0)
+				.map((customer) => [customer, [['websocket.connect', 'allocation.read', 'schedule.read']]]),
+		),
 	}));
 }
 

@@ -1,5 +1,6 @@
 /** n8n's editor API: the owner's login, tables and executions, as the browser sees them. */
 import { randomBytes } from 'node:crypto';
+import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import axios, { type AxiosInstance } from 'axios';
@@ -48,7 +49,9 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 	};
 	// The session is bound to a browser's id.
 	const headers = { 'browser-id': 'n8n-nodes-paymenter-pterodactyl' };
-	const api = axios.create({ baseURL: `${url}/rest`, timeout: 20_000, headers });
+	// A connection that is kept is closed under our hands where n8n is busy for seconds.
+	const httpAgent = new Agent({ keepAlive: false });
+	const api = axios.create({ baseURL: `${url}/rest`, timeout: 60_000, headers, httpAgent });
 	const answer = known
 		? await api.post('/login', { emailOrLdapLoginId: login.email, password: login.password })
 		: await api.post('/owner/setup', { ...login, firstName: 'Olivia', lastName: 'Owner' });

@@ -27,6 +27,14 @@ export const optionFields: INodeProperties[] = [
 					'Whether tiers may give permissions with which a customer can harm a shared server, like control.console or file.update',
 			},
 			{
+				displayName: 'Brief Where Unchanged',
+				name: 'brief',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether a customer for whom nothing is to be done comes out with no more than who they are and whether they have access: for a look at thousands',
+			},
+			{
 				displayName: 'Customer Is New',
 				name: 'isNew',
 				type: 'boolean',

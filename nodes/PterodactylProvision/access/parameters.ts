@@ -19,6 +19,7 @@ const OPERATIONS = ['get', 'remove', 'restore', 'suspend', 'sync'];
 interface Options {
 	leftAlone?: string;
 	allowHarmful?: boolean;
+	brief?: boolean;
 	deleteAccount?: boolean;
 	dryRun?: boolean;
 	grantedBefore?: unknown;
@@ -44,6 +45,15 @@ export function planAt(context: IExecuteFunctions, item: number): Plan {
 	return readPlan(form);
 }
 
+/** The plan of each item, read once where no expression can make it differ. */
+export function plansOf(context: IExecuteFunctions): (item: number) => Plan {
+	const { serverGroups, tiers, options } = context.getNode().parameters;
+	const { allowHarmful } = (options ?? {}) as Options;
+	const hasExpression = JSON.stringify([serverGroups, tiers, allowHarmful]).includes('"=');
+	let plan: Plan | undefined;
+	return (item) => (hasExpression ? planAt(context, item) : (plan ??= planAt(context, item)));
+}
+
 export function connectionAt(context: IExecuteFunctions, item: number) {
 	const options = optionsAt(context, item);
 	return {
@@ -52,6 +62,10 @@ export function connectionAt(context: IExecuteFunctions, item: number) {
 		timeoutMs: options.timeout ? options.timeout * 1000 : CONNECTION_DEFAULTS.timeoutMs,
 	};
 }
+
+/** Whether customers for whom nothing is to be done come out in few words. */
+export const isBrief = (context: IExecuteFunctions): boolean =>
+	optionsAt(context, 0).brief ?? false;
 
 /** Whom item number `item` is about. */
 export function personAt(context: IExecuteFunctions, item: number): Person {

@@ -6,9 +6,10 @@ import { nameOf } from '../accountCalls';
 import { panelOf } from '../connection';
 import { PanelError } from '../panelError';
 import { PlanError } from '../plan';
+import { briefly } from '../result';
 import { SyncError, sync } from '../sync';
 import { worldOfMany, worldOfOne, type World } from '../world';
-import { connectionAt, orderAt, personAt, planAt } from './parameters';
+import { connectionAt, isBrief, orderAt, personAt, plansOf } from './parameters';
 
 /**
  * Access → Get, Remove, Restore, Suspend, Sync: one customer per item. With many items the panel is read
@@ -17,6 +18,8 @@ import { connectionAt, orderAt, personAt, planAt } from './parameters';
 export async function access(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const items = this.getInputData();
 	const panel = await panelOf(this, connectionAt(this, 0));
+	const planOf = plansOf(this);
+	const isAllToldInFull = !isBrief(this);
 	const output: INodeExecutionData[] = [];
 	const worlds = new Map<boolean, World>();
 	const worldFor = (withLocation: boolean): World => {
@@ -30,11 +33,14 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 		const callsBefore = panel.calls();
 		try {
 			// The whole plan is checked before the first call.
-			const plan = planAt(this, index);
+			const plan = planOf(index);
 			const order = orderAt(this, index, plan);
 			const result = await sync(panel, plan, worldFor(plan.needsLocations), order);
 			output.push({
-				json: { ...result, calls: panel.calls() - callsBefore },
+				json:
+					isAllToldInFull || result.outcome !== 'unchanged'
+						? { ...result, calls: panel.calls() - callsBefore }
+						: briefly(result),
 				pairedItem: { item: index },
 			});
 		} catch (error) {

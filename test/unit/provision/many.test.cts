@@ -43,6 +43,39 @@ describe('Many customers', () => {
 		expect(writesTo(panel)).toEqual([]);
 	});
 
+	it('come out in few words where nothing is to be done, if asked for that, and in full where something is', async () => {
+		await provision(panel, { items: [customer(1), customer(2), customer(3)] });
+		const items = [customer(1), customer(2, { grants: 'elder' }), customer(4, { grants: '' })];
+		const output = await provision(panel, { items, options: { brief: true, dryRun: true } });
+		expect(output[0]).toEqual({
+			customer_id: '1',
+			customer_email: 'c1@example.com',
+			outcome: 'unchanged',
+			has_access: true,
+		});
+		expect(output[1]).toMatchObject({ outcome: 'would change', plan: expect.any(Array) });
+		expect(output[2]).toMatchObject({ outcome: 'unchanged', has_access: false });
+	});
+
+	it('may have a plan each, where an expression says so', async () => {
+		const [free, ember] = ['activity.read', 'backup.read'];
+		const tier = (tier: string) => ({
+			tier,
+			products: '',
+			serverGroups: ['all'],
+			permissions: '={{ [$json.key] }}',
+		});
+		await provision(panel, {
+			items: [customer(1, { key: free }), customer(2, { key: ember })],
+			parameters: {
+				serverGroups: { group: [{ name: 'all', match: 'name', pattern: SNOWFALL }] },
+				tiers: { tier: [tier('knight')] },
+			},
+		});
+		expect(accessOf(panel, 'c1@example.com')[SNOWFALL]).toEqual([[free, C]]);
+		expect(accessOf(panel, 'c2@example.com')[SNOWFALL]).toEqual([[ember, C]]);
+	});
+
 	it('are read page by page, with the page size in every call: the panel’s own links lose it [146]', async () => {
 		for (let id = 1; id <= 7; id++)
 			panel.control.addUser({

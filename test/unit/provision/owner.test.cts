@@ -286,23 +286,26 @@ describe('Somebody who is faster', () => {
 		[['websocket.connect', 'activity.read', 'file.read'], 0],
 		[['activity.read'], 0],
 		[['file.read'], 1],
-	])('and gives %j on a server keeps it; our write is repeated %i times', async (theirs, writes) => {
-		await buys({ grants: 'awakened' });
-		panel.state.subusers = [];
-		panel.control.clearCalls();
-		await provisionOne(
-			panel,
-			{ ...ADA, grants: 'knight' },
-			{
-				beforeCall: once('POST', /\/users$/, () => {
-					panel.control.addSubuser({ server: SNOWFALL, user: ADA.email, permissions: theirs });
-				}),
-			},
-		);
-		const [row = []] = accessOf(panel, ADA.email)[SNOWFALL] ?? [];
-		expect(row).toEqual(expect.arrayContaining([...theirs, 'activity.read']));
-		expect(writesTo(panel)).toHaveLength(FROST.length + writes);
-	});
+	])(
+		'and gives %j on a server keeps it; our write is repeated %i times',
+		async (theirs, writes) => {
+			await buys({ grants: 'awakened' });
+			panel.state.subusers = [];
+			panel.control.clearCalls();
+			await provisionOne(
+				panel,
+				{ ...ADA, grants: 'knight' },
+				{
+					beforeCall: once('POST', /\/users$/, () => {
+						panel.control.addSubuser({ server: SNOWFALL, user: ADA.email, permissions: theirs });
+					}),
+				},
+			);
+			const [row = []] = accessOf(panel, ADA.email)[SNOWFALL] ?? [];
+			expect(row).toEqual(expect.arrayContaining([...theirs, 'activity.read']));
+			expect(writesTo(panel)).toHaveLength(FROST.length + writes);
+		},
+	);
 
 	it('and makes another customer’s account of that address gets nothing; the error names both', async () => {
 		const result = await failing(

@@ -39,7 +39,7 @@ const server = (fields: Partial<Server> = {}): Server => ({
 	nest: 1,
 	location: 1,
 	status: null,
-	rows: [],
+	rows: new Map(),
 	...fields,
 });
 

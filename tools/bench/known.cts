@@ -1,0 +1,131 @@
+/**
+ * A shop, a panel and an n8n that have known each other for long: what the shop sold is in the event
+ * log, each customer has a row, and the panel gives what the plan says. Made by the product's own
+ * decisions, written into log, rows and panel without any run of n8n.
+ */
+import axios from 'axios';
+
+import { connect as connectPaymenter } from '../../nodes/Paymenter/api/paymenter';
+import { compare } from '../../nodes/Paymenter/compare';
+import { fold } from '../../nodes/Paymenter/fold';
+import type { Entitlement } from '../../nodes/Paymenter/entitlement';
+import { connect as connectPanel, type Server } from '../../nodes/PterodactylProvision/panel';
+import { readPlan, targetOf, tiersOf } from '../../nodes/PterodactylProvision/plan';
+import type { Wire } from '../../nodes/http';
+import reconcile from '../../workflows/reconcile.json';
+import { shippedPlan } from './plan.cjs';
+import type { Stage } from './stage.cjs';
+
+const ROWS_A_CALL = 200;
+/** So long ago that no run takes it for news. */
+const AGES_MS = 2 * 86_400_000;
+
+const wireOf = (key: string): Wire => ({
+	send: async ({ url, method, headers }) => {
+		const answer = await axios.request<unknown>({
+			url,
+			method,
+			headers: { ...headers, Authorization: `Bearer ${key}` },
+		});
+		return { statusCode: answer.status, headers: {}, body: answer.data };
+	},
+	pause: async () => undefined,
+	random: Math.random,
+});
+
+export async function makeKnown(stage: Stage): Promise<void> {
+	const { paymenter, simulator } = stage;
+	const readAt = new Date();
+	const received = new Date(readAt.getTime() - AGES_MS).toISOString();
+	const options = { retries: 0, pageSize: 1000, timeoutMs: 120_000 };
+	const shop = connectPaymenter(wireOf(paymenter.apiKey), { ...options, url: paymenter.url });
+	const events = compare({
+		known: new Map(),
+		logged: new Set(),
+		truth: await shop.services(),
+		gone: new Set(),
+		readAt: readAt.toISOString(),
+		products: [],
+	});
+	const panel = connectPanel(wireOf(simulator.applicationKey), { ...options, url: simulator.url });
+	const servers = await panel.servers({ withLocation: false });
+	const customers = fold(events, readAt, { graceDays: 7, deleteAccountAfterDays: 30 });
+	const rows = customers.map((customer) => ({
+		...rowOf(customer, received),
+		granted: JSON.stringify(give(stage, customer, servers)),
+	}));
+	await fill(
+		stage,
+		'Make the Event Log',
+		events.map((event) => ({ ...event, received_at: received })),
+	);
+	await fill(stage, 'Make the Customers Table', rows);
+}
+
+const rowOf = ({ customer_id, customer_email, ...customer }: Entitlement, at: string) => ({
+	customer: customer.customer,
+	customer_id,
+	customer_email,
+	customer_name: customer.customer_name,
+	state: customer.state,
+	next_change_at: customer.next_change_at,
+	last_run_at: at,
+	read_at: at,
+});
+
+/** Puts a customer on the panel with all that the plan gives them. @returns what was granted where */
+function give(
+	{ simulator: { control, state } }: Stage,
+	{ customer_id, customer_email, grants }: Entitlement,
+	servers: Server[],
+): Record<string, string[]> {
+	if (grants.length === 0) return {};
+	const plan = readPlan(shippedPlan());
+	const { id } = control.addUser({
+		email: customer_email ?? '',
+		username: `customer-${customer_id}`,
+		externalId: `paymenter-${customer_id}`,
+	});
+	const target = targetOf(plan, tiersOf(plan, grants), servers);
+	const time = Date.now();
+	const granted: Record<string, string[]> = {};
+	for (const { id: serverId, identifier } of servers) {
+		const permissions = target.get(serverId);
+		if (!permissions) continue;
+		granted[identifier] = permissions;
+		state.subusers.push({
+			id: state.nextId.subuser++,
+			userId: id,
+			serverId,
+			permissions: [...new Set(['websocket.connect', ...permissions])],
+			createdAt: time,
+			updatedAt: time,
+		});
+	}
+	return granted;
+}
+
+/** Makes the table that a node of the shipped workflow makes, and fills it. */
+async function fill({ editor }: Stage, maker: string, rows: object[]): Promise<void> {
+	const { api } = await editor();
+	const node = reconcile.nodes.find(({ name }) => name === maker);
+	const { tableName, columns } = node?.parameters as {
+		tableName: string;
+		columns: { column: Array<{ name: string; type: string }> };
+	};
+	const project = (await api.get<{ data: { id: string } }>('/projects/personal')).data.data.id;
+	const tables = `/projects/${project}/data-tables`;
+	const table = await api.post<{ data: { id: string } }>(tables, {
+		name: tableName,
+		columns: columns.column,
+	});
+	const data = rows.map((row) =>
+		Object.fromEntries(
+			columns.column.map(({ name }) => [name, (row as Record<string, unknown>)[name] ?? null]),
+		),
+	);
+	for (let at = 0; at < data.length; at += ROWS_A_CALL) {
+		const insert = { data: data.slice(at, at + ROWS_A_CALL), returnType: 'count' };
+		await api.post(`${tables}/${table.data.data.id}/insert`, insert);
+	}
+}
