@@ -15,7 +15,7 @@ export interface Order {
 	/** Addresses of customers who are to keep their account. */
 	liveEmails: string[];
 	dryRun: boolean;
-	/** They probably have no account yet: making one is tried before one is looked for. */
+	/** They probably have no account yet: making one is tried before one is looked for. Not in a dry run. */
 	isNew: boolean;
 	usernameTemplate: string;
 	/** Addresses or usernames of accounts that are never touched. */

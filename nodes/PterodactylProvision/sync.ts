@@ -79,12 +79,7 @@ async function run(
 	const { person, dryRun, recorded, heldBecause } = order;
 	const wants = wantsAccess(order);
 	const isLookSpared =
-		order.isNew &&
-		!isSecondLook &&
-		wants &&
-		!dryRun &&
-		!heldBecause &&
-		!person.previousEmails.length;
+		order.isNew && !isSecondLook && wants && !heldBecause && !person.previousEmails.length;
 	let account = isLookSpared ? null : await world.accountOf(person, isSecondLook);
 	if (account && belongsToAnother(account, person)) {
 		// Nothing of it is this customer's, so there is nothing to take either.

@@ -16,31 +16,16 @@ import type { Order } from '../result';
 
 const OPERATIONS = ['get', 'remove', 'restore', 'suspend', 'sync'];
 
-interface Options {
-	leftAlone?: string;
-	allowHarmful?: boolean;
-	brief?: boolean;
-	deleteAccount?: boolean;
-	dryRun?: boolean;
-	grantedBefore?: unknown;
-	heldBecause?: string;
-	isNew?: boolean;
-	liveEmails?: unknown;
-	pageSize?: number;
-	retries?: number;
-	timeout?: number;
-	usernameTemplate?: string;
-}
-
-const optionsAt = (context: IExecuteFunctions, item: number) =>
-	context.getNodeParameter('options', item, {}) as Options;
+/** Each by itself: n8n would evaluate the whole collection for every item, and expressions are slow. */
+const optionAt = <T>(context: IExecuteFunctions, item: number, name: string, otherwise: T): T =>
+	(context.getNodeParameter(`options.${name}`, item, null) as T | null) ?? otherwise;
 
 export function planAt(context: IExecuteFunctions, item: number): Plan {
 	if (context.getNodeParameter('operation', item) === 'restore') return NO_PLAN;
 	const form: PlanForm = {
 		serverGroups: context.getNodeParameter('serverGroups.group', item, []) as never,
 		tiers: context.getNodeParameter('tiers.tier', item, []) as never,
-		allowHarmful: optionsAt(context, item).allowHarmful ?? false,
+		allowHarmful: optionAt(context, item, 'allowHarmful', false),
 	};
 	return readPlan(form);
 }
@@ -48,24 +33,24 @@ export function planAt(context: IExecuteFunctions, item: number): Plan {
 /** The plan of each item, read once where no expression can make it differ. */
 export function plansOf(context: IExecuteFunctions): (item: number) => Plan {
 	const { serverGroups, tiers, options } = context.getNode().parameters;
-	const { allowHarmful } = (options ?? {}) as Options;
+	const { allowHarmful } = (options ?? {}) as { allowHarmful?: unknown };
 	const hasExpression = JSON.stringify([serverGroups, tiers, allowHarmful]).includes('"=');
 	let plan: Plan | undefined;
 	return (item) => (hasExpression ? planAt(context, item) : (plan ??= planAt(context, item)));
 }
 
 export function connectionAt(context: IExecuteFunctions, item: number) {
-	const options = optionsAt(context, item);
+	const { retries, pageSize, timeoutMs } = CONNECTION_DEFAULTS;
 	return {
-		retries: options.retries ?? CONNECTION_DEFAULTS.retries,
-		pageSize: options.pageSize ?? CONNECTION_DEFAULTS.pageSize,
-		timeoutMs: options.timeout ? options.timeout * 1000 : CONNECTION_DEFAULTS.timeoutMs,
+		retries: optionAt(context, item, 'retries', retries),
+		pageSize: optionAt(context, item, 'pageSize', pageSize),
+		timeoutMs: optionAt(context, item, 'timeout', timeoutMs / 1000) * 1000,
 	};
 }
 
 /** Whether customers for whom nothing is to be done come out in few words. */
 export const isBrief = (context: IExecuteFunctions): boolean =>
-	optionsAt(context, 0).brief ?? false;
+	optionAt(context, 0, 'brief', false);
 
 /** Whom item number `item` is about. */
 export function personAt(context: IExecuteFunctions, item: number): Person {
@@ -84,7 +69,7 @@ export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): O
 	if (!OPERATIONS.includes(operation)) {
 		throw new PlanError(`There is no operation ${JSON.stringify(operation)}.`);
 	}
-	const options = optionsAt(context, item);
+	const option = <T>(name: string, otherwise: T) => optionAt(context, item, name, otherwise);
 	const isByPlan = operation === 'get' || operation === 'sync';
 	const person = personAt(context, item);
 	if (!person.customerId && !person.email) {
@@ -92,23 +77,25 @@ export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): O
 	}
 	const grants = isByPlan ? grantsOf(context.getNodeParameter('grants', item, '')) : [];
 	const tiers = tiersOf(plan, grants);
+	const dryRun = operation === 'get' || option('dryRun', false);
+	const removeAccount =
+		operation === 'remove' || (tiers.length === 0 && option('deleteAccount', false));
 	return {
 		person,
 		tiers,
-		grantedBefore: accessMapOf('Granted Before', options.grantedBefore),
-		removeAccount:
-			operation === 'remove' || ((options.deleteAccount ?? false) && tiers.length === 0),
-		liveEmails: listOf(options.liveEmails),
-		dryRun: operation === 'get' || (options.dryRun ?? false),
-		isNew: options.isNew ?? false,
-		usernameTemplate: options.usernameTemplate || '{name}',
-		leftAlone: listOf(options.leftAlone),
+		grantedBefore: accessMapOf('Granted Before', option<unknown>('grantedBefore', {})),
+		removeAccount,
+		liveEmails: removeAccount ? listOf(option<unknown>('liveEmails', [])) : [],
+		dryRun,
+		isNew: !dryRun && option('isNew', false),
+		usernameTemplate: option('usernameTemplate', '') || '{name}',
+		leftAlone: listOf(option('leftAlone', '')),
 		random: Math.random().toString(36).slice(2, 7),
 		recorded:
 			operation === 'restore'
 				? accessMapOf('Access to Restore', context.getNodeParameter('recorded', item))
 				: null,
-		heldBecause: options.heldBecause ?? '',
+		heldBecause: option('heldBecause', ''),
 	};
 }
 
