@@ -55,7 +55,7 @@ export async function baseline(stage: Stage): Promise<(event: object) => Promise
 	});
 	const { id, versionId } = created.data.data;
 	await api.post(`/workflows/${id}/activate`, { versionId });
-	const url = `${stage.n8n.url}/webhook/baseline`;
+	const url = `${stage.n8n.webhookUrl}/webhook/baseline`;
 	const post = (event: object) =>
 		axios.post(url, event, { timeout: 60_000, validateStatus: () => true });
 	for (let wait = 0; (await post({ event: 'first' })).status !== 200; wait += 500) {

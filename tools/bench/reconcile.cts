@@ -5,7 +5,7 @@ import { makeKnown } from './known.cjs';
 import { figure, ratio, type Benchmark } from './report.cjs';
 import { onStage, type Stage } from './stage.cjs';
 
-const SIZES = (process.env.SIZES ?? '100,1000,10000').split(',').map(Number);
+const SIZES = [100, 1000, 10_000];
 const SERVERS = 10;
 
 export const reconcile: Benchmark = {
@@ -76,8 +76,7 @@ async function reconciled({ editor, simulator, paymenter }: Stage) {
 
 /** Megabytes, at the most so far. */
 function memoryOf({ n8n }: Stage): number {
-	const pid = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ')[0];
-	void n8n;
-	const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+	const [main] = n8n.processes();
+	const status = readFileSync(`/proc/${main?.pid}/status`, 'utf8');
 	return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024);
 }

@@ -78,9 +78,17 @@ export function shuffled<T>(things: T[]): T[] {
 		.map(({ thing }) => thing);
 }
 
+/** An overloaded n8n answers 503 for seconds; Paymenter's extension tries for hours. */
+const PAUSES_MS = [500, 1000, 2000, 4000, ...Array<number>(20).fill(8000)];
+
 /** Sends an event until it is taken. @returns milliseconds until it was, and how often it was sent */
 export const deliver = ({ n8n, secret }: Stage, event: Record<string, unknown>) =>
-	send(event, { url: `${n8n.url}/webhook/paymenter`, secret, timeoutMs: 60_000 });
+	send(event, {
+		url: `${n8n.webhookUrl}/webhook/paymenter`,
+		secret,
+		timeoutMs: 60_000,
+		backoffMs: PAUSES_MS,
+	});
 
 /** What is not as it should be, by the panel's own tables. */
 export function judge({ simulator }: Stage, buyers: Buyer[]) {
