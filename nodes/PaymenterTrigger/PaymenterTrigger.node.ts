@@ -149,7 +149,8 @@ export class PaymenterTrigger implements INodeType {
 				protocol: request.protocol,
 				address: request.ip ?? '',
 				headers: request.headersDistinct,
-				readBody: async () => await readAtMost(settings.maxBodyBytes, request),
+				// An n8n that reads bodies itself has it already.
+				readBody: async () => request.rawBody ?? (await readAtMost(settings.maxBodyBytes, request)),
 			};
 			const now = new Date();
 			const admission = await admit(knock, settings, Math.floor(now.getTime() / 1000));
@@ -181,7 +182,9 @@ export class PaymenterTrigger implements INodeType {
 				}
 			}
 		} catch (error) {
-			const why = error instanceof Error ? error.message : 'unknown reason';
+			const isCutOff = (error as { code?: string }).code === 'ECONNRESET';
+			const cause = error instanceof Error ? error.message : 'unknown reason';
+			const why = isCutOff ? 'the connection ended before the whole body had come' : cause;
 			return answer(500, { error: 'The request could not be read' }, why);
 		}
 	}

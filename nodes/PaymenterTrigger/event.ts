@@ -117,14 +117,12 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 	}
 	if (!isOneOf(BILLING_EVENTS, type)) return { kind: 'unknown', type };
 
-	if ((messageId ?? '').length > MAX_TEXT) {
-		throw new Malformed('webhook-id', `is longer than ${MAX_TEXT} characters`);
-	}
+	const sentId = text({ 'webhook-id': messageId }, 'webhook-id');
 	const occurredAt = moment(payload, 'occurred_at', at) ?? at;
 	const event: BillingEvent = {
 		event_id:
 			text(payload, 'event_id') ??
-			messageId ??
+			sentId ??
 			`body-${createHash('sha256').update(body).digest('hex').slice(0, 32)}`,
 		event: type,
 		occurred_at: occurredAt.toISOString(),
@@ -167,10 +165,14 @@ function text(payload: Record<string, unknown>, field: string): string | null {
 	const clean = String(value)
 		.replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
 		.trim();
-	if (clean.length > MAX_TEXT) {
+	return clean === '' ? null : bounded(clean, field);
+}
+
+function bounded(value: string, field: string): string {
+	if (value.length > MAX_TEXT) {
 		throw new Malformed(field, `is longer than ${MAX_TEXT} characters`);
 	}
-	return clean === '' ? null : clean;
+	return value;
 }
 
 function required(payload: Record<string, unknown>, field: string): string {
@@ -180,10 +182,10 @@ function required(payload: Record<string, unknown>, field: string): string {
 }
 
 function email(payload: Record<string, unknown>, field: string): string | null {
-	const value = text(payload, field);
+	const value = text(payload, field)?.toLowerCase() ?? null;
 	if (value === null) return null;
 	if (!/^[^\s@]+@[^\s@]+$/.test(value)) throw new Malformed(field, 'is not an e-mail address');
-	return value.toLowerCase();
+	return bounded(value, field);
 }
 
 function status(payload: Record<string, unknown>): Status | null {

@@ -106,14 +106,14 @@ export interface Setting {
 	/** As n8n resolved them. */
 	protocol?: string;
 	ip?: string | undefined;
-	/** In place of n8n's reading of the body. */
-	readRawBody?: () => Promise<Buffer>;
+	/** The body as an n8n has it that reads bodies before the node does. */
+	rawBody?: Buffer;
 }
 
 /** Sends one real HTTP request to a webhook node that runs in n8n-core's own context. */
 export async function knock(
 	type: INodeType,
-	{ parameters = {}, credential, readRawBody, ...connection }: Setting,
+	{ parameters = {}, credential, ...connection }: Setting,
 	headers: Record<string, string | string[]>,
 	body: Buffer | string,
 ): Promise<Answer> {
@@ -126,10 +126,6 @@ export async function knock(
 			protocol: 'https',
 			ip: '203.0.113.7',
 			...connection,
-			rawBody: undefined as Buffer | undefined,
-			readRawBody: async () => {
-				request.rawBody = await (readRawBody ?? (() => collect(incoming)))();
-			},
 		});
 		const response = Object.assign(outgoing, {
 			status(code: number) {

@@ -188,6 +188,10 @@ describe('an e-mail address', () => {
 	);
 });
 
+it('an address is as long as it is in lower case, where a letter may become two', () => {
+	expect(fault(read({ customer_email: `${'İ'.repeat(100)}@example.com` }))).toBe('customer_email');
+});
+
 describe('the status', () => {
 	it.each(['pending', 'active', 'suspended', 'cancelled'])('may be %s, in any case', (status) => {
 		expect(accepted(read({ status })).status).toBe(status);
@@ -299,6 +303,12 @@ describe('the id', () => {
 		expect(accepted(read({}, 'msg_1')).event_id).toBe('msg_1');
 		expect(accepted(read({ event_id: ' ' }, 'msg_1')).event_id).toBe('msg_1');
 		expect(accepted(read({})).event_id).toMatch(/^body-/);
+	});
+
+	it('is cleaned like every text, also that of the message', () => {
+		expect(accepted(read({}, 'msg\t1')).event_id).toBe('msg 1');
+		expect(accepted(read({}, '\t')).event_id).toMatch(/^body-/);
+		expect(fault(read({}, 'x'.repeat(192)))).toBe('webhook-id');
 	});
 
 	it('made from the body is the same for the same body, whenever it arrives', () => {
