@@ -2,6 +2,7 @@
 const common = {
 	rootDir: __dirname,
 	testEnvironment: 'node',
+	modulePathIgnorePatterns: ['<rootDir>/.tmp/'],
 	moduleFileExtensions: ['cts', 'ts', 'cjs', 'js', 'json', 'node'],
 	moduleNameMapper: { '^(\\.{1,2}/.*)\\.cjs$': '$1' },
 	transform: {

@@ -7,6 +7,7 @@ import type { Operator } from '../n8n/forms.cjs';
 import { openEditor, type Editor, type Login } from '../n8n/editor.cjs';
 import { installedN8n, Unable } from '../n8n/install.cjs';
 import { prepareInstance, type Instance } from '../n8n/instance.cjs';
+import type { QueueMode } from '../n8n/queue.cjs';
 import { viewPanel, type PanelAddress, type PanelView } from './panelView.cjs';
 
 export interface Set {
@@ -68,6 +69,8 @@ export interface SetOptions {
 	rateLimits?: boolean;
 	/** Where alerts go: the address of a Discord webhook. */
 	alertsTo?: string;
+	/** Left out: n8n is one process with SQLite. */
+	queueMode?: QueueMode;
 }
 
 /** The credential of the Discord node, which the shipped workflow leaves open. */
@@ -76,7 +79,7 @@ export const ALERTS = { id: 'paymenterAlerts', name: 'Discord channel for alerts
 export async function setUp(
 	folder: string,
 	say: (line: string) => void,
-	{ port = 0, customers = 0, rateLimits = true, alertsTo }: SetOptions = {},
+	{ port = 0, customers = 0, rateLimits = true, alertsTo, queueMode }: SetOptions = {},
 ): Promise<Set> {
 	const own = ownPanel();
 	if (own) await reach(own);
@@ -99,6 +102,7 @@ export async function setUp(
 		installation,
 		folder,
 		port,
+		...(queueMode ? { queueMode } : {}),
 		credentials: [
 			{
 				id: 'paymenterWebhook',
@@ -142,7 +146,7 @@ export async function setUp(
 	});
 	clock.ahead = n8n.offsetMs;
 	await n8n.start();
-	paymenter.control.webhook({ url: `${n8n.url}/webhook/paymenter` });
+	paymenter.control.webhook({ url: `${n8n.webhookUrl}/webhook/paymenter` });
 	say(`n8n is up at ${n8n.url}`);
 
 	let login: Login | undefined;
@@ -165,7 +169,7 @@ export async function setUp(
 			return editor;
 		},
 		close: async () => {
-			await n8n.stop();
+			await n8n.close();
 			await paymenter.close();
 			await simulator?.close();
 		},

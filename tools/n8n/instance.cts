@@ -1,27 +1,18 @@
 /** A real n8n on its own folder and ports, with our package and workflows in it. */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-	cpSync,
-	mkdirSync,
-	mkdtempSync,
-	openSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
-import { createServer } from 'node:net';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import axios from 'axios';
-
-import { Unable, type N8nInstallation } from './install.cjs';
+import type { N8nInstallation } from './install.cjs';
+import { claimed, freePort } from './port.cjs';
+import { n8nProcess, type N8nProcess } from './process.cjs';
+import { helpersOf, putUpQueue, type QueueMode } from './queue.cjs';
+import type { Service } from './services.cjs';
 
 const run = promisify(execFile);
 const ROOT = resolve(__dirname, '..', '..');
-const PRELOAD = join(__dirname, 'preload.cjs');
 
 export interface Credential {
 	id: string;
@@ -38,6 +29,8 @@ export interface InstanceOptions {
 	port?: number;
 	credentials: Credential[];
 	env?: Record<string, string>;
+	/** Left out: one process with SQLite. */
+	queueMode?: QueueMode;
 }
 
 export interface StartOptions {
@@ -49,6 +42,8 @@ export interface StartOptions {
 
 export interface Instance {
 	url: string;
+	/** Where webhooks are sent: the same, or a process of queue mode that does nothing else. */
+	webhookUrl: string;
 	/** n8n's own log. */
 	logFile: string;
 	/** By how much its clock goes ahead. */
@@ -58,9 +53,19 @@ export interface Instance {
 	/** Ends when webhooks are registered, unless told not to wait. */
 	start: (options?: StartOptions) => Promise<void>;
 	stop: (signal?: NodeJS.Signals) => Promise<void>;
+	/** Stops it, and what it stands on. */
+	close: () => Promise<void>;
 	/** n8n's command line, while it is stopped. */
 	command: (...args: string[]) => Promise<string>;
 	isRunning: () => boolean;
+	/** `main`, and in queue mode `worker 1`, `webhook 1` and so on; those that run. */
+	processes: () => Array<{ name: string; pid: number }>;
+	/** Ends one of them as a crash does. */
+	kill: (name: string) => Promise<void>;
+	/** Starts those that have ended, as Docker does. */
+	revive: () => Promise<string[]>;
+	/** Queue mode only. */
+	redis: Service | null;
 }
 
 /** Makes the folder ready: package, credentials and workflows, active. Does not start n8n yet. */
@@ -73,6 +78,9 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 	const logFile = join(folder, 'n8n.log');
 	const keyFile = join(folder, 'encryption-key');
 	writeFileSync(keyFile, readOr(keyFile) ?? randomBytes(24).toString('hex'), { mode: 0o600 });
+	const queue = options.queueMode ? await putUpQueue(folder) : null;
+	const helpers = options.queueMode ? await helpersOf(options.queueMode, folder) : [];
+	const webhookUrl = helpers.find(({ kind }) => kind === 'webhook')?.url ?? url;
 	const env: NodeJS.ProcessEnv = {
 		...process.env,
 		NODE_ENV: 'production',
@@ -81,7 +89,7 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		N8N_PORT: String(port),
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
 		N8N_HOST: '127.0.0.1',
-		WEBHOOK_URL: `${url}/`,
+		WEBHOOK_URL: `${webhookUrl}/`,
 		N8N_EDITOR_BASE_URL: url,
 		// As behind a proxy that ends TLS: x-forwarded-proto of one hop is believed.
 		N8N_PROXY_HOPS: '1',
@@ -92,19 +100,33 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		N8N_TEMPLATES_ENABLED: 'false',
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_LOG_LEVEL: 'warn',
+		...queue?.env,
 		...options.env,
 	};
 	delete env.NODE_OPTIONS;
 
-	let child: ChildProcess | null = null;
+	const main = { kind: 'main' as const, name: 'main', args: ['start'], url, logFile, env: {} };
+	const crew = [main, ...helpers].map((role) => n8nProcess(installation, role));
 	let offset = 0;
 	let startMs = 0;
+	let startEnv: NodeJS.ProcessEnv = env;
+	const startAll = async (those: N8nProcess[], waitUntilReady: boolean) => {
+		for (const one of those) one.start(startEnv);
+		if (waitUntilReady) await Promise.all(those.map(async (one) => await one.ready()));
+	};
 	const instance: Instance = {
 		url,
+		webhookUrl,
 		logFile,
 		offsetMs: () => offset,
 		startMs: () => startMs,
-		isRunning: () => child !== null && child.exitCode === null && child.signalCode === null,
+		isRunning: () => crew[0]?.pid() !== undefined,
+		processes: () =>
+			crew.flatMap((one) => {
+				const pid = one.pid();
+				return pid === undefined ? [] : [{ name: one.name, pid }];
+			}),
+		redis: queue?.redis ?? null,
 		command: async (...args) => {
 			const { stdout } = await run(installation.node, [installation.n8n, ...args], {
 				env,
@@ -118,39 +140,47 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		},
 		start: async ({ offsetMs = 0, env: extra = {}, waitUntilReady = true } = {}) => {
 			offset = offsetMs;
-			const log = openSync(logFile, 'a');
-			child = spawn(installation.node, [installation.n8n, 'start'], {
-				env: {
-					...env,
-					...extra,
-					NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`,
-					N8N_CLOCK_OFFSET_MS: String(offset),
-					// The default engine has a clock of its own, which cannot be put forward.
-					...(offset === 0 ? {} : { N8N_EXPRESSION_ENGINE: 'legacy' }),
-				},
-				stdio: ['ignore', log, log],
-			});
-			if (!waitUntilReady) return;
+			startEnv = {
+				...env,
+				...extra,
+				N8N_CLOCK_OFFSET_MS: String(offset),
+				// The default engine has a clock of its own, which cannot be put forward.
+				...(offset === 0 ? {} : { N8N_EXPRESSION_ENGINE: 'legacy' }),
+			};
 			const started = Date.now();
-			await ready(url, instance);
-			startMs = Date.now() - started;
+			await startAll(crew, waitUntilReady);
+			if (waitUntilReady) startMs = Date.now() - started;
 		},
 		stop: async (signal = 'SIGTERM') => {
-			const running = child;
-			if (!running || !instance.isRunning()) return;
-			const gone = new Promise((done) => running.once('exit', done));
-			running.kill(signal);
-			const late = pause(20_000, 'late', { ref: false });
-			if ((await Promise.race([gone, late])) === 'late') running.kill('SIGKILL');
-			await gone;
-			child = null;
+			await Promise.all(crew.map(async (one) => await one.stop(signal)));
+		},
+		kill: async (name) => {
+			const one = crew.find((each) => each.name === name);
+			if (!one) throw new Error(`No process of n8n is called ${name}`);
+			await one.stop('SIGKILL');
+		},
+		revive: async () => {
+			const dead = crew.filter((one) => one.pid() === undefined);
+			await startAll(dead, true);
+			return dead.map(({ name }) => name);
+		},
+		close: async () => {
+			await instance.stop();
+			await queue?.close();
 		},
 	};
 	// No n8n is left behind when we end, however we end.
-	process.once('exit', () => child?.kill('SIGKILL'));
+	process.once('exit', () => {
+		for (const one of crew) void one.stop('SIGKILL');
+	});
 
-	await installPackage(home);
-	await importInto(instance, folder, options.credentials);
+	try {
+		await installPackage(home);
+		await importInto(instance, folder, options.credentials);
+	} catch (error) {
+		await queue?.close();
+		throw error;
+	}
 	return instance;
 }
 
@@ -189,7 +219,12 @@ async function importInto(
 	rmSync(file);
 	const workflows = join(ROOT, 'workflows');
 	await instance.command('import:workflow', '--separate', `--input=${workflows}`);
-	for (const id of WORKFLOW_IDS) await instance.command('publish:workflow', `--id=${id}`);
+	// PostgreSQL lets two write at once.
+	const ids = WORKFLOW_IDS.values();
+	const publish = async () => {
+		for (const id of ids) await instance.command('publish:workflow', `--id=${id}`);
+	};
+	await Promise.all(instance.redis ? [publish(), publish()] : [publish()]);
 }
 
 /** The workflows in the order in which n8n lets them be published: whom another calls comes first. */
@@ -202,52 +237,6 @@ export const WORKFLOW_IDS = [
 	'paymenterOverride',
 	'paymenterUndo',
 ];
-
-async function ready(url: string, instance: Instance): Promise<void> {
-	for (let second = 0; second < 120; second++) {
-		if (!instance.isRunning()) {
-			throw new Unable(`n8n ended while it was starting. Its log: ${instance.logFile}`);
-		}
-		const answer = await axios
-			.get(`${url}/healthz/readiness`, { timeout: 2000, validateStatus: () => true })
-			.catch(() => null);
-		if (answer?.status === 200 && (await isListening(url))) return;
-		await pause(500);
-	}
-	throw new Unable(`n8n was not ready after a minute. Its log: ${instance.logFile}`);
-}
-
-/** The trigger answers an unsigned request with 401 or 403; n8n, before it is there, with 200 or 404. */
-async function isListening(url: string): Promise<boolean> {
-	const answer = await axios
-		.post(`${url}/webhook/paymenter`, {}, { timeout: 2000, validateStatus: () => true })
-		.catch(() => null);
-	return answer?.status === 403 || answer?.status === 401;
-}
-
-export async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-	const { port } = server.address() as { port: number };
-	await new Promise((done) => server.close(done));
-	return port;
-}
-
-async function claimed(port: number): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((done, fail) => {
-		server.once('error', () =>
-			fail(
-				new Unable(
-					`Port ${port} is in use. Stop what uses it, or choose another with N8N_PORT=5679 npm start.`,
-				),
-			),
-		);
-		server.listen(port, '127.0.0.1', done);
-	});
-	await new Promise((done) => server.close(done));
-	return port;
-}
 
 function readOr(file: string): string | null {
 	try {

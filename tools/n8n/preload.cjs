@@ -17,6 +17,10 @@ class ShiftedDate extends RealDate {
 
 if (offset !== 0) globalThis.Date = ShiftedDate;
 
+// Each process of queue mode is a container of its own, as with deploy/docker-compose.yml.
+const host = process.env.N8N_CONTAINER_NAME;
+if (host) require('node:os').hostname = () => host;
+
 // Whoever started it may be killed: n8n must not outlive them.
 const parent = process.ppid;
 setInterval(() => {

@@ -1,0 +1,122 @@
+/** Many customers at once on queue mode, and what became of each. */
+import { send } from '../../simulators/events/sender.cjs';
+import { promised, type AccessMap } from '../../tools/lifecycle/panelView.cjs';
+import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
+import type { TierName } from '../../tools/lifecycle/story.cjs';
+import { simulatorOf } from '../e2e/support.cjs';
+
+const PRODUCTS: Array<[string, TierName]> = [
+	['awakened', 'awakened'],
+	['fire-elemental', 'elemental'],
+	['frost-knight', 'knight'],
+	['fire-master', 'master'],
+	['frost-legend', 'legend'],
+	['sovereign', 'sovereign'],
+];
+const AT_ONCE = 20;
+const MINUTE_MS = 60_000;
+
+export interface Buyer {
+	email: string;
+	product: string;
+	tier: TierName;
+}
+
+export interface Burst {
+	/** The ids of the events that n8n said it has stored. */
+	accepted: Set<string>;
+	/** Why the others were not, after all attempts. */
+	refused: string[];
+	attempts: number;
+	seconds: number;
+}
+
+export function buyers(run: string, count: number): Buyer[] {
+	return Array.from({ length: count }, (_, index) => {
+		const [product, tier] = PRODUCTS[index % PRODUCTS.length] as [string, TierName];
+		return { email: `${run}.${index}@example.com`, product, tier };
+	});
+}
+
+export const now = ({ n8n }: Stage) => new Date(Date.now() + n8n.offsetMs());
+
+/** A purchase of each, 20 at a time, sent again until it is accepted; something happens in the middle. */
+export async function burst(
+	stage: Stage,
+	those: Buyer[],
+	inTheMiddle: () => Promise<void>,
+): Promise<Burst> {
+	const url = `${stage.n8n.webhookUrl}/webhook/paymenter`;
+	const result: Burst = { accepted: new Set(), refused: [], attempts: 0, seconds: 0 };
+	const { secret } = stage;
+	const backoffMs = Array<number>(60).fill(1000);
+	const started = Date.now();
+	let incident: Promise<void> | undefined;
+	const queue = those.values();
+	const sender = async () => {
+		for (const { email, product } of queue) {
+			const event_id = `evt_${email}`;
+			const moment = now(stage).toISOString();
+			const event = {
+				event: 'subscription.created',
+				event_id,
+				subscription_id: `sub-${email}`,
+				customer_id: `id-${email}`,
+				customer_email: email,
+				product_id: product,
+				status: 'active',
+				occurred_at: moment,
+				state_at: moment,
+			};
+			await send(event, { url, secret, now: () => now(stage), backoffMs }).then(
+				({ attempts }) => {
+					result.accepted.add(event_id);
+					result.attempts += attempts;
+				},
+				(error: Error) => result.refused.push(error.message),
+			);
+			if (result.accepted.size >= those.length / 3) incident ??= inTheMiddle();
+		}
+	};
+	await Promise.all(Array.from({ length: AT_ONCE }, sender));
+	await incident;
+	result.seconds = (Date.now() - started) / 1000;
+	return result;
+}
+
+/** n8n starts anew, six minutes later: whoever was in work counts as left behind. */
+export async function sixMinutesPass({ n8n }: Stage): Promise<void> {
+	await n8n.stop();
+	await n8n.start({ offsetMs: n8n.offsetMs() + 6 * MINUTE_MS });
+}
+
+/** Those of whom the panel does not have exactly one account with exactly their access. */
+export async function wronged(stage: Stage, those: Buyer[]): Promise<string[]> {
+	const servers = await stage.panel.serverNames();
+	const { users } = simulatorOf(stage).state;
+	return those.flatMap(({ email, tier }) => {
+		const accounts = users.filter((user) => user.email === email);
+		if (accounts.length !== 1) return [`${email} has ${accounts.length} accounts`];
+		const has = accessOf(stage, accounts[0]?.id ?? NaN);
+		const is = said(has);
+		const should = said(promised(tier, servers));
+		return is === should ? [] : [`${email} has ${is}, but should have ${should}`];
+	});
+}
+
+function accessOf(stage: Stage, userId: number): AccessMap {
+	const { subusers, servers } = simulatorOf(stage).state;
+	const access: AccessMap = {};
+	for (const row of subusers.filter((one) => one.userId === userId)) {
+		const server = servers.find(({ id }) => id === row.serverId)?.name ?? '';
+		const name = server in access ? `${server} (a second row)` : server;
+		access[name] = Object.values(row.permissions).sort();
+	}
+	return access;
+}
+
+const said = (access: AccessMap) =>
+	Object.entries(access)
+		.sort()
+		.map(([server, keys]) => `${server}: ${keys.join(' ')}`)
+		.join('; ') || 'nothing';
