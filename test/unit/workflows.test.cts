@@ -103,7 +103,7 @@ describe('The exported workflows', () => {
 	});
 });
 
-describe('The three Data Tables', () => {
+describe('The four Data Tables', () => {
 	/** The rows that one expression makes whole. */
 	const columnsOfRows = (): string[] => {
 		const nodes = parsed.flatMap(({ workflow }) => workflow.nodes);
@@ -138,6 +138,7 @@ describe('The three Data Tables', () => {
 			'paymenter_customers',
 			'paymenter_events',
 			'paymenter_provisioning_log',
+			'paymenter_work',
 		]);
 	});
 
@@ -151,21 +152,16 @@ describe('The three Data Tables', () => {
 		},
 	);
 
-	it.each(['rowExists', 'rowNotExists'].flatMap(nodesOf))(
-		'are asked by "$name" for equality only: n8n takes every other condition for that',
-		(node) => {
-			const { conditions } = node.parameters.filters as {
-				conditions: Array<{ condition: string }>;
-			};
-			for (const { condition } of conditions) expect(condition).toBe('eq');
-		},
-	);
+	// n8n takes every other condition of these two for equality, and says nothing.
+	it('are not asked by If Row Exists', () => {
+		expect(['rowExists', 'rowNotExists'].flatMap(nodesOf)).toEqual([]);
+	});
 
-	it.each(['get', 'upsert', 'rowExists', 'rowNotExists'].flatMap(nodesOf))(
+	it.each(['get', 'upsert', 'deleteRows'].flatMap(nodesOf))(
 		'have every column that "$name" searches by',
 		(node) => {
 			const { conditions } = node.parameters.filters as { conditions: Array<{ keyName: string }> };
-			const columns = [...(made.get(tableOf(node)) ?? []), 'createdAt'];
+			const columns = [...(made.get(tableOf(node)) ?? []), 'createdAt', 'id'];
 			for (const { keyName } of conditions) {
 				const named = keyName.startsWith('=') ? keyName.match(/(?<=')\w+(?=')/g) : [keyName];
 				for (const name of named ?? ['no column']) expect(columns).toContain(name);

@@ -1,7 +1,12 @@
 import type { Table } from './facts';
 import { finding, type Finding } from './finding';
 
-const OURS = ['paymenter_events', 'paymenter_customers', 'paymenter_provisioning_log'];
+const OURS = [
+	'paymenter_events',
+	'paymenter_customers',
+	'paymenter_provisioning_log',
+	'paymenter_work',
+];
 
 /** Measured; the limit is n8n's default for all tables together. */
 const BYTES_A_ROW = 700;
