@@ -1,0 +1,22 @@
+/**
+ * The unit tests of the pure parts alone, for Stryker: those that play on a simulator take seconds, and
+ * there are more than a thousand mutants.
+ */
+const { join, resolve } = require('node:path');
+
+const { projects } = require('../../jest.config.cjs');
+
+const rootDir = resolve(__dirname, '..', '..');
+const { displayName: _, ...unit } = projects.find(({ displayName }) => displayName === 'unit');
+
+const PURE = [
+	'trigger/{allowlist,event,gate,properties,signature}',
+	'paymenter/{compare,compare.property,explain,fold,fold.property,override,owner,repeats,rows}',
+	'provision/{account,diff,plan}',
+];
+
+module.exports = {
+	...unit,
+	rootDir,
+	testMatch: PURE.map((file) => join(rootDir, 'test', 'unit', `${file}.test.cts`)),
+};
