@@ -90,7 +90,7 @@ export async function converge(
 			result.blocked.push({ server: name, server_id: identifier, why: error.message });
 		} else if (error.code !== 'UserIsServerOwnerException') {
 			result.failures.push({ server, error });
-			if (error.concernsEverything || silences === MOST_SILENCES) break;
+			if (error.concernsEverything || error.isVanished || silences === MOST_SILENCES) break;
 		}
 	}
 	return result;
@@ -120,7 +120,7 @@ async function carryOut(
 		case 'update':
 			return await update(panel, account, server, after);
 		case 'delete':
-			await deleteRows(panel, account, server);
+			await deleteRow(panel, account, server);
 			return [];
 		case 'rebuild':
 			await deleteRows(panel, account, server);
@@ -142,13 +142,18 @@ async function createAfterDelete(
 	throw error;
 }
 
+/** @returns whether there was a row */
+async function deleteRow(panel: Panel, account: Account, server: Server): Promise<boolean> {
+	if ((await panel.deleteRow(server, account)) === 'removed') return true;
+	// "Not found" may also mean that the key cannot see the server; the access would then stay.
+	await panel.checkReach(server);
+	return false;
+}
+
 /** Deletes one row after the other until there is none: a delete removes one and revives the next. */
 async function deleteRows(panel: Panel, account: Account, server: Server): Promise<void> {
 	for (let row = 0; row < MOST_ROWS; row++) {
-		if ((await panel.deleteRow(server, account)) === 'removed') continue;
-		// "Not found" may also mean that the key cannot see the server; the access would then stay.
-		if (row === 0) await panel.checkReach(server);
-		return;
+		if (!(await deleteRow(panel, account, server))) return;
 	}
 }
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { PanelError, settle } from './panelError';
+import { PanelError, settle, vanished } from './panelError';
 import { sameAccess } from './permissions';
 import type { Wire } from '../http';
 import { openTransport, type Envelope, type PanelOptions } from './transport';
@@ -97,14 +97,17 @@ export function connect(wire: Wire, options: PanelOptions) {
 		body: IDataObject,
 		wanted: string[],
 	): Promise<string[]> {
-		const answer = await write<Envelope<{ permissions: unknown }>>(
+		const { uuid } = account;
+		const answer = await write<Envelope<{ uuid: string; permissions: unknown }>>(
 			{ method: 'POST', path, body },
 			async () => {
 				const keys = await rowOf(server, account);
 				const isThere = keys !== null && sameAccess(keys, wanted);
-				return isThere ? { attributes: { permissions: keys } } : null;
+				return isThere ? { attributes: { uuid, permissions: keys } } : null;
 			},
 		);
+		// Its address was unknown by then: the panel has made up a user, and given it to them [309].
+		if (answer.attributes.uuid !== uuid) throw vanished();
 		return keysOf(answer.attributes.permissions);
 	}
 

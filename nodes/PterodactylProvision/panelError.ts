@@ -18,6 +18,8 @@ interface Facts {
 	outcomeUnknown?: boolean;
 	/** No answer came. */
 	isSilence?: boolean;
+	/** The account is not there any more, or not the customer's. */
+	isVanished?: boolean;
 }
 
 /** What went wrong at the panel, in a sentence, and in another what to do. */
@@ -34,6 +36,8 @@ export class PanelError extends Error {
 
 	readonly isSilence: boolean;
 
+	readonly isVanished: boolean;
+
 	constructor(
 		message: string,
 		readonly advice: string,
@@ -44,6 +48,7 @@ export class PanelError extends Error {
 			isPassing = false,
 			outcomeUnknown = false,
 			isSilence = false,
+			isVanished = false,
 		}: Facts = {},
 	) {
 		super(message);
@@ -54,6 +59,7 @@ export class PanelError extends Error {
 		this.isPassing = isPassing;
 		this.outcomeUnknown = outcomeUnknown;
 		this.isSilence = isSilence;
+		this.isVanished = isVanished;
 	}
 
 	/** Whether the panel complained about this field with this rule. */
@@ -167,5 +173,6 @@ export function vanished(): PanelError {
 	return new PanelError(
 		'the account was changed or deleted while it was being worked on',
 		'It is tried again later.',
+		{ isPassing: true, isVanished: true },
 	);
 }

@@ -135,6 +135,10 @@ async function run(
 		take(result, done);
 		rememberRows(servers, account.id, done.changes);
 		const undone = [...result.blocked, ...done.failures.map(({ server }) => accessOf(server, []))];
+		if (!isSecondLook && done.failures.some(({ error }) => error.isVanished)) {
+			world.remember(account.id, null);
+			return await run(panel, plan, world, order, result, true);
+		}
 		keepRecorded(result, undone, wanted.oursBefore);
 		if (done.failures.length > 0) throw failuresOf(done.failures);
 	}

@@ -23,6 +23,8 @@ export interface PanelOptions {
 const LONGEST_WAIT_MS = 120_000;
 /** So often in a row the panel may say "too many" before we give up. */
 const WAITS_FOR_RATE_LIMIT = 5;
+/** After so long a call is not repeated: a run must end before it counts as dead (3 minutes). */
+const LONGEST_TRY_MS = 50_000;
 const MAX_PAGES = 1000;
 
 type Call = {
@@ -81,11 +83,18 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 
 	const pauseOf = (attempt: number) => pauseBefore(attempt, wire.random());
 
+	/** Whether the call was tried often or long enough. */
+	function patience(): (attempt: number) => boolean {
+		const started = Date.now();
+		return (attempt) => attempt >= options.retries || Date.now() - started > LONGEST_TRY_MS;
+	}
+
 	async function read<T>(path: string, query?: Call['query']): Promise<T> {
+		const isEnough = patience();
 		for (let attempt = 0; ; attempt++) {
 			const { value, error } = await settle(once({ method: 'GET', path, query }));
 			if (!error) return value as T;
-			if (!error.isPassing || attempt >= options.retries) throw error;
+			if (!error.isPassing || isEnough(attempt)) throw error;
 			await wire.pause(pauseOf(attempt));
 		}
 	}
@@ -120,12 +129,13 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 	 * @param landed looks whether the write had worked: its result, or null
 	 */
 	async function write<T>(call: Call, landed: () => Promise<T | null>): Promise<T> {
+		const isEnough = patience();
 		for (let attempt = 0; ; attempt++) {
 			const { value, error } = await settle(once(call));
 			if (!error) return value as T;
 			if (!error.isPassing) throw error;
 			if (error.outcomeUnknown) doubts.push(`${call.method} ${call.path}`);
-			if (attempt >= options.retries) throw error;
+			if (isEnough(attempt)) throw error;
 			await wire.pause(pauseOf(attempt));
 			const result = await landed();
 			if (result !== null) return result;

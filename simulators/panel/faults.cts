@@ -39,6 +39,10 @@ export interface Fault {
 	path?: string | RegExp;
 	/** The same as a regular expression, for HTTP. */
 	pattern?: string;
+	/** Whether it applies to this call; in-process only. Of the panel's, `calls().at(-1)` is the call. */
+	when?: () => boolean;
+	/** Done as the call arrives; in-process only. */
+	meanwhile?: () => void;
 	/** How often; left out: always. */
 	times?: number;
 	/** Lets so many matching calls pass first. */
@@ -67,11 +71,13 @@ function matches(fault: Fault, method: string, url: string): boolean {
 export function takeFault(faults: Fault[], method: string, url: string): Fault | undefined {
 	for (const fault of faults) {
 		if (fault.times === 0 || !matches(fault, method, url)) continue;
+		if (fault.when && !fault.when()) continue;
 		if (fault.skip) {
 			fault.skip--;
 			continue;
 		}
 		if (fault.times !== undefined) fault.times--;
+		fault.meanwhile?.();
 		return fault;
 	}
 	return undefined;

@@ -39,7 +39,7 @@ export const SHIPPED: Rules = {
 
 /** One write on the panel, as it goes out. */
 interface Write {
-	kind: 'account' | 'check' | 'create' | 'update' | 'delete';
+	kind: 'account' | 'check' | 'create' | 'update' | 'delete' | 'delete all';
 	keys: string[];
 }
 
@@ -251,14 +251,10 @@ export function modelOf({ events, rows = [], deaths = 0, delays = 0 }: Situation
 			...actions.flatMap(({ kind, after }): Write[] => {
 				const isRebuilt = kind === 'rebuild' && rules.rebuilds;
 				if (kind === 'create') return [{ kind: 'check', keys: after }];
-				if (kind === 'delete' || (isRebuilt && after.length === 0)) {
-					return [{ kind: 'delete', keys: [] }];
-				}
+				if (kind === 'delete') return [{ kind: 'delete', keys: [] }];
 				if (!isRebuilt) return [{ kind: 'update', keys: after }];
-				return [
-					{ kind: 'delete', keys: [] },
-					{ kind: 'check', keys: after },
-				];
+				const all: Write = { kind: 'delete all', keys: [] };
+				return after.length === 0 ? [all] : [all, { kind: 'check', keys: after }];
 			}),
 		];
 	}
@@ -347,7 +343,9 @@ function carryOut(state: State, { kind, keys }: Write): { state: State; then: Wr
 		case 'update':
 			return first ? done({ rows: [keys, ...others] }) : done({}, [{ kind: 'check', keys }]);
 		case 'delete':
-			// Until the panel knows of none.
-			return first ? done({ rows: others }, [{ kind: 'delete', keys: [] }]) : done({});
+			return done({ rows: others });
+		case 'delete all':
+			// One after the other, until the panel knows of none.
+			return first ? done({ rows: others }, [{ kind: 'delete all', keys: [] }]) : done({});
 	}
 }

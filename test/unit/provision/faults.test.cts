@@ -213,6 +213,19 @@ describe('A panel that does not answer', () => {
 		expect(new Set(pauses).size).toBe(8);
 	});
 
+	it('for half a minute each time is asked twice, about two rows: the run ends before it counts as dead', async () => {
+		const real = Date.now.bind(Date);
+		let ahead = 0;
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => real() + ahead);
+		const takesLong = () => (ahead += 30_000);
+		panel.control.fault({ kind: 'refuse', method: 'POST', path: GRANT, meanwhile: takesLong });
+		const began = real() + ahead;
+		await failing(panel, { ...ADA, ...KNIGHT }, {});
+		clock.mockRestore();
+		expect(writesTo(panel).filter((call) => GRANT.test(call))).toHaveLength(4);
+		expect(real() + ahead - began).toBeLessThan(150_000);
+	});
+
 	it.each<[string, Fault]>([
 		['cuts the connection', { kind: 'refuse' }],
 		['never answers', { kind: 'hang' }],

@@ -1,4 +1,4 @@
-import { failing, provision, provisionOne } from './support/node.cjs';
+import { failing, provision, provisionOne, type Run } from './support/node.cjs';
 import {
 	AURORA,
 	GLACIER,
@@ -18,7 +18,7 @@ const serversOf = (user: number | string) => Object.keys(accessOf(panel, user)).
 /** One customer alone is looked up; several are found in the bulk read. */
 const alone = 'alone';
 const ways = [alone, 'among others'] as const;
-const sync = async (way: (typeof ways)[number], item: object) => {
+const sync = async (way: (typeof ways)[number], item: object, more: Partial<Run> = {}) => {
 	const items = [
 		{ ...item, grants: 'knight' },
 		{ id: 999, email: 'nobody@example.com', grants: '' },
@@ -26,6 +26,7 @@ const sync = async (way: (typeof ways)[number], item: object) => {
 	const [result] = await provision(panel, {
 		items: way === alone ? items.slice(0, 1) : items,
 		continueOnFail: true,
+		...more,
 	});
 	if (!result) throw new Error('no item');
 	return result;
@@ -233,6 +234,39 @@ describe('An account that vanishes', () => {
 			expect(result.changes.map(({ what }) => what)).toContain('account created');
 		},
 	);
+
+	it.each(ways)(
+		'between two servers is replaced by the one that the panel makes up, with all access (%s)',
+		async (way) => {
+			panel.control.addUser({ email: ADA.email, username: 'ada', externalId: 'paymenter-77' });
+			const glacier = panel.control.server(GLACIER).uuid.slice(0, 8);
+			const result = await sync(way, ADA, { beforeCall: before('POST', `${glacier}/users`) });
+			expect(inventedBy(panel)).toEqual([ADA.email]);
+			expect(panel.control.user(ADA.email).externalId).toBe('paymenter-77');
+			expect(serversOf(ADA.email)).toEqual(FROST);
+			expect(result.changes.map(({ what, server }) => server ?? what)).toEqual([
+				SNOWFALL,
+				'account adopted',
+				SNOWFALL,
+				GLACIER,
+				AURORA,
+			]);
+		},
+	);
+
+	it('twice in one run is told, and tried again later', async () => {
+		panel.control.addUser({ email: ADA.email, username: 'ada', externalId: 'paymenter-77' });
+		const aurora = panel.control.server(AURORA).uuid.slice(0, 8);
+		const result = await failing(
+			panel,
+			{ ...ADA, grants: 'knight' },
+			{ beforeCall: ({ url }) => url.includes(`${aurora}/users`) && vanish() },
+		);
+		expect(result).toMatchObject({ error: expect.stringContaining('deleted'), is_passing: true });
+		await buys();
+		expect(serversOf(ADA.email)).toEqual(FROST);
+		expect(panel.control.user(ADA.email).externalId).toBe('paymenter-77');
+	});
 
 	it('before a downgrade is not invented by the panel', async () => {
 		await buys({ grants: 'elder' });

@@ -82,7 +82,7 @@ function purchase(cookie: Record<string, string> = {}) {
 		'post',
 		/client\/servers\/319f0c21\/users$/,
 		200,
-		{ attributes: { permissions: ['websocket.connect'] } },
+		{ attributes: { uuid: ACCOUNT.uuid, permissions: ['websocket.connect'] } },
 		cookie,
 	);
 }
