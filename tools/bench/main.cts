@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 		say(`\n${benchmark.title}`);
 		const started = Date.now();
 		const finding = await benchmark.run(say);
-		writeDown(benchmark, finding, (Date.now() - started) / 1000, where);
+		await writeDown(benchmark, finding, (Date.now() - started) / 1000, where);
 		say(print(finding));
 	}
 }

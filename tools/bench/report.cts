@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { format, resolveConfig } from 'prettier';
+
 import { installedN8n, installedVersion } from '../n8n/install.cjs';
 import { columns } from '../numbers.cjs';
 
@@ -41,12 +43,12 @@ export async function conditions(): Promise<string> {
 }
 
 /** Puts a benchmark's figures in place of those that BENCHMARKS.md has of it. */
-export function writeDown(
+export async function writeDown(
 	{ name, title, what }: Benchmark,
 	{ table, notes }: Finding,
 	seconds: number,
 	where: string,
-): void {
+): Promise<void> {
 	const [head = [], ...rows] = table;
 	const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
 	const section = [
@@ -71,10 +73,9 @@ export function writeDown(
 	const end = `<!-- end of ${name} -->`;
 	const after = text.indexOf(end) + end.length;
 	const isThere = before !== -1 && after > before;
-	writeFileSync(
-		FILE,
-		isThere
-			? text.slice(0, before) + section + text.slice(after)
-			: `${text.trimEnd()}\n\n${section}\n`,
-	);
+	const whole = isThere
+		? text.slice(0, before) + section + text.slice(after)
+		: `${text.trimEnd()}\n\n${section}\n`;
+	const style = await resolveConfig(FILE);
+	writeFileSync(FILE, await format(whole, { ...style, filepath: FILE }));
 }
