@@ -22,7 +22,7 @@ module.exports = {
 	coverageProvider: 'v8',
 	coverageReporters: ['text'],
 	coverageThreshold: { global: { lines: 95, branches: 90 } },
-	projects: ['unit', 'contract', 'e2e', 'chaos', 'queue'].map((name) => ({
+	projects: ['unit', 'contract', 'e2e', 'browser', 'chaos', 'queue'].map((name) => ({
 		...common,
 		displayName: name,
 		testMatch: [`<rootDir>/test/${name}/**/*.test.cts`],

@@ -4,24 +4,40 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { sayAccess } from './lifecycle/panelView.cjs';
-import { play, playStep, type Outcome, type Stage } from './lifecycle/play.cjs';
+import { play, type Outcome, type Stage } from './lifecycle/play.cjs';
+import { serveDemo } from '../demo/server.cjs';
 import { ownPanel, setUp } from './lifecycle/stage.cjs';
-import { customersOf, purchase, type Customer, type TierName } from './lifecycle/story.cjs';
+import { customersOf } from './lifecycle/story.cjs';
 import { Unable } from './n8n/install.cjs';
-import { columns, percentile } from './numbers.cjs';
+import { claimed } from './n8n/port.cjs';
+import { columns } from './numbers.cjs';
 
 const once = process.argv.includes('--once');
+const portOf = (name: string, standard: number) => Number(process.env[name] ?? standard);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-'));
-	const set = await setUp(folder, say, { port: Number(process.env.N8N_PORT ?? 5678) });
+	const set = await setUp(folder, say, { port: portOf('N8N_PORT', 5678) });
+	const demo = once
+		? null
+		: await serveDemo(set, await claimed(portOf('DEMO_PORT', 5680), 'DEMO_PORT'));
 	const customers = customersOf(Date.now().toString(36));
-	const stage: Stage = { ...set, customers, say, tell: (outcome) => say(`  ${line(outcome)}`) };
+	const tell = (text: string) => {
+		say(text);
+		demo?.tell(text.trim());
+	};
+	const stage: Stage = {
+		...set,
+		customers,
+		say: tell,
+		tell: (outcome) => tell(`  ${line(outcome)}`),
+	};
 	let ended = false;
 	const end = async () => {
 		if (ended) return;
 		ended = true;
+		await demo?.close();
 		if (ownPanel()) for (const { email } of customers.values()) await set.panel.deleteUser(email);
 		await set.close();
 		rmSync(folder, { recursive: true, force: true });
@@ -30,24 +46,25 @@ async function main(): Promise<number> {
 	process.once('SIGTERM', () => void end().then(() => process.exit(143)));
 
 	try {
-		const times = set.simulator ? await measure(stage) : [];
-		const outcomes = await play(stage);
-		const failed = outcomes.filter(({ matches }) => !matches);
-		say(`\n${table(outcomes)}\n`);
-		if (times.length > 0) {
+		if (demo) {
 			say(
-				`Payment at the shop → access given and written down, ${times.length} purchases one after the other, simulator at the measured latencies: p50 ${percentile(times, 50).toFixed(1)} s, p95 ${percentile(times, 95).toFixed(1)} s (promised: 30 s).`,
+				`\n  Open ${demo.url}\n\nBuy something there, and see it on the panel. Six customers play their lives meanwhile:`,
 			);
 		}
-		say(
+		const playing = async () => await play(stage);
+		const outcomes = await (demo?.during('six customers are playing their lives', playing) ??
+			playing());
+		const failed = outcomes.filter(({ matches }) => !matches);
+		say(`\n${table(outcomes)}\n`);
+		tell(
 			failed.length === 0
 				? `All ${outcomes.length} steps led to the access they should.`
 				: `${failed.length} of ${outcomes.length} steps did not lead to the access they should.`,
 		);
-		if (!once) {
+		if (demo) {
 			const { login } = await set.editor();
 			say(
-				`\nn8n stays up: ${set.n8n.url}\n  e-mail    ${login.email}\n  password  ${login.password}\nIts clock is more than a month ahead. Look at the executions, and at the Data Tables paymenter_customers and paymenter_provisioning_log.\nThe operators’ forms: ${set.n8n.url}/form/paymenter-override (and paymenter-undo, paymenter-losses)\n  user      ${set.operator.user}\n  password  ${set.operator.password}\nCtrl-C ends it.`,
+				`\nThe shop and n8n stay up: ${demo.url}\n\nn8n: ${set.n8n.url}\n  e-mail    ${login.email}\n  password  ${login.password}\nIts clock is more than a month ahead. Look at the executions, and at the Data Tables paymenter_customers and paymenter_provisioning_log.\nThe operators’ forms: ${set.n8n.url}/form/paymenter-override (and paymenter-undo, paymenter-losses)\n  user      ${set.operator.user}\n  password  ${set.operator.password}\nCtrl-C ends it.`,
 			);
 			await new Promise(() => undefined);
 		}
@@ -55,32 +72,6 @@ async function main(): Promise<number> {
 	} finally {
 		await end();
 	}
-}
-
-/** Twenty purchases, one after the other. */
-async function measure(stage: Stage): Promise<number[]> {
-	say('Twenty purchases, one after the other');
-	const products: Array<[string, TierName]> = [
-		['awakened', 'awakened'],
-		['fire-elemental', 'elemental'],
-		['frost-knight', 'knight'],
-		['fire-master', 'master'],
-		['frost-legend', 'legend'],
-		['sovereign', 'sovereign'],
-	];
-	const times: number[] = [];
-	for (let number = 0; number < 20; number++) {
-		const [product, tier] = products[number % products.length] as [string, TierName];
-		const customers = customersOf('measured', [`Buyer ${number}`]);
-		const customer = [...customers.values()][0] as Customer;
-		const outcome = await playStep(
-			{ ...stage, customers },
-			purchase(customer, 'first', product, tier),
-		);
-		if (!outcome.matches) throw new Error(`${customer.email}: ${line(outcome)}`);
-		times.push(outcome.seconds);
-	}
-	return times;
 }
 
 function line(outcome: Outcome): string {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { missingForBrowser } from './browser.cjs';
 import { testExtension } from './extension.cjs';
 import { installedN8n, Unable } from './n8n/install.cjs';
 import { missingForQueueMode } from './n8n/queue.cjs';
@@ -36,9 +37,14 @@ async function main(): Promise<number> {
 		failed += extension.failed;
 	}
 
-	const missing = missingForQueueMode();
-	if (missing) say(`Queue mode is not tested here. ${missing}`);
-	const onN8n = ['e2e', 'chaos', ...(missing ? [] : ['queue'])];
+	const onN8n = ['e2e', 'chaos'];
+	for (const [project, what, missing] of [
+		['queue', 'Queue mode', missingForQueueMode()],
+		['browser', 'The demo’s page', missingForBrowser()],
+	] as const) {
+		if (missing) say(`${what} is not tested here. ${missing}`);
+		else onN8n.push(project);
+	}
 	await installedN8n(say);
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-test-'));
 	for (const projects of [['unit'], ['contract'], onN8n]) {

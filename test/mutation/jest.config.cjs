@@ -18,5 +18,6 @@ const PURE = [
 module.exports = {
 	...unit,
 	rootDir,
+	moduleNameMapper: { ...unit.moduleNameMapper, '^fast-check$': join(__dirname, 'fastCheck.cjs') },
 	testMatch: PURE.map((file) => join(rootDir, 'test', 'unit', `${file}.test.cts`)),
 };

@@ -71,38 +71,45 @@ export function viewPanel({ url, applicationKey }: PanelAddress) {
 		});
 		return answer.data.data.map(({ attributes }) => attributes);
 	};
-	const userOf = async (email: string) => {
-		const answer = await api.get<{ data: Array<{ attributes: PanelUser }> }>('/users', {
-			params: { 'filter[email]': email },
-		});
-		return answer.data.data
-			.map(({ attributes }) => attributes)
-			.find((user) => user.email === email);
+	const accounts = async (params: Record<string, string | number>) => {
+		const answer = await api.get<{ data: Array<{ attributes: PanelUser }> }>('/users', { params });
+		return answer.data.data.map(({ attributes }) => attributes);
 	};
+	const userOf = async (email: string) =>
+		(await accounts({ 'filter[email]': email })).find((user) => user.email === email);
 	return {
 		serverNames: async () => (await servers()).map(({ name }) => name),
 		userOf,
 		accessOf: async (email: string): Promise<AccessMap> => {
 			const user = await userOf(email);
-			if (!user) return {};
-			const access: AccessMap = {};
-			for (const server of await servers()) {
-				const rows = server.relationships.subusers.data.filter(
-					({ attributes }) => attributes.user_id === user.id,
-				);
-				for (const [index, { attributes }] of rows.entries()) {
-					// A second row on one server is no access that anybody promised.
-					const name = index === 0 ? server.name : `${server.name} (row ${index + 1})`;
-					access[name] = Object.values(attributes.permissions as Record<string, string>).sort();
-				}
-			}
-			return access;
+			return user ? accessOn(await servers(), user) : {};
+		},
+		/** The access of each account, by its address in lower case. */
+		everybody: async (): Promise<{ servers: string[]; access: Map<string, AccessMap> }> => {
+			const [all, users] = await Promise.all([servers(), accounts({ per_page: 1000 })]);
+			return {
+				servers: all.map(({ name }) => name),
+				access: new Map(users.map((user) => [user.email.toLowerCase(), accessOn(all, user)])),
+			};
 		},
 		deleteUser: async (email: string) => {
 			const user = await userOf(email);
 			if (user) await api.delete(`/users/${user.id}`);
 		},
 	};
+}
+
+function accessOn(servers: PanelServer[], { id }: PanelUser): AccessMap {
+	const access: AccessMap = {};
+	for (const { name, relationships } of servers) {
+		const rows = relationships.subusers.data.filter(({ attributes }) => attributes.user_id === id);
+		for (const [index, { attributes }] of rows.entries()) {
+			// A second row on one server is no access that anybody promised.
+			const place = index === 0 ? name : `${name} (row ${index + 1})`;
+			access[place] = Object.values(attributes.permissions as Record<string, string>).sort();
+		}
+	}
+	return access;
 }
 
 export type PanelView = ReturnType<typeof viewPanel>;

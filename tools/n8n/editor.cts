@@ -21,8 +21,8 @@ export interface Execution {
 
 export interface Editor {
 	login: Login;
-	/** All rows of a Data Table; none where there is no such table yet. */
-	rows: (table: string) => Promise<TableRow[]>;
+	/** All rows of a Data Table, or the newest so many; none where there is no such table yet. */
+	rows: (table: string, newest?: number) => Promise<TableRow[]>;
 	insert: (table: string, row: TableRow) => Promise<void>;
 	executions: (filter?: { workflowId?: string; status?: string[] }) => Promise<Execution[]>;
 	/** Executes a workflow by hand, from one of its triggers, until it has ended. */
@@ -39,6 +39,7 @@ export interface WorkflowNode {
 	credentials?: Record<string, { id: string; name: string }>;
 }
 
+const PAGE = 100;
 const LONGEST_RUN_MS = 1_800_000;
 
 /** Makes the owner of a new n8n, or logs in where there is one. */
@@ -110,20 +111,22 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 			const path = `/projects/${project}/data-tables/${id}/insert`;
 			await api.post(path, { data: [row], returnType: 'count' });
 		},
-		rows: async (table) => {
+		rows: async (table, newest) => {
 			const id = await tableId(table);
 			if (!id) return [];
+			const sortBy = newest ? 'id:desc' : 'id:asc';
 			const all: TableRow[] = [];
-			for (let skip = 0; ; skip += 100) {
+			for (let skip = 0; skip < (newest ?? Infinity); skip += PAGE) {
 				const { data: page } = (
 					await api.get<{ data: { data: TableRow[] } }>(
 						`/projects/${project}/data-tables/${id}/rows`,
-						{ params: { take: 100, skip, sortBy: 'id:asc' } },
+						{ params: { take: PAGE, skip, sortBy } },
 					)
 				).data.data;
 				all.push(...page);
-				if (page.length < 100) return all;
+				if (page.length < PAGE) break;
 			}
+			return all.slice(0, newest);
 		},
 	};
 }

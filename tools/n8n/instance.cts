@@ -1,7 +1,7 @@
 /** A real n8n on its own folder and ports, with our package and workflows in it. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -57,7 +57,8 @@ export interface Instance {
 	close: () => Promise<void>;
 	/** n8n's command line, while it is stopped. */
 	command: (...args: string[]) => Promise<string>;
-	isRunning: () => boolean;
+	/** Whether webhooks are registered, as of a start that waited for it. */
+	isReady: () => boolean;
 	/** `main`, and in queue mode `worker 1`, `webhook 1` and so on; those that run. */
 	processes: () => Array<{ name: string; pid: number }>;
 	/** Ends one of them as a crash does. */
@@ -73,7 +74,7 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 	const { installation, folder } = options;
 	const home = join(folder, '.n8n');
 	mkdirSync(home, { recursive: true });
-	const port = options.port ? await claimed(options.port) : await freePort();
+	const port = options.port ? await claimed(options.port, 'N8N_PORT') : await freePort();
 	const url = `http://127.0.0.1:${port}`;
 	const logFile = join(folder, 'n8n.log');
 	const keyFile = join(folder, 'encryption-key');
@@ -109,6 +110,7 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 	const crew = [main, ...helpers].map((role) => n8nProcess(installation, role));
 	let offset = 0;
 	let startMs = 0;
+	let isReady = false;
 	let startEnv: NodeJS.ProcessEnv = env;
 	const startAll = async (those: N8nProcess[], waitUntilReady: boolean) => {
 		for (const one of those) one.start(startEnv);
@@ -120,7 +122,7 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		logFile,
 		offsetMs: () => offset,
 		startMs: () => startMs,
-		isRunning: () => crew[0]?.pid() !== undefined,
+		isReady: () => isReady && crew[0]?.pid() !== undefined,
 		processes: () =>
 			crew.flatMap((one) => {
 				const pid = one.pid();
@@ -140,6 +142,7 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		},
 		start: async ({ offsetMs = 0, env: extra = {}, waitUntilReady = true } = {}) => {
 			offset = offsetMs;
+			isReady = false;
 			startEnv = {
 				...env,
 				...extra,
@@ -149,9 +152,11 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 			};
 			const started = Date.now();
 			await startAll(crew, waitUntilReady);
+			isReady = waitUntilReady;
 			if (waitUntilReady) startMs = Date.now() - started;
 		},
 		stop: async (signal = 'SIGTERM') => {
+			isReady = false;
 			await Promise.all(crew.map(async (one) => await one.stop(signal)));
 		},
 		kill: async (name) => {
@@ -184,28 +189,20 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 	return instance;
 }
 
-/** As a user installs it: the packed tarball, not a link to this folder. */
+/** As the README says to install it: the packed tarball, by npm, into n8n's folder of nodes. */
 async function installPackage(home: string): Promise<void> {
-	const target = join(home, 'nodes', 'node_modules');
-	const { name } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { name: string };
-	const packed = mkdtempSync(join(home, 'pack-'));
-	const { stdout } = await run(
-		'npm',
-		['pack', '--ignore-scripts', '--json', '--loglevel=error', '--pack-destination', packed],
-		{ cwd: ROOT, shell: process.platform === 'win32' },
-	);
-	const listed = JSON.parse(stdout) as
-		Array<{ filename: string }> | Record<string, { filename: string }>;
-	const [{ filename } = { filename: '' }] = Object.values(listed);
-	await run('tar', ['-xzf', filename], { cwd: packed });
-	mkdirSync(target, { recursive: true });
-	rmSync(join(target, name), { recursive: true, force: true });
-	cpSync(join(packed, 'package'), join(target, name), { recursive: true });
-	rmSync(packed, { recursive: true, force: true });
-	writeFileSync(
-		join(home, 'nodes', 'package.json'),
-		JSON.stringify({ private: true, dependencies: { [name]: '*' } }),
-	);
+	const nodes = join(home, 'nodes');
+	mkdirSync(nodes, { recursive: true });
+	const npm = async (cwd: string, ...args: string[]) =>
+		await run('npm', [...args, '--ignore-scripts', '--loglevel=error'], {
+			cwd,
+			shell: process.platform === 'win32',
+		});
+	const { stdout } = await npm(ROOT, 'pack', '--json', '--pack-destination', nodes);
+	// One list, or by name: npm's versions differ.
+	const told = JSON.parse(stdout) as Record<string, { filename: string }>;
+	const [{ filename } = { filename: '' }] = Object.values(told);
+	await npm(nodes, 'install', '--legacy-peer-deps', '--offline', '--no-audit', filename);
 }
 
 async function importInto(

@@ -10,14 +10,14 @@ export async function freePort(): Promise<number> {
 	return port;
 }
 
-/** The port, if nobody has it. */
-export async function claimed(port: number): Promise<number> {
+/** The port, if nobody has it; `variable` chooses another. */
+export async function claimed(port: number, variable: string): Promise<number> {
 	const server = createServer();
 	await new Promise<void>((done, fail) => {
 		server.once('error', () =>
 			fail(
 				new Unable(
-					`Port ${port} is in use. Stop what uses it, or choose another with N8N_PORT=5679 npm start.`,
+					`Port ${port} is in use. Stop what uses it, or choose another with ${variable}=${port + 1} npm start.`,
 				),
 			),
 		);

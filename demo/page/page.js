@@ -1,0 +1,376 @@
+/* The page: what the server tells, drawn. */
+import { html, render } from './preact.js';
+
+const TIERS = ['awakened', 'elemental', 'knight', 'master', 'legend', 'sovereign'];
+const NAMES = ['Grace', 'Linus', 'Margaret', 'Alan', 'Barbara', 'Dennis', 'Radia', 'Ken'];
+
+/** What the visitor has chosen; everything else comes from the server. */
+const mine = { email: '', name: '', problem: '', isBusy: false };
+let view = null;
+let isLive = false;
+
+const newName = () => {
+	const taken = new Set(view.customers.map(({ email }) => email));
+	for (let round = 0; ; round++) {
+		for (const name of NAMES) {
+			const full = round === 0 ? name : `${name} ${round + 1}`;
+			if (!taken.has(addressOf(full))) return full;
+		}
+	}
+};
+const addressOf = (name) =>
+	`${name
+		.trim()
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, '.')
+		.replace(/^\.|\.$/g, '')}@example.com`;
+
+const tierOf = (slug) => TIERS.find((tier) => slug.endsWith(tier)) ?? '';
+const productOf = (slug) => view.products.find((product) => product.slug === slug);
+const dollars = ({ price, isOnce }) => `$${Number(price)}${isOnce ? ' once' : ' a month'}`;
+const clock = new Intl.DateTimeFormat('en-GB', {
+	day: 'numeric',
+	month: 'short',
+	hour: '2-digit',
+	minute: '2-digit',
+	second: '2-digit',
+	timeZone: 'UTC',
+});
+const time = (iso) => clock.format(new Date(iso));
+const serversOf = (count) => `${count} server${count === 1 ? '' : 's'}`;
+
+async function act(what, input = {}) {
+	mine.problem = '';
+	mine.isBusy = true;
+	draw();
+	try {
+		const answer = await fetch(`do/${what}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(input),
+		});
+		if (!answer.ok) mine.problem = (await answer.json()).problem;
+	} catch {
+		mine.problem = 'The demo does not answer. Is npm start still running?';
+	}
+	mine.isBusy = false;
+	draw();
+	return mine.problem === '';
+}
+
+async function buy(product) {
+	const chosen = view.customers.find(({ email }) => email === mine.email);
+	const name = chosen ? chosen.name : mine.name || newName();
+	const email = chosen ? chosen.email : addressOf(name);
+	if (await act('buy', { email, name, product: product.slug })) {
+		mine.email = email;
+		mine.name = '';
+		draw();
+	}
+}
+
+const choose = (email) => {
+	mine.email = email;
+	draw();
+};
+
+function Head() {
+	const { now, n8n, busy, told, underWay } = view;
+	const state = !isLive
+		? 'The demo has ended. Start it again with npm start.'
+		: busy
+			? `${busy[0].toUpperCase()}${busy.slice(1)}.`
+			: n8n.isUp
+				? ''
+				: 'n8n is starting.';
+	return html`<header>
+		<h1>Paymenter → n8n → Pterodactyl</h1>
+		<p>
+			Buy something: the simulated shop sends a signed webhook, a real n8n makes the simulated panel
+			match. n8n’s clock says <time>${now.replace('T', ', ')} UTC</time>.
+		</p>
+		<p class="state" role="status">
+			${state}
+			${told}${underWay > 0 ? ` ${underWay} event${underWay === 1 ? ' is' : 's are'} on the way.` : ''}
+		</p>
+		<details>
+			<summary>Look inside n8n</summary>
+			<p>
+				<a href=${n8n.url} target="_blank">${n8n.url}</a>, user <code>${n8n.email}</code>, password
+				${' '}<code>${n8n.password}</code>. The executions and the Data Tables show all that
+				happened.
+			</p>
+		</details>
+	</header>`;
+}
+
+function Shop() {
+	const chosen = view.customers.find(({ email }) => email === mine.email);
+	const who = chosen ? chosen.name : mine.name || newName();
+	return html`<section aria-labelledby="shop">
+		<h2 id="shop">Shop</h2>
+		<div class="who">
+			<label>
+				Customer
+				<select value=${mine.email} onChange=${(event) => choose(event.target.value)}>
+					<option value="" selected=${!chosen}>somebody new</option>
+					${view.customers.map(
+						({ email, name }) =>
+							html`<option key=${email} value=${email} selected=${email === mine.email}>
+								${name} (${email})
+							</option>`,
+					)}
+				</select>
+			</label>
+			${
+				!chosen &&
+				html`<label>
+					Name
+					<input
+						value=${mine.name}
+						placeholder=${newName()}
+						maxlength="60"
+						onInput=${(event) => {
+							mine.name = event.target.value;
+							draw();
+						}}
+					/>
+				</label>`
+			}
+		</div>
+		${mine.problem && html`<p class="problem" role="alert">${mine.problem}</p>`}
+		<ul class="products" aria-label=${`Products for ${who}`}>
+			${view.products.map(
+				(product) =>
+					html`<li key=${product.slug}>
+						<button
+							class=${`product ${tierOf(product.slug)}`}
+							disabled=${!isLive || mine.isBusy}
+							onClick=${() => void buy(product)}
+						>
+							<strong>${product.name}</strong><span>${dollars(product)}</span>
+						</button>
+					</li>`,
+			)}
+		</ul>
+		${chosen && html`<${Customer} customer=${chosen} />`}
+		<button
+			class="week"
+			disabled=${!isLive || mine.isBusy || view.busy !== null}
+			onClick=${() => void act('week')}
+		>
+			Seven days later
+		</button>
+		<p class="hint">
+			A payment that failed leads through seven days of grace; then n8n suspends.
+			${view.busy && ' Time cannot pass right now.'}
+		</p>
+	</section>`;
+}
+
+function Customer({ customer }) {
+	const { name, email, subscriptions, state, why, problem, access } = customer;
+	const servers = Object.keys(access).length;
+	return html`<div class="customer">
+		<h3>${name}</h3>
+		<p>${state ? `${state}: ${why}` : 'n8n has not heard of them yet.'}</p>
+		<p>${`On the panel: ${servers === 0 ? 'no access' : serversOf(servers)}.`}</p>
+		${problem && html`<p class="problem">${problem}</p>`}
+		<ul class="subscriptions">
+			${subscriptions.map(
+				(one) => html`<${Subscription} key=${one.id} email=${email} subscription=${one} />`,
+			)}
+		</ul>
+	</div>`;
+}
+
+function Subscription({ subscription }) {
+	const { id, product, status, isOnce, paidUntil } = subscription;
+	const name = productOf(product)?.name ?? product;
+	const others = view.products.filter((one) => !one.isOnce && one.slug !== product);
+	const button = (what, label) =>
+		html`<button
+			disabled=${!isLive || mine.isBusy}
+			aria-label=${`${label}: ${name}`}
+			onClick=${() => void act(what, { service: id })}
+		>
+			${label}
+		</button>`;
+	return html`<li>
+		<p>
+			<strong>${name}</strong>, ${status}${isOnce ? ', bought once' : `, paid until ${paidUntil}`}
+		</p>
+		${
+			status !== 'cancelled' &&
+			html`<div class="verbs">
+				${!isOnce && button('pay', 'Pay')} ${!isOnce && button('fail', 'Fail a payment')}
+				${
+					!isOnce &&
+					html`<select
+						aria-label=${`Change ${name} to another product`}
+						disabled=${!isLive || mine.isBusy || status !== 'active'}
+						onChange=${(event) => {
+							void act('change', { service: id, product: event.target.value });
+							event.target.value = '';
+						}}
+					>
+						<option value="">Change to …</option>
+						${others.map((one) => html`<option key=${one.slug} value=${one.slug}>${one.name}</option>`)}
+					</select>`
+				}
+				${button('cancel', 'Cancel')}
+			</div>`
+		}
+	</li>`;
+}
+
+function Panel() {
+	const { servers, customers } = view;
+	return html`<section>
+		<h2 id="panel">Panel</h2>
+		<div class="wide" tabindex="0" role="region" aria-labelledby="panel">
+			<table class="matrix">
+				<caption>
+					How many permissions each customer has on each server, as the panel says
+				</caption>
+				<thead>
+					<tr>
+						<th scope="col">Customer</th>
+						${servers.map((server) => html`<th key=${server} scope="col"><span>${server}</span></th>`)}
+					</tr>
+				</thead>
+				<tbody>
+					${
+						customers.length === 0 &&
+						html`<tr>
+							<td colspan=${servers.length + 1}>Nobody has bought anything yet.</td>
+						</tr>`
+					}
+					${customers.map(
+						({ email, name, access, state }) =>
+							html`<tr key=${email} class=${email === mine.email ? 'chosen' : ''}>
+								<th scope="row">
+									<button class="name" onClick=${() => choose(email)}>${name}</button>
+									<span class="small">${state}</span>
+								</th>
+								${servers.map((server) => {
+									const keys = access[server] ?? [];
+									return html`<td
+										key=${`${server} ${keys.length}`}
+										class=${keys.length > 0 ? 'has' : 'not'}
+										title=${keys.join('\n')}
+									>
+										${keys.length > 0 ? keys.length : html`<span aria-label="none">·</span>`}
+									</td>`;
+								})}
+							</tr>`,
+					)}
+				</tbody>
+			</table>
+		</div>
+	</section>`;
+}
+
+function Events() {
+	return html`<section>
+		<h2 id="events">Event log</h2>
+		<div class="wide tall" tabindex="0" role="region" aria-labelledby="events">
+			<table>
+				<caption>
+					paymenter_events in n8n, the newest first
+				</caption>
+				<thead>
+					<tr>
+						<th scope="col">Time</th>
+						<th scope="col">Event</th>
+						<th scope="col">Product</th>
+						<th scope="col">Customer</th>
+					</tr>
+				</thead>
+				<tbody>
+					${view.events.map(
+						({ id, at, event, email, product }) =>
+							html`<tr key=${id}>
+								<td>${time(at)}</td>
+								<td>${event}</td>
+								<td>${product}</td>
+								<td>${email}</td>
+							</tr>`,
+					)}
+				</tbody>
+			</table>
+		</div>
+	</section>`;
+}
+
+function Steps() {
+	return html`<section>
+		<h2 id="steps">Done on the panel</h2>
+		<div class="wide tall" tabindex="0" role="region" aria-labelledby="steps">
+			<table>
+				<caption>
+					paymenter_provisioning_log in n8n, the newest first
+				</caption>
+				<thead>
+					<tr>
+						<th scope="col">Time</th>
+						<th scope="col">What</th>
+						<th scope="col">Customer</th>
+						<th scope="col">After the event</th>
+						<th scope="col">In n8n</th>
+					</tr>
+				</thead>
+				<tbody>
+					${view.steps.map(
+						({ id, at, what, email, servers, seconds, execution }) =>
+							html`<tr key=${id}>
+								<td>${time(at)}</td>
+								<td title=${servers.join('\n')}>
+									${what}${servers.length > 0 ? `, ${serversOf(servers.length)}` : ''}
+								</td>
+								<td>${email}</td>
+								<td>${seconds === null ? '' : `${seconds.toFixed(1)} s`}</td>
+								<td>
+									${
+										execution.startsWith('http') &&
+										html`<a
+											href=${execution}
+											target="_blank"
+											aria-label=${`Execution: ${what}, ${email}`}
+											>execution</a
+										>`
+									}
+								</td>
+							</tr>`,
+					)}
+				</tbody>
+			</table>
+		</div>
+	</section>`;
+}
+
+function Page() {
+	if (!view) return html`<p class="state">${isLive ? 'One moment …' : 'Connecting …'}</p>`;
+	return html`<${Head} />
+		<main>
+			<${Shop} />
+			<div class="beside"><${Panel} /><${Steps} /><${Events} /></div>
+		</main>`;
+}
+
+const draw = () => render(html`<${Page} />`, document.body);
+
+const live = new EventSource('live');
+live.onopen = () => {
+	isLive = true;
+	draw();
+};
+live.onmessage = ({ data }) => {
+	view = JSON.parse(data);
+	draw();
+};
+live.onerror = () => {
+	isLive = false;
+	draw();
+};
+draw();

@@ -1,0 +1,111 @@
+/** What is published: only what users need, in the form that n8n demands of a verified package. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '..', '..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const manifest = JSON.parse(read('package.json')) as {
+	name: string;
+	version: string;
+	license: string;
+	keywords: string[];
+	dependencies?: object;
+	peerDependencies: object;
+	n8n: { n8nNodesApiVersion: number; nodes: string[]; credentials: string[] };
+};
+
+/** What `npm publish` would send. */
+const packed = ((): string[] => {
+	const output = execFileSync(
+		'npm',
+		['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error'],
+		{ cwd: ROOT, encoding: 'utf8', shell: process.platform === 'win32' },
+	);
+	// One list, or by name: npm's versions differ.
+	const told = JSON.parse(output) as Record<string, { files: Array<{ path: string }> }>;
+	return Object.values(told).flatMap(({ files }) => files.map(({ path }) => path));
+})();
+
+/** Documents that are read on GitHub or in the package. */
+const documents = [
+	...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'BENCHMARKS.md'],
+	...readdirSync(join(ROOT, 'docs'))
+		.filter((file) => file.endsWith('.md'))
+		.map((file) => `docs/${file}`),
+];
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (text: string) =>
+	[...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N}\s_-]/gu, '')
+			.trim()
+			.replaceAll(' ', '-'),
+	);
+
+describe('The package', () => {
+	it('holds what n8n loads, the workflows, the extension and the documents, and nothing else', () => {
+		expect([...new Set(packed.map((file) => file.split('/')[0]))].sort()).toEqual(
+			[
+				...['CHANGELOG.md', 'LICENSE', 'README.md', 'deploy', 'dist', 'docs', 'index.js'],
+				...['package.json', 'paymenter-extension', 'workflows'],
+			].sort(),
+		);
+		const odd = packed.filter((file) => /\.(ts|cts|map|png)$|vendor\/|tests?\//.test(file));
+		expect(odd).toEqual([]);
+	});
+
+	it('has every node and credential that it names, with an icon and a codex', () => {
+		for (const file of [...manifest.n8n.nodes, ...manifest.n8n.credentials]) {
+			expect(existsSync(join(ROOT, file.replace(/^dist\//, '').replace(/\.js$/, '.ts')))).toBe(
+				true,
+			);
+		}
+		for (const file of manifest.n8n.nodes) {
+			const source = file.replace(/^dist\//, '').replace(/\.js$/, '.json');
+			const codex = JSON.parse(read(source)) as Record<string, unknown>;
+			const name = source.split('/').at(-1)?.split('.')[0] ?? '';
+			const id = `${manifest.name}.${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+			expect(codex).toMatchObject({ node: id, categories: expect.any(Array) });
+			expect((codex.alias as string[]).length).toBeGreaterThan(3);
+		}
+	});
+
+	it('is what n8n verifies: its keyword, its licence, nothing at run time but n8n', () => {
+		expect(manifest.keywords).toContain('n8n-community-node-package');
+		expect(manifest.license).toBe('MIT');
+		expect(manifest.n8n.n8nNodesApiVersion).toBe(1);
+		expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
+		expect(Object.keys(manifest.peerDependencies)).toEqual(['n8n-workflow']);
+	});
+
+	it('has its version in the changelog, in the README and in the lock file', () => {
+		const { version, name } = manifest;
+		expect(read('CHANGELOG.md')).toContain(`## [${version}] - `);
+		expect(read('README.md')).toContain(`${name}-${version}.tgz`);
+		expect((JSON.parse(read('package-lock.json')) as { version: string }).version).toBe(version);
+	});
+});
+
+describe('The documents', () => {
+	it.each(documents)('%s: every link within this repository leads somewhere', (document) => {
+		const text = read(document);
+		const broken = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)]
+			.map(([, link = '']) => link)
+			.filter((link) => {
+				const [file = '', anchor] = link.split('#');
+				const target = file ? join(dirname(document), file) : document;
+				if (!existsSync(join(ROOT, target))) return true;
+				return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+			});
+		expect(broken).toEqual([]);
+	});
+
+	it.each(documents)('%s: every command of npm is there', (document) => {
+		const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
+		const named = [...read(document).matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name]) => name);
+		expect(named.filter((name) => !scripts.includes(name ?? ''))).toEqual([]);
+	});
+});
