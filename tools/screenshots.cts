@@ -8,10 +8,10 @@ import type { Page } from 'playwright-core';
 
 import { serveDemo } from '../demo/server.cjs';
 import { openBrowser } from './browser.cjs';
+import { command } from './command.cjs';
 import { playStep, type Stage } from './lifecycle/play.cjs';
 import { setUp, type Set } from './lifecycle/stage.cjs';
 import { customersOf, firstDay } from './lifecycle/story.cjs';
-import { Unable } from './n8n/install.cjs';
 
 const FOLDER = resolve(__dirname, '..', 'docs', 'pictures');
 const WIDE = { width: 1440, height: 900 };
@@ -31,10 +31,11 @@ const WORKFLOWS: Record<string, string> = {
 	'on-error': 'paymenterOnError',
 };
 
-/** Forms of nodes: the picture, the workflow, the node. */
-const FORMS: Array<[string, string, string]> = [
+/** Forms of nodes: the picture, the workflow, the node, and what to scroll to. */
+const FORMS: Array<[string, string, string, string?]> = [
 	['node-trigger', 'paymenterEvents', 'Paymenter Event'],
 	['node-provision', 'paymenterApply', 'Make Access Match'],
+	['tier-plan', 'paymenterApply', 'Make Access Match', 'Tiers'],
 	['node-paymenter', 'paymenterApply', 'What Are They Entitled To?'],
 ];
 
@@ -69,7 +70,7 @@ async function edgesOf(page: Page) {
 	return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
 	const say = (line: string) => process.stdout.write(`${line}\n`);
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-pictures-'));
 	mkdirSync(FOLDER, { recursive: true });
@@ -99,12 +100,18 @@ async function main(): Promise<void> {
 			say(`  ${name}.png`);
 		}
 		await page.setViewportSize(WIDE);
-		for (const [name, id, node] of FORMS) {
+		for (const [name, id, node, place] of FORMS) {
 			await openCanvas(page, set, id);
 			await page.locator(`[data-node-name="${node}"]`).first().dblclick({ force: true });
 			await pause(DRAWN_MS);
+			if (place) {
+				const there = page.getByText(place, { exact: true }).first();
+				await there.evaluate("(node) => node.scrollIntoView({ block: 'start' })");
+				await pause(1000);
+			}
 			await shoot(page, name);
 		}
+		return 0;
 	} finally {
 		await browser.close();
 		await demo.close();
@@ -113,11 +120,4 @@ async function main(): Promise<void> {
 	}
 }
 
-main().then(
-	() => process.exit(0),
-	(error: unknown) => {
-		const text = error instanceof Unable ? error.message : String((error as Error).stack ?? error);
-		process.stderr.write(`${text}\n`);
-		process.exit(1);
-	},
-);
+command(main);

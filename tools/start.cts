@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { command } from './command.cjs';
 import { sayAccess } from './lifecycle/panelView.cjs';
 import { play, type Outcome, type Stage } from './lifecycle/play.cjs';
 import { serveDemo } from '../demo/server.cjs';
 import { ownPanel, setUp } from './lifecycle/stage.cjs';
 import { customersOf } from './lifecycle/story.cjs';
-import { Unable } from './n8n/install.cjs';
 import { claimed } from './n8n/port.cjs';
 import { columns } from './numbers.cjs';
 
@@ -95,11 +95,4 @@ function table(outcomes: Outcome[]): string {
 	return columns(rows);
 }
 
-main().then(
-	(code) => process.exit(code),
-	(error: unknown) => {
-		const known = error instanceof Unable;
-		process.stderr.write(`\n${known ? error.message : String((error as Error).stack ?? error)}\n`);
-		process.exit(1);
-	},
-);
+command(main);

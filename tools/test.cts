@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { missingForBrowser } from './browser.cjs';
+import { command } from './command.cjs';
 import { testExtension } from './extension.cjs';
-import { installedN8n, Unable } from './n8n/install.cjs';
+import { installedN8n } from './n8n/install.cjs';
 import { missingForQueueMode } from './n8n/queue.cjs';
 
 const root = resolve(__dirname, '..');
@@ -75,11 +76,12 @@ async function main(): Promise<number> {
 	return failed === 0 ? 0 : 1;
 }
 
-main().then(
-	(code) => process.exit(code),
-	(error: unknown) => {
-		process.stderr.write(`${error instanceof Unable ? error.message : String(error)}\n`);
+command(async () => {
+	try {
+		return await main();
+	} catch (error) {
+		process.stderr.write(`${(error as Error).message}\n`);
 		say('0 passed, 1 failed');
-		process.exit(1);
-	},
-);
+		return 1;
+	}
+});

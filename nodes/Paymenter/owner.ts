@@ -125,13 +125,9 @@ function customerOf({ customers }: Attribution, key: CustomerKey): Customer {
 	if (known) return known;
 	const [kind, ...rest] = key.split(':');
 	const name = rest.join(':');
-	const customer: Customer = {
-		key,
-		id: kind === 'customer' ? name : null,
-		name: null,
-		email: kind === 'email' ? name : null,
-		emails: new Set(kind === 'email' ? [name] : []),
-	};
+	const id = kind === 'customer' ? name : null;
+	// Their name and addresses are taken from the events.
+	const customer: Customer = { key, id, name: null, email: null, emails: new Set() };
 	customers.set(key, customer);
 	return customer;
 }

@@ -27,7 +27,8 @@ export async function panelOf(
 ): Promise<Panel> {
 	const { url } = await context.getCredentials<PanelCredential>('pterodactylApi');
 	const wire = wireOf(context, 'pterodactylApi');
-	return connect(wire, { ...CONNECTION_DEFAULTS, ...options, url });
+	const sharedAs = `${url} ${context.getNode().credentials?.pterodactylApi?.id}`;
+	return connect(wire, { ...CONNECTION_DEFAULTS, ...options, url, sharedAs });
 }
 
 /** Where the panel of the node's credential is, without a password in it, and what is wrong in its form. */
@@ -57,6 +58,7 @@ export async function testKeys(
 		retries: 0,
 		timeoutMs: 10_000,
 		url: data.url,
+		sharedAs: '',
 	});
 	try {
 		await panel.checkApplicationKey();

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { inPassing } from './inPassing';
 import { PanelError, settle, vanished } from './panelError';
 import { sameAccess } from './permissions';
 import type { Wire } from '../http';
@@ -161,6 +162,12 @@ export function connect(wire: Wire, options: PanelOptions) {
 			const include = withLocation ? 'subusers,location' : 'subusers';
 			const found = await readAll<RawServer>('application/servers', { include });
 			return found.map((server) => readServer(server));
+		},
+
+		/** For somebody who is new, and has no rows: what another run is reading in this moment will do. */
+		async serversInPassing(needs: { withLocation: boolean }): Promise<Server[]> {
+			const what = `servers ${needs.withLocation} ${options.sharedAs}`;
+			return await inPassing(what, () => this.servers(needs));
 		},
 
 		/** @returns the keys that the row has now */

@@ -93,7 +93,7 @@ async function run(
 	}
 	if (!account && !wants) return;
 
-	const servers = await world.servers();
+	const servers = await world.servers(!isLookSpared);
 	const accountId = account?.id ?? NOBODY;
 	const wanted = recorded
 		? restoreActions(servers, accountId, recorded, order.grantedBefore)
@@ -133,7 +133,7 @@ async function run(
 		result.blocked.push(...blocked);
 		const done = await converge(panel, account, open);
 		take(result, done);
-		rememberRows(servers, account.id, done.changes);
+		if (!isLookSpared) rememberRows(servers, account.id, done.changes);
 		const undone = [...result.blocked, ...done.failures.map(({ server }) => accessOf(server, []))];
 		if (!isSecondLook && done.failures.some(({ error }) => error.isVanished)) {
 			world.remember(account.id, null);

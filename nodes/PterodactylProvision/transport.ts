@@ -12,6 +12,8 @@ import {
 } from './panelError';
 
 export interface PanelOptions {
+	/** Names the panel and the keys: what other runs read with the same can be shared. */
+	sharedAs: string;
 	url: string;
 	/** How often a failed call is repeated. */
 	retries: number;

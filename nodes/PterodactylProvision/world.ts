@@ -3,7 +3,8 @@ import { sameEmail, type Account, type Panel, type Server } from './panel';
 
 /** What is known of the panel: asked for one customer, or read in bulk once for many. */
 export interface World {
-	servers: () => Promise<Server[]>;
+	/** @param rowsMatter false for somebody who has none yet */
+	servers: (rowsMatter: boolean) => Promise<Server[]>;
 	/**
 	 * By the customer's mark first, then by exact address, the present one before earlier ones.
 	 * @param again asks the panel anew, whatever was read before
@@ -17,7 +18,8 @@ export interface World {
 export function worldOfOne(panel: Panel, needs: { withLocation: boolean }): World {
 	let servers: Promise<Server[]> | undefined;
 	return {
-		servers: () => (servers ??= panel.servers(needs)),
+		servers: (rowsMatter) =>
+			rowsMatter ? (servers ??= panel.servers(needs)) : panel.serversInPassing(needs),
 		accountOf: (person) => lookUp(panel, person),
 		remember: () => undefined,
 	};

@@ -1,4 +1,4 @@
-import type { Fault } from './faults.cjs';
+import type { Fault } from '../faults.cjs';
 import type { Latency } from './latency.cjs';
 import type { Seed, ServerSeed } from './seed.cjs';
 import { newKey, newUser, seedPanel, seedServer } from './seed.cjs';

@@ -1,7 +1,7 @@
 import type { RecordedCall } from '../panel/state.cjs';
 import type { NewProduct } from './catalogue.cjs';
 import type { NewUser } from './edits.cjs';
-import type { Fault } from './faults.cjs';
+import type { Fault } from '../faults.cjs';
 import type { ApiKey } from './keys.cjs';
 import { newKey } from './keys.cjs';
 import type { Card, Service } from './model.cjs';

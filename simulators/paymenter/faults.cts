@@ -1,19 +1,13 @@
-import type { Fault } from '../panel/faults.cjs';
-import { isExecuted, takeFault } from '../panel/faults.cjs';
+import type { Fault } from '../faults.cjs';
 import type { Answer, Request } from './laravel.cjs';
 import { html, refuse, render, titleOf } from './laravel.cjs';
-
-/** The faults of the panel's simulator (see its faults.cts), in the words of Paymenter. */
-
-export type { Fault };
-export { isExecuted, takeFault };
 
 const page =
 	'<!DOCTYPE html>\n<html><head><title>Paymenter</title></head><body>Paymenter</body></html>';
 const whole: Answer = { status: 200, headers: {}, body: '' };
 
 /** The answer with the fault in it; faults of the connection leave it as it is. */
-export function spoil(fault: Fault, answer: Answer = whole, request: Request): Answer {
+export function spoil(fault: Fault, request: Request, answer: Answer = whole): Answer {
 	switch (fault.kind) {
 		case 'status': {
 			const status = fault.status ?? 500;

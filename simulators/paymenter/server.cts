@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
+import { listen } from '../http.cjs';
 import type { RecordedCall } from '../panel/state.cjs';
 import type { Control, Controlled } from './control.cjs';
 import { createControl, runWire } from './control.cjs';
-import { listen } from './http.cjs';
+import { spoil } from './faults.cjs';
 import { newKey } from './keys.cjs';
-import type { Answer, Request } from './laravel.cjs';
 import { answer } from './pipeline.cjs';
 import { seedAdmin, seedCustomers } from './seed.cjs';
 import type { Sending } from './sending.cjs';
@@ -46,12 +46,6 @@ export interface Paymenter {
 	calls(): RecordedCall[];
 	close(): Promise<void>;
 }
-
-const json = (status: number, body: unknown): Answer => ({
-	status,
-	headers: { 'content-type': 'application/json' },
-	body: JSON.stringify(body),
-});
 
 /** Starts a simulated Paymenter on 127.0.0.1. Rejects when the port is busy. */
 export async function startPaymenter(options: PaymenterOptions = {}): Promise<Paymenter> {
@@ -96,23 +90,12 @@ export async function startPaymenter(options: PaymenterOptions = {}): Promise<Pa
 	};
 	const control = createControl(controlled);
 
-	async function serveControl({ method, url, body }: Request): Promise<Answer> {
-		const name = url.slice('/_control/'.length).split('?')[0] ?? '';
-		try {
-			const input: unknown = body === '' ? {} : JSON.parse(body);
-			const done = await runWire({ control, shop: controlled.shop }, method, name, input);
-			if (done) return json(200, done.result);
-			return json(404, { error: `There is no ${method} /_control/${name}` });
-		} catch (error) {
-			return json(400, { error: error instanceof Error ? error.message : String(error) });
-		}
-	}
-
 	const listener = await listen(
 		{
 			answer: (request) => answer(controlled, request),
-			control: (request) =>
-				request.url.startsWith('/_control/') ? serveControl(request) : undefined,
+			spoil,
+			control: (method, name, input) =>
+				runWire({ control, shop: controlled.shop }, method, name, input),
 			faults: () => controlled.faults,
 			calls: () => controlled.calls,
 		},

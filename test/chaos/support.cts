@@ -1,7 +1,7 @@
 /** Customers who exist in events only, one event at a time, and all that is known of them afterwards. */
 import { randomUUID } from 'node:crypto';
 
-import type { Fault } from '../../simulators/panel/faults.cjs';
+import type { Fault } from '../../simulators/faults.cjs';
 import { send } from '../../simulators/events/sender.cjs';
 import { promised, sameAccessMap, type AccessMap } from '../../tools/lifecycle/panelView.cjs';
 import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';

@@ -1,5 +1,5 @@
 /** Faults of the panel × moments of a run, and what a customer has in the meantime. */
-import type { Fault } from '../../simulators/panel/faults.cjs';
+import type { Fault } from '../../simulators/faults.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
 import { count, isLong } from '../long.cjs';
 import { person, type Deed, type Person, type Seen } from './support.cjs';

@@ -1,7 +1,7 @@
 /** The points of an execution at which n8n is killed. */
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Fault } from '../../simulators/panel/faults.cjs';
+import type { Fault } from '../../simulators/faults.cjs';
 import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
 import { rowOf, simulatorOf } from '../e2e/support.cjs';

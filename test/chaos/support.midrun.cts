@@ -1,6 +1,6 @@
 /** What changes on the panel in the middle of a run. */
 import { knownPermissions } from '../../simulators/panel/client.cjs';
-import type { Fault } from '../../simulators/panel/faults.cjs';
+import type { Fault } from '../../simulators/faults.cjs';
 import { permissionSeed } from '../../simulators/panel/files.cjs';
 import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import { simulatorOf } from '../e2e/support.cjs';

@@ -1,5 +1,5 @@
 /** What Paymenter's API does wrong while it is compared with the log. */
-import type { Fault } from '../../simulators/panel/faults.cjs';
+import type { Fault } from '../../simulators/faults.cjs';
 import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import { expectAccess } from '../e2e/support.cjs';
 import { isLong } from '../long.cjs';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import axios from 'axios';
 
-import type { Fault } from '../../simulators/panel/faults.cjs';
+import type { Fault } from '../../simulators/faults.cjs';
 import type { Panel } from '../../simulators/panel/server.cjs';
 import { startPanel } from '../../simulators/panel/server.cjs';
 import type { Send } from './target.cjs';

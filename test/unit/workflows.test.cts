@@ -90,8 +90,8 @@ describe('The exported workflows', () => {
 			}
 		});
 
-		it('holds no secret, and no pinned data', () => {
-			expect(text).not.toMatch(/whsec_|ptl[ac]_/);
+		it('holds no secret, nobody’s credentials, and no pinned data', () => {
+			expect(text).not.toMatch(/whsec_|ptl[ac]_|"credentials"|"instanceId"/);
 			expect(JSON.parse(text)).toHaveProperty('pinData', {});
 		});
 

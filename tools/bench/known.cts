@@ -47,7 +47,11 @@ export async function makeKnown(stage: Stage): Promise<void> {
 		readAt: readAt.toISOString(),
 		products: [],
 	});
-	const panel = connectPanel(wireOf(simulator.applicationKey), { ...options, url: simulator.url });
+	const panel = connectPanel(wireOf(simulator.applicationKey), {
+		...options,
+		url: simulator.url,
+		sharedAs: '',
+	});
 	const servers = await panel.servers({ withLocation: false });
 	const customers = fold(events, readAt, { graceDays: 7, deleteAccountAfterDays: 30 });
 	const rows = customers.map((customer) => ({

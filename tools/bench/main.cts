@@ -1,4 +1,5 @@
 /** `npm run bench`: the figures of BENCHMARKS.md, all or those that are named. */
+import { command } from '../command.cjs';
 import { Unable } from '../n8n/install.cjs';
 import { burst, burstInQueueMode } from './burst.cjs';
 import { callsPerCustomer } from './calls.cjs';
@@ -20,7 +21,7 @@ const BENCHMARKS: Benchmark[] = [
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
 	const names = process.argv.slice(2);
 	const known = BENCHMARKS.map(({ name }) => name);
 	const unknown = names.filter((name) => !known.includes(name));
@@ -36,13 +37,7 @@ async function main(): Promise<void> {
 		await writeDown(benchmark, finding, (Date.now() - started) / 1000, where);
 		say(print(finding));
 	}
+	return 0;
 }
 
-main().then(
-	() => process.exit(0),
-	(error: unknown) => {
-		const text = error instanceof Unable ? error.message : String((error as Error).stack ?? error);
-		process.stderr.write(`${text}\n`);
-		process.exit(1);
-	},
-);
+command(main);

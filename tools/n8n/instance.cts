@@ -1,7 +1,7 @@
 /** A real n8n on its own folder and ports, with our package and workflows in it. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -13,6 +13,7 @@ import type { Service } from './services.cjs';
 
 const run = promisify(execFile);
 const ROOT = resolve(__dirname, '..', '..');
+const WORKFLOWS = join(ROOT, 'workflows');
 
 export interface Credential {
 	id: string;
@@ -214,14 +215,45 @@ async function importInto(
 	writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
 	await instance.command('import:credentials', `--input=${file}`);
 	rmSync(file);
-	const workflows = join(ROOT, 'workflows');
-	await instance.command('import:workflow', '--separate', `--input=${workflows}`);
+	const filledIn = join(folder, 'workflows');
+	mkdirSync(filledIn, { recursive: true });
+	for (const name of readdirSync(WORKFLOWS)) {
+		const workflow = JSON.parse(readFileSync(join(WORKFLOWS, name), 'utf8')) as ShippedWorkflow;
+		for (const node of workflow.nodes) choose(node, credentials);
+		writeFileSync(join(filledIn, name), JSON.stringify(workflow));
+	}
+	await instance.command('import:workflow', '--separate', `--input=${filledIn}`);
+	rmSync(filledIn, { recursive: true });
 	// PostgreSQL lets two write at once.
 	const ids = WORKFLOW_IDS.values();
 	const publish = async () => {
 		for (const id of ids) await instance.command('publish:workflow', `--id=${id}`);
 	};
 	await Promise.all(instance.redis ? [publish(), publish()] : [publish()]);
+}
+
+interface ShippedWorkflow {
+	nodes: Array<{
+		type: string;
+		parameters: { operation?: string };
+		credentials?: Record<string, Pick<Credential, 'id' | 'name'>>;
+	}>;
+}
+
+/** Which credential somebody who installs the workflows chooses in a node, by its type. */
+const CHOSEN_IN: Record<string, string> = {
+	'n8n-nodes-paymenter-pterodactyl.paymenterTrigger': 'paymenterWebhookApi',
+	'n8n-nodes-paymenter-pterodactyl.paymenter': 'paymenterApi',
+	'n8n-nodes-paymenter-pterodactyl.pterodactylProvision': 'pterodactylApi',
+	'n8n-nodes-base.formTrigger': 'httpBasicAuth',
+};
+
+function choose(node: ShippedWorkflow['nodes'][number], credentials: Credential[]): void {
+	const { type, id, name } = credentials.find((one) => one.type === CHOSEN_IN[node.type]) ?? {};
+	// Resolve speaks to nobody.
+	if (type && id && name && node.parameters.operation !== 'resolve') {
+		node.credentials = { [type]: { id, name } };
+	}
 }
 
 /** The workflows in the order in which n8n lets them be published: whom another calls comes first. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import axios from 'axios';
 
-import type { Fault } from '../../../simulators/paymenter/faults.cjs';
+import type { Fault } from '../../../simulators/faults.cjs';
 import type { ApiKey } from '../../../simulators/paymenter/keys.cjs';
 import type { Paymenter, PaymenterOptions } from '../../../simulators/paymenter/server.cjs';
 import { startPaymenter } from '../../../simulators/paymenter/server.cjs';

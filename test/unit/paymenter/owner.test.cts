@@ -33,6 +33,19 @@ describe('who a customer is', () => {
 	});
 });
 
+describe('whose a subscription is', () => {
+	it('says the event whose state was read last, whichever happened first', () => {
+		const early = event('created', '05-01', { state_at: '2026-05-04T00:00:00.000Z' });
+		const late = event('updated', '05-02', {
+			customer_id: '88',
+			state_at: '2026-05-03T00:00:00.000Z',
+		});
+		expect(names([early, late])).toEqual(['customer:77 knight', 'customer:88']);
+		const latest = { ...late, event_id: 'e3', state_at: '2026-05-05T00:00:00.000Z' };
+		expect(names([early, late, latest])).toEqual(['customer:88 knight', 'customer:77']);
+	});
+});
+
 describe('an event with an address only', () => {
 	const bare = (when: string) =>
 		event('created', when, { ...BARE, subscription_id: 's2', tier: 'awakened' });
@@ -60,6 +73,18 @@ describe('an event with an address only', () => {
 			'customer:88 awakened+master',
 			'customer:77 knight',
 		]);
+	});
+
+	it('belongs to who came back to the address last', () => {
+		const comes = (when: string, id: string, email: string) =>
+			event('updated', when, { customer_id: id, subscription_id: `s${id}`, customer_email: email });
+		const events = [
+			comes('05-01', '77', 'ada@example.com'),
+			comes('05-02', '88', 'ada@example.com'),
+			comes('05-03', '77', 'new@example.com'),
+			comes('05-04', '77', 'ada@example.com'),
+		];
+		expect(names([...events, bare('05-05')])).toContain('customer:77 awakened+knight');
 	});
 
 	it('belongs to the address where its holder had left it and nobody had come to it', () => {

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../simulators/panel/faults.cjs';
+import type { Fault } from '../../../simulators/faults.cjs';
 import { failing, pauses, provisionOne } from './support/node.cjs';
 import {
 	AURORA,

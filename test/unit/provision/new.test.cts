@@ -67,4 +67,27 @@ describe('A customer who is probably new', () => {
 		expect(results.map(({ outcome }) => outcome)).toEqual(['changed', 'changed']);
 		expect(Object.keys(accessOf(panel, 'had'))).toHaveLength(FROST_SERVERS);
 	});
+
+	it('is not waited for by others who are new: the list of servers is read once for all at a time', async () => {
+		panel.control.fault({ kind: 'slow', ms: 200, method: 'GET', path: '/servers' });
+		const people = Array.from({ length: 5 }, (_, n) => ({ id: n + 1, email: `p${n}@example.com` }));
+		await Promise.all(people.map(async (person) => await buys(person)));
+		for (const { email } of people) {
+			expect(Object.keys(accessOf(panel, email))).toHaveLength(FROST_SERVERS);
+		}
+		const reads = () => panel.calls().filter(({ path }) => path.includes('application/servers'));
+		expect(reads()).toHaveLength(1);
+		// Nothing is kept: a server that came since is there for the next.
+		panel.control.addServer({ name: 'Frost Path - New' });
+		await buys({ id: 9, email: 'p9@example.com' });
+		expect(Object.keys(accessOf(panel, 'p9@example.com'))).toHaveLength(FROST_SERVERS + 1);
+		expect(reads()).toHaveLength(2);
+	});
+
+	it('is told of a failed reading as all who shared it are, and the next reads anew', async () => {
+		panel.control.fault({ kind: 'status', status: 403, method: 'GET', path: '/servers', times: 1 });
+		const failed = await failing(panel, ADA, { options: { isNew: true } });
+		expect(failed.error).toMatch(/403/);
+		expect((await buys()).outcome).toBe('changed');
+	});
 });

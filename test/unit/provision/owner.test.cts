@@ -361,49 +361,26 @@ describe('Somebody who is faster', () => {
 		expect(result.changes).toEqual([]);
 	});
 
-	it('and makes another customer’s account, while the panel answers our creation with a 500, gets nothing', async () => {
-		panel.control.fault({
-			kind: 'status',
-			status: 500,
-			method: 'POST',
-			path: /application\/users$/,
-			times: 1,
-		});
-		await failing(
-			panel,
-			{ ...ADA, grants: 'knight' },
-			{
-				beforeCall: once('POST', /application\/users$/, () => {
-					panel.control.addUser({
-						email: ADA.email,
-						username: 'quick',
-						externalId: 'paymenter-78',
-					});
-				}),
-			},
-		);
-		expect(serversOf('quick')).toEqual([]);
-	});
-
-	it('and makes an administrator of that address, while the panel answers our creation with a 500, gets nothing', async () => {
-		panel.control.fault({
-			kind: 'status',
-			status: 500,
-			method: 'POST',
-			path: /application\/users$/,
-			times: 1,
-		});
-		await failing(
-			panel,
-			{ ...ADA, grants: 'knight' },
-			{
-				beforeCall: once('POST', /application\/users$/, () => {
-					panel.control.addUser({ email: ADA.email, username: 'quick', rootAdmin: true });
-				}),
-			},
-		);
-		expect(serversOf('quick')).toEqual([]);
-	});
+	it.each([
+		['another customer’s account', { externalId: 'paymenter-78' }],
+		['an administrator', { rootAdmin: true }],
+	])(
+		'and makes %s of that address, while the panel answers our creation with a 500, gets nothing',
+		async (_who, theirs) => {
+			const creation = { method: 'POST', path: /application\/users$/ };
+			panel.control.fault({ kind: 'status', status: 500, ...creation, times: 1 });
+			await failing(
+				panel,
+				{ ...ADA, grants: 'knight' },
+				{
+					beforeCall: once(creation.method, creation.path, () => {
+						panel.control.addUser({ email: ADA.email, username: 'quick', ...theirs });
+					}),
+				},
+			);
+			expect(serversOf('quick')).toEqual([]);
+		},
+	);
 
 	it('and gives access of his own on a server keeps what he gave', async () => {
 		panel.control.addUser({ email: ADA.email, username: 'ada', externalId: 'paymenter-77' });

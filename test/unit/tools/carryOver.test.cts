@@ -80,6 +80,7 @@ describe('deploy/carry-over.cjs', () => {
 	it('writes nothing where a node with settings is gone', () => {
 		edit('apply-access.json', 'Make Access Match', (node) => {
 			node.name = 'Mine';
+			node.credentials = { pterodactylApi: { id: 'mine', name: 'Mine' } };
 		});
 		expect(carryOver).toThrow(/no node "Mine" any more/);
 		expect(readdirSync(folder)).toEqual(['old']);

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { RecordedCall } from '../panel/state.cjs';
-import type { Fault } from './faults.cjs';
-import { isExecuted, spoil, takeFault } from './faults.cjs';
-import type { Answer, Request } from './laravel.cjs';
+import { isExecuted, takeFault, type Fault } from './faults.cjs';
+import type { Answer } from './panel/errors.cjs';
+import type { PanelRequest as Request } from './panel/pipeline.cjs';
+import type { RecordedCall } from './panel/state.cjs';
 
 /** A server on 127.0.0.1 that can be told to fail. */
 export interface Listener {
@@ -13,15 +13,22 @@ export interface Listener {
 	close(): Promise<void>;
 }
 
+/** Ends with the server at the latest. */
+export type Sleep = (ms: number) => Promise<void>;
+
 /** What is behind it. */
 export interface Served {
-	answer(request: Request): Answer;
-	/** Answers what belongs to the control API; undefined for the rest. */
-	control(request: Request): Answer | Promise<Answer> | undefined;
+	answer(request: Request, sleep: Sleep): Answer | Promise<Answer>;
+	/** The answer with the fault in it; faults of the connection leave it as it is. */
+	spoil(fault: Fault, request: Request, answer: Answer | undefined): Answer;
+	/** `METHOD /_control/name`; undefined when there is no such thing. */
+	control(method: string, name: string, input: unknown): Done | Promise<Done>;
 	faults(): Fault[];
 	/** Every call but those to the control API. */
 	calls(): RecordedCall[];
 }
+
+type Done = { result: unknown } | undefined;
 
 async function read(incoming: IncomingMessage): Promise<Request> {
 	const chunks: Buffer[] = [];
@@ -46,7 +53,7 @@ function send(response: ServerResponse, { status, headers, body }: Answer): numb
 	return status;
 }
 
-export function parsed(text: string): unknown {
+function parsed(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
@@ -54,12 +61,14 @@ export function parsed(text: string): unknown {
 	}
 }
 
+const CONTROL = '/_control/';
 const drops = 10;
 
 export async function listen(served: Served, port: number): Promise<Listener> {
 	const timers = new Set<NodeJS.Timeout>();
-	const sleep = (ms: number): Promise<void> =>
+	const sleep: Sleep = (ms) =>
 		new Promise((resolve) => {
+			if (ms <= 0) return resolve();
 			const timer = setTimeout(() => {
 				timers.delete(timer);
 				resolve();
@@ -67,17 +76,34 @@ export async function listen(served: Served, port: number): Promise<Listener> {
 			timers.add(timer);
 		});
 
+	async function control({ method, url, body }: Request): Promise<Answer> {
+		const name = url.slice(CONTROL.length).split('?')[0] ?? '';
+		const json = (status: number, content: unknown) => ({
+			status,
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(content),
+		});
+		try {
+			const done = await served.control(method, name, body === '' ? {} : JSON.parse(body));
+			if (done) return json(200, done.result);
+			return json(404, { error: `There is no ${method} ${CONTROL}${name}` });
+		} catch (error) {
+			return json(400, { error: error instanceof Error ? error.message : String(error) });
+		}
+	}
+
 	/** Gives the status that went out; 0 when the connection was cut or hangs. */
 	async function fail(fault: Fault, request: Request, response: ServerResponse): Promise<number> {
 		const { kind, ms = 3000 } = fault;
 		if (kind === 'slow') await sleep(ms);
-		const real = isExecuted(fault) ? served.answer(request) : undefined;
-		const spoilt = spoil(fault, real, request);
+		const real = isExecuted(fault) ? await served.answer(request, sleep) : undefined;
+		const spoilt = served.spoil(fault, request, real);
 		const { status, headers, body } = spoilt;
 		if (kind === 'hang') return 0;
 		if (kind === 'refuse' || kind === 'reset-after') {
 			if (fault.mid) {
-				response.writeHead(status, { ...headers, 'content-length': String(body.length) });
+				const length = String(Buffer.byteLength(body));
+				response.writeHead(status, { ...headers, 'content-length': length });
 				response.write(body.slice(0, Math.floor(body.length / 2)));
 				await sleep(20);
 			}
@@ -97,9 +123,8 @@ export async function listen(served: Served, port: number): Promise<Listener> {
 
 	async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
 		const request = await read(incoming);
-		const control = await served.control(request);
-		if (control) {
-			send(response, control);
+		if (request.url.startsWith(CONTROL)) {
+			send(response, await control(request));
 			return;
 		}
 		const { method, url } = request;
@@ -112,7 +137,7 @@ export async function listen(served: Served, port: number): Promise<Listener> {
 			call.fault = fault.kind;
 			call.status = await fail(fault, request, response);
 		} else {
-			call.status = send(response, served.answer(request));
+			call.status = send(response, await served.answer(request, sleep));
 		}
 		call.ms = Date.now() - at;
 	}
