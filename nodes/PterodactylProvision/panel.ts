@@ -80,6 +80,12 @@ export function connect(wire: Wire, options: PanelOptions) {
 		return found?.attributes ?? null;
 	}
 
+	async function listServers(include: string[]): Promise<Server[]> {
+		const query: Record<string, string> = include.length > 0 ? { include: include.join() } : {};
+		const found = await readAll<RawServer>('application/servers', query);
+		return found.map((server) => readServer(server, include.includes('subusers')));
+	}
+
 	const subusers = (server: Server) => `client/servers/${server.identifier}/users`;
 
 	/** The keys that an account's (first) row on a server has; null without one. */
@@ -159,15 +165,17 @@ export function connect(wire: Wire, options: PanelOptions) {
 
 		/** All servers with their subuser rows: one call, also where servers are suspended [260, 399]. */
 		async servers({ withLocation }: { withLocation: boolean }): Promise<Server[]> {
-			const include = withLocation ? 'subusers,location' : 'subusers';
-			const found = await readAll<RawServer>('application/servers', { include });
-			return found.map((server) => readServer(server));
+			return await listServers(['subusers', ...(withLocation ? ['location'] : [])]);
 		},
 
-		/** For somebody who is new, and has no rows: what another run is reading in this moment will do. */
-		async serversInPassing(needs: { withLocation: boolean }): Promise<Server[]> {
-			const what = `servers ${needs.withLocation} ${options.sharedAs}`;
-			return await inPassing(what, () => this.servers(needs));
+		/**
+		 * The same without any rows, for somebody who is new and can have none: on a large panel they are
+		 * what takes long. What another run has read a moment ago will do.
+		 */
+		async serversForNew({ withLocation }: { withLocation: boolean }): Promise<Server[]> {
+			return await inPassing(`servers ${withLocation} ${options.sharedAs}`, async () =>
+				listServers(withLocation ? ['location'] : []),
+			);
 		},
 
 		/** @returns the keys that the row has now */
@@ -192,7 +200,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 				per_page: 1,
 				include: 'subusers',
 			});
-			for (const { attributes } of servers.data) readServer(attributes);
+			for (const { attributes } of servers.data) readServer(attributes, true);
 			// Rights are judged before the content [514]: an empty account is refused with 422 at best.
 			const { error } = await settle(write(EMPTY_ACCOUNT, async () => null));
 			if (error && error.status !== 422) throw error;
@@ -265,8 +273,8 @@ type RawServer = Omit<Server, 'location' | 'rows'> & {
 	};
 };
 
-function readServer({ relationships, ...server }: RawServer): Server {
-	const rows = relationships?.subusers?.data;
+function readServer({ relationships, ...server }: RawServer, withRows: boolean): Server {
+	const rows = withRows ? relationships?.subusers?.data : [];
 	// A null resource stands where the key may not read [417]; taking it for "nobody" would grant twice.
 	if (!rows) {
 		throw new PanelError(

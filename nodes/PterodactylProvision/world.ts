@@ -19,7 +19,7 @@ export function worldOfOne(panel: Panel, needs: { withLocation: boolean }): Worl
 	let servers: Promise<Server[]> | undefined;
 	return {
 		servers: (rowsMatter) =>
-			rowsMatter ? (servers ??= panel.servers(needs)) : panel.serversInPassing(needs),
+			rowsMatter ? (servers ??= panel.servers(needs)) : panel.serversForNew(needs),
 		accountOf: (person) => lookUp(panel, person),
 		remember: () => undefined,
 	};

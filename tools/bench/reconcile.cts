@@ -47,7 +47,12 @@ export const reconcile: Benchmark = {
 				}
 			});
 		}
-		return { table, notes: [] };
+		return {
+			table,
+			notes: [
+				'Each customer who differs is applied by themselves, as by an event, and each time the servers are read with everybody’s access: with 10,000 customers on 10 servers these are 100,000 rows, for which the panel takes eight seconds at the measured times.',
+			],
+		};
 	},
 };
 
