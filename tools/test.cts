@@ -7,7 +7,9 @@ import { join, resolve } from 'node:path';
 import { missingForBrowser } from './browser.cjs';
 import { command } from './command.cjs';
 import { testExtension } from './extension.cjs';
+import { makeTemplate } from './lifecycle/stage.cjs';
 import { installedN8n } from './n8n/install.cjs';
+import { TEMPLATE } from './n8n/instance.cjs';
 import { missingForQueueMode } from './n8n/queue.cjs';
 
 const root = resolve(__dirname, '..');
@@ -48,6 +50,7 @@ async function main(): Promise<number> {
 	}
 	await installedN8n(say);
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-test-'));
+	process.env[TEMPLATE] = await makeTemplate(join(folder, 'template'));
 	for (const projects of [['unit'], ['contract'], onN8n]) {
 		const report = join(folder, `${projects[0]}.json`);
 		// Those that start a real n8n: a few at a time.

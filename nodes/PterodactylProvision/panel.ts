@@ -173,9 +173,10 @@ export function connect(wire: Wire, options: PanelOptions) {
 		 * what takes long. What another run has read a moment ago will do.
 		 */
 		async serversForNew({ withLocation }: { withLocation: boolean }): Promise<Server[]> {
-			return await inPassing(`servers ${withLocation} ${options.sharedAs}`, async () =>
-				listServers(withLocation ? ['location'] : []),
-			);
+			const what = `servers ${withLocation} ${options.sharedAs}`;
+			const found = await inPassing(what, () => listServers(withLocation ? ['location'] : []));
+			// One that was suspended a moment ago may be open now; the panel says so if it is not.
+			return found.map((server) => ({ ...server, status: null }));
 		},
 
 		/** @returns the keys that the row has now */

@@ -65,8 +65,8 @@ export function midRun(stage: () => Stage): Case[] {
 					1,
 				),
 			],
-			// The panel makes up another, which is adopted in the same run.
-			meanwhile: 'right',
+			// The panel makes up another, with access on that server, and it is adopted in the same run.
+			meanwhile: 'either',
 		}),
 		alone('A server deleted before its row is made', {
 			name: 'server deleted',

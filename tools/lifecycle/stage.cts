@@ -6,7 +6,7 @@ import { startPanel } from '../../simulators/panel/server.cjs';
 import type { Operator } from '../n8n/forms.cjs';
 import { openEditor, type Editor, type Login } from '../n8n/editor.cjs';
 import { installedN8n, Unable } from '../n8n/install.cjs';
-import { prepareInstance, type Instance } from '../n8n/instance.cjs';
+import { prepareInstance, type Credential, type Instance } from '../n8n/instance.cjs';
 import type { QueueMode } from '../n8n/queue.cjs';
 import { viewPanel, type PanelAddress, type PanelView } from './panelView.cjs';
 
@@ -76,6 +76,80 @@ export interface SetOptions {
 /** The credential of the Discord node, which the shipped workflow leaves open. */
 export const ALERTS = { id: 'paymenterAlerts', name: 'Discord channel for alerts' };
 
+/** What somebody who installs the workflows fills in. */
+function credentialsFor({
+	webhookSecret,
+	paymenter,
+	panel,
+	operator,
+	alertsTo,
+}: FilledIn): Credential[] {
+	return [
+		{
+			id: 'paymenterWebhook',
+			name: 'Paymenter webhook',
+			type: 'paymenterWebhookApi',
+			data: { signing: 'standardWebhooks', signingSecret: webhookSecret },
+		},
+		{
+			id: 'paymenterAdmin',
+			name: 'Paymenter API',
+			type: 'paymenterApi',
+			data: { url: paymenter.url, apiKey: paymenter.apiKey },
+		},
+		{
+			id: 'paymenterOperators',
+			name: 'Operators of Paymenter',
+			type: 'httpBasicAuth',
+			data: { ...operator },
+		},
+		...(alertsTo
+			? [
+					{
+						id: ALERTS.id,
+						name: ALERTS.name,
+						type: 'discordWebhookApi',
+						data: { webhookUri: alertsTo },
+					},
+				]
+			: []),
+		{
+			id: 'pterodactylPanel',
+			name: 'Pterodactyl panel',
+			type: 'pterodactylApi',
+			data: {
+				url: panel.url,
+				applicationApiKey: panel.applicationKey,
+				accountApiKey: panel.accountKey,
+			},
+		},
+	];
+}
+
+interface FilledIn {
+	webhookSecret: string;
+	paymenter: { url: string; apiKey: string };
+	panel: PanelAddress;
+	operator: Operator;
+	alertsTo?: string | undefined;
+}
+
+/** An n8n that is ready but for its credentials, for others to start from. @returns the folder */
+export async function makeTemplate(folder: string): Promise<string> {
+	const nobody = { url: 'http://127.0.0.1', applicationKey: '', accountKey: '' };
+	await prepareInstance({
+		installation: await installedN8n(() => undefined),
+		folder,
+		credentials: credentialsFor({
+			webhookSecret: '',
+			paymenter: { url: nobody.url, apiKey: '' },
+			panel: nobody,
+			operator: { user: '', password: '' },
+		}),
+	});
+	return folder;
+}
+
 export async function setUp(
 	folder: string,
 	say: (line: string) => void,
@@ -103,46 +177,13 @@ export async function setUp(
 		folder,
 		port,
 		...(queueMode ? { queueMode } : {}),
-		credentials: [
-			{
-				id: 'paymenterWebhook',
-				name: 'Paymenter webhook',
-				type: 'paymenterWebhookApi',
-				data: { signing: 'standardWebhooks', signingSecret: paymenter.webhookSecret },
-			},
-			{
-				id: 'paymenterAdmin',
-				name: 'Paymenter API',
-				type: 'paymenterApi',
-				data: { url: paymenter.url, apiKey: paymenter.apiKey },
-			},
-			{
-				id: 'paymenterOperators',
-				name: 'Operators of Paymenter',
-				type: 'httpBasicAuth',
-				data: { ...operator },
-			},
-			...(alertsTo
-				? [
-						{
-							id: ALERTS.id,
-							name: ALERTS.name,
-							type: 'discordWebhookApi',
-							data: { webhookUri: alertsTo },
-						},
-					]
-				: []),
-			{
-				id: 'pterodactylPanel',
-				name: 'Pterodactyl panel',
-				type: 'pterodactylApi',
-				data: {
-					url: panelAddress.url,
-					applicationApiKey: panelAddress.applicationKey,
-					accountApiKey: panelAddress.accountKey,
-				},
-			},
-		],
+		credentials: credentialsFor({
+			webhookSecret: paymenter.webhookSecret,
+			paymenter,
+			panel: panelAddress,
+			operator,
+			alertsTo,
+		}),
 	});
 	clock.ahead = n8n.offsetMs;
 	await n8n.start();

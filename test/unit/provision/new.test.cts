@@ -95,6 +95,16 @@ describe('A customer who is probably new', () => {
 		expect(reads()).toHaveLength(2);
 	});
 
+	it('is refused by a closed server itself, which may have opened since the list was read', async () => {
+		const closed = panel.control.server('Frost Path - Glacier');
+		closed.status = 'suspended';
+		const { blocked } = await buys();
+		expect(blocked.map(({ server }) => server)).toEqual([closed.name]);
+		closed.status = null;
+		await buys({ id: 78, email: 'ben@example.com' });
+		expect(Object.keys(accessOf(panel, 'ben@example.com'))).toHaveLength(FROST_SERVERS);
+	});
+
 	it('is told of a failed reading as all who shared it are, and the next reads anew', async () => {
 		panel.control.fault({ kind: 'status', status: 403, method: 'GET', path: '/servers', times: 1 });
 		const failed = await failing(panel, ADA, { options: { isNew: true } });
