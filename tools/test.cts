@@ -1,5 +1,6 @@
 /** `npm test`: the lint, then all tests; ends with a line `N passed, N failed`. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,21 +16,23 @@ import { missingForQueueMode } from './n8n/queue.cjs';
 const root = resolve(__dirname, '..');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-function npm(...args: string[]): number {
-	const { status } = spawnSync('npm', args, {
-		cwd: root,
-		stdio: 'inherit',
-		shell: process.platform === 'win32',
-	});
-	return status ?? 1;
+const WITH_NPM = { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' } as const;
+
+const npm = (...args: string[]) => spawnSync('npm', args, WITH_NPM).status ?? 1;
+
+/** Goes on while other things are done. @returns its exit code */
+async function lint(): Promise<number | null> {
+	const [code] = (await once(spawn('npm', ['run', '-s', 'lint'], WITH_NPM), 'exit')) as [
+		number | null,
+	];
+	return code;
 }
 
 async function main(): Promise<number> {
 	let passed = 0;
 	let failed = 0;
 	say('Lint: the n8n community rules, formatting, types');
-	if (npm('run', '-s', 'lint') === 0) passed++;
-	else failed++;
+	const linting = lint();
 
 	say('Paymenter’s extension');
 	const extension = testExtension(say);
@@ -51,6 +54,8 @@ async function main(): Promise<number> {
 	await installedN8n(say);
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-test-'));
 	process.env[TEMPLATE] = await makeTemplate(join(folder, 'template'));
+	if ((await linting) === 0) passed++;
+	else failed++;
 	for (const projects of [['unit'], ['contract'], onN8n]) {
 		const report = join(folder, `${projects[0]}.json`);
 		// Those that start a real n8n: a few at a time.
