@@ -31,11 +31,10 @@ const WORKFLOWS: Record<string, string> = {
 	'on-error': 'paymenterOnError',
 };
 
-/** Forms of nodes: the picture, the workflow, the node, and what to scroll to. */
-const FORMS: Array<[string, string, string, string?]> = [
+/** Forms of nodes: the picture, the workflow, the node. */
+const FORMS: Array<[string, string, string]> = [
 	['node-trigger', 'paymenterEvents', 'Paymenter Event'],
 	['node-provision', 'paymenterApply', 'Make Access Match'],
-	['tier-plan', 'paymenterApply', 'Make Access Match', 'Tiers'],
 	['node-paymenter', 'paymenterApply', 'What Are They Entitled To?'],
 ];
 
@@ -100,15 +99,10 @@ async function main(): Promise<number> {
 			say(`  ${name}.png`);
 		}
 		await page.setViewportSize(WIDE);
-		for (const [name, id, node, place] of FORMS) {
+		for (const [name, id, node] of FORMS) {
 			await openCanvas(page, set, id);
 			await page.locator(`[data-node-name="${node}"]`).first().dblclick({ force: true });
 			await pause(DRAWN_MS);
-			if (place) {
-				const there = page.getByText(place, { exact: true }).first();
-				await there.evaluate("(node) => node.scrollIntoView({ block: 'start' })");
-				await pause(1000);
-			}
 			await shoot(page, name);
 		}
 		return 0;
