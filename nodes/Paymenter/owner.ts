@@ -124,8 +124,7 @@ function customerOf({ customers }: Attribution, key: CustomerKey): Customer {
 	const known = customers.get(key);
 	if (known) return known;
 	const [kind, ...rest] = key.split(':');
-	const name = rest.join(':');
-	const id = kind === 'customer' ? name : null;
+	const id = kind === 'customer' ? rest.join(':') : null;
 	// Their name and addresses are taken from the events.
 	const customer: Customer = { key, id, name: null, email: null, emails: new Set() };
 	customers.set(key, customer);

@@ -152,8 +152,9 @@ async function deleteRow(panel: Panel, account: Account, server: Server): Promis
 
 /** Deletes one row after the other until there is none: a delete removes one and revives the next. */
 async function deleteRows(panel: Panel, account: Account, server: Server): Promise<void> {
-	for (let row = 0; row < MOST_ROWS; row++) {
-		if (!(await deleteRow(panel, account, server))) return;
+	if (!(await deleteRow(panel, account, server))) return;
+	for (let row = 1; row < MOST_ROWS; row++) {
+		if ((await panel.deleteRow(server, account)) === 'was gone') return;
 	}
 }
 

@@ -176,7 +176,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 			const what = `servers ${withLocation} ${options.sharedAs}`;
 			const found = await inPassing(what, () => listServers(withLocation ? ['location'] : []));
 			// One that was suspended a moment ago may be open now; the panel says so if it is not.
-			return found.map((server) => ({ ...server, status: null }));
+			return found.map((server) => ({ ...server, status: null, rows: new Map() }));
 		},
 
 		/** @returns the keys that the row has now */

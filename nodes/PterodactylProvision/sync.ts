@@ -133,7 +133,7 @@ async function run(
 		result.blocked.push(...blocked);
 		const done = await converge(panel, account, open);
 		take(result, done);
-		if (!isLookSpared) rememberRows(servers, account.id, done.changes);
+		rememberRows(servers, account.id, done.changes);
 		const undone = [...result.blocked, ...done.failures.map(({ server }) => accessOf(server, []))];
 		if (!isSecondLook && done.failures.some(({ error }) => error.isVanished)) {
 			world.remember(account.id, null);

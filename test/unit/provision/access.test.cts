@@ -291,8 +291,12 @@ describe('More than one row of an account on a server', () => {
 			permissions: [C, 'file.read'],
 			times: 2,
 		});
+		panel.control.clearCalls();
 		const result = await buys('knight');
 		expect(has()[SNOWFALL]).toEqual([['activity.read', 'file.read', C]]);
+		// Rows that were there show that the key reaches the server: nobody has to ask.
+		const asked = panel.calls().filter(({ path }) => path.includes('/client/servers/'));
+		expect(asked.map(({ method }) => method)).toEqual([...Array(4).fill('DELETE'), 'POST']);
 		expect(result.changes.map(({ what }) => what)).toEqual(['double access repaired']);
 		panel.control.clearCalls();
 		expect((await buys('knight')).outcome).toBe('unchanged');
