@@ -92,7 +92,7 @@ export function lookAt(stage: Stage) {
 		const { tables: shop } = paymenter.shop;
 		const { customers, events, log } = tables;
 		return {
-			now: new Date(Date.now() + n8n.offsetMs()).toISOString().slice(0, 16),
+			now: n8n.now().toISOString().slice(0, 16),
 			busy,
 			told,
 			n8n: { url: n8n.url, isUp, ...login },

@@ -1,10 +1,10 @@
 /** `npm run screenshots`: the pictures in docs/pictures, of the demo and of n8n's editor as it is now. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Page } from 'playwright-core';
+import type { Page, PageScreenshotOptions } from 'playwright-core';
 
 import { serveDemo } from '../demo/server.cjs';
 import { openBrowser } from './browser.cjs';
@@ -21,15 +21,7 @@ const MARGIN = 24;
 /** The editor draws itself in its own time, and has no sign for "done". */
 const DRAWN_MS = 4000;
 
-const WORKFLOWS: Record<string, string> = {
-	'paymenter-events': 'paymenterEvents',
-	'apply-access': 'paymenterApply',
-	'grace-period': 'paymenterGrace',
-	reconcile: 'paymenterReconcile',
-	'manual-override': 'paymenterOverride',
-	undo: 'paymenterUndo',
-	'on-error': 'paymenterOnError',
-};
+const WORKFLOWS = resolve(__dirname, '..', 'workflows');
 
 /** Forms of nodes: the picture, the workflow, the node. */
 const FORMS: Array<[string, string, string]> = [
@@ -81,22 +73,22 @@ async function main(): Promise<number> {
 		const stage: Stage = { ...set, customers, say, tell: () => undefined };
 		for (const step of firstDay(customers)) await playStep(stage, step);
 
-		const shoot = async (page: Page, name: string, fullPage = false) => {
-			await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage });
+		const shoot = async (page: Page, name: string, how: PageScreenshotOptions = {}) => {
+			await page.screenshot({ path: join(FOLDER, `${name}.png`), ...how });
 			say(`  ${name}.png`);
 		};
 		const page = await (await browser.newContext({ viewport: WIDE })).newPage();
 		await page.goto(demo.url);
 		await page.getByLabel('Customer').selectOption({ index: 1 });
 		await pause(DRAWN_MS);
-		await shoot(page, 'demo', true);
+		await shoot(page, 'demo', { fullPage: true });
 
 		await signIn(page, set);
-		for (const [name, id] of Object.entries(WORKFLOWS)) {
-			await page.setViewportSize(CANVAS);
+		await page.setViewportSize(CANVAS);
+		for (const file of readdirSync(WORKFLOWS)) {
+			const { id } = JSON.parse(readFileSync(join(WORKFLOWS, file), 'utf8')) as { id: string };
 			await openCanvas(page, set, id);
-			await page.screenshot({ path: join(FOLDER, `${name}.png`), clip: await edgesOf(page) });
-			say(`  ${name}.png`);
+			await shoot(page, basename(file, '.json'), { clip: await edgesOf(page) });
 		}
 		await page.setViewportSize(WIDE);
 		for (const [name, id, node] of FORMS) {

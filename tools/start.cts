@@ -17,11 +17,10 @@ const portOf = (name: string, standard: number) => Number(process.env[name] ?? s
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
+	const demoPort = once ? 0 : await claimed(portOf('DEMO_PORT', 5680), 'DEMO_PORT');
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-'));
 	const set = await setUp(folder, say, { port: portOf('N8N_PORT', 5678) });
-	const demo = once
-		? null
-		: await serveDemo(set, await claimed(portOf('DEMO_PORT', 5680), 'DEMO_PORT'));
+	const demo = once ? null : await serveDemo(set, demoPort);
 	const customers = customersOf(Date.now().toString(36));
 	const tell = (text: string) => {
 		say(text);

@@ -271,30 +271,25 @@ function Panel() {
 	</section>`;
 }
 
-function Events() {
+/** One of n8n's tables, the newest first; a row is its key and its cells. */
+function Log({ id, title, table, heads, rows }) {
 	return html`<section>
-		<h2 id="events">Event log</h2>
-		<div class="wide tall" tabindex="0" role="region" aria-labelledby="events">
+		<h2 id=${id}>${title}</h2>
+		<div class="wide tall" tabindex="0" role="region" aria-labelledby=${id}>
 			<table>
 				<caption>
-					paymenter_events in n8n, the newest first
+					${`${table} in n8n, the newest first`}
 				</caption>
 				<thead>
 					<tr>
-						<th scope="col">Time</th>
-						<th scope="col">Event</th>
-						<th scope="col">Product</th>
-						<th scope="col">Customer</th>
+						${heads.map((head) => html`<th key=${head} scope="col">${head}</th>`)}
 					</tr>
 				</thead>
 				<tbody>
-					${view.events.map(
-						({ id, at, event, email, product }) =>
-							html`<tr key=${id}>
-								<td>${time(at)}</td>
-								<td>${event}</td>
-								<td>${product}</td>
-								<td>${email}</td>
+					${rows.map(
+						([key, ...cells]) =>
+							html`<tr key=${key}>
+								${cells.map((cell, column) => html`<td key=${heads[column]}>${cell}</td>`)}
 							</tr>`,
 					)}
 				</tbody>
@@ -303,51 +298,41 @@ function Events() {
 	</section>`;
 }
 
-function Steps() {
-	return html`<section>
-		<h2 id="steps">Done on the panel</h2>
-		<div class="wide tall" tabindex="0" role="region" aria-labelledby="steps">
-			<table>
-				<caption>
-					paymenter_provisioning_log in n8n, the newest first
-				</caption>
-				<thead>
-					<tr>
-						<th scope="col">Time</th>
-						<th scope="col">What</th>
-						<th scope="col">Customer</th>
-						<th scope="col">After the event</th>
-						<th scope="col">In n8n</th>
-					</tr>
-				</thead>
-				<tbody>
-					${view.steps.map(
-						({ id, at, what, email, servers, seconds, execution }) =>
-							html`<tr key=${id}>
-								<td>${time(at)}</td>
-								<td title=${servers.join('\n')}>
-									${what}${servers.length > 0 ? `, ${serversOf(servers.length)}` : ''}
-								</td>
-								<td>${email}</td>
-								<td>${seconds === null ? '' : `${seconds.toFixed(1)} s`}</td>
-								<td>
-									${
-										execution.startsWith('http') &&
-										html`<a
-											href=${execution}
-											target="_blank"
-											aria-label=${`Execution: ${what}, ${email}`}
-											>execution</a
-										>`
-									}
-								</td>
-							</tr>`,
-					)}
-				</tbody>
-			</table>
-		</div>
-	</section>`;
-}
+const Events = () =>
+	html`<${Log}
+		id="events"
+		title="Event log"
+		table="paymenter_events"
+		heads=${['Time', 'Event', 'Product', 'Customer']}
+		rows=${view.events.map(({ id, at, event, email, product }) => [
+			id,
+			time(at),
+			event,
+			product,
+			email,
+		])}
+	/>`;
+
+const Steps = () =>
+	html`<${Log}
+		id="steps"
+		title="Done on the panel"
+		table="paymenter_provisioning_log"
+		heads=${['Time', 'What', 'Customer', 'After the event', 'In n8n']}
+		rows=${view.steps.map(({ id, at, what, email, servers, seconds, execution }) => [
+			id,
+			time(at),
+			html`<span title=${servers.join('\n')}>
+				${what}${servers.length > 0 ? `, ${serversOf(servers.length)}` : ''}
+			</span>`,
+			email,
+			seconds === null ? '' : `${seconds.toFixed(1)} s`,
+			execution.startsWith('http') &&
+				html`<a href=${execution} target="_blank" aria-label=${`Execution: ${what}, ${email}`}
+					>execution</a
+				>`,
+		])}
+	/>`;
 
 function Page() {
 	if (!view) return html`<p class="state">${isLive ? 'One moment …' : 'Connecting …'}</p>`;

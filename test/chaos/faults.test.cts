@@ -14,7 +14,6 @@ import {
 	faultFor,
 	isRight,
 	look,
-	pass,
 	person,
 	settled,
 	tell,
@@ -81,7 +80,7 @@ async function play(cases: Case[]): Promise<void> {
 	}
 	await remember(cases, 'during');
 
-	await pass(stage, 11);
+	await stage.n8n.later(11 * 60_000);
 	await applyTheDue(stage);
 	await remember(cases, 'after');
 }

@@ -34,7 +34,7 @@ const kill = async () => await stage.n8n.stop('SIGKILL');
 /** Starts it, and lets the run every five minutes come once. */
 async function heal(laterMs = LATER_MS): Promise<void> {
 	control().clearFaults();
-	await stage.n8n.start({ offsetMs: stage.n8n.offsetMs() + laterMs });
+	await stage.n8n.later(laterMs);
 	await applyTheDue(stage);
 }
 

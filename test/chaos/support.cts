@@ -7,7 +7,7 @@ import { promised, sameAccessMap, type AccessMap } from '../../tools/lifecycle/p
 import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
 import type { TableRow } from '../../tools/n8n/editor.cjs';
-import { atRest, eventually, simulatorOf } from '../e2e/support.cjs';
+import { accessIn, atRest, eventually, simulatorOf } from '../e2e/support.cjs';
 
 export interface Person {
 	id: string;
@@ -49,7 +49,7 @@ const PAUSES = Array.from({ length: 90 }, () => 1000);
 
 /** Sends one event until it is accepted. */
 export async function tell({ n8n, secret }: Stage, who: Person, deed: Deed): Promise<void> {
-	const now = () => new Date(Date.now() + n8n.offsetMs());
+	const { now } = n8n;
 	const [event, tier] = meant(deed, who);
 	const event_id = `evt_${randomUUID()}`;
 	who.toldAt = now().getTime();
@@ -130,17 +130,13 @@ export async function look(stage: Stage, those: Person[]): Promise<Map<Person, S
 }
 
 function onPanel(stage: Stage, { id, email }: Person): Pick<Seen, 'accounts' | 'access'> {
-	const { state } = simulatorOf(stage);
-	const accounts = state.users.filter(
+	const accounts = simulatorOf(stage).state.users.filter(
 		(user) => user.email.toLowerCase() === email || user.externalId === `paymenter-${id}`,
 	);
-	const access: AccessMap = {};
-	for (const row of state.subusers) {
-		if (!accounts.some((account) => account.id === row.userId)) continue;
-		const server = state.servers.find((one) => one.id === row.serverId)?.name ?? '?';
-		const name = access[server] ? `${server} (row 2)` : server;
-		access[name] = Object.values(row.permissions).sort();
-	}
+	const access = accessIn(
+		stage,
+		accounts.map((account) => account.id),
+	);
 	return { accounts: accounts.length, access };
 }
 
@@ -166,12 +162,6 @@ export const faultFor = (stage: Stage, who: Person, fault: Fault): Fault => ({
 	...fault,
 	when: isAbout(stage, who),
 });
-
-/** n8n starts anew, so much later. */
-export async function pass({ n8n }: Stage, minutes: number): Promise<void> {
-	await n8n.stop();
-	await n8n.start({ offsetMs: n8n.offsetMs() + minutes * 60_000 });
-}
 
 /** The run every five minutes, once, until all that it began has ended. */
 export async function applyTheDue(stage: Stage): Promise<void> {

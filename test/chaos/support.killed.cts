@@ -116,8 +116,7 @@ export const moments: Moment[] = [
 			await tell(stage, who, { buys: 'knight' });
 			await settled(stage, [who]);
 			control.clearFaults();
-			await stage.n8n.stop();
-			await stage.n8n.start({ offsetMs: stage.n8n.offsetMs() + 11 * 60_000 });
+			await stage.n8n.later(11 * 60_000);
 			let isReached = false;
 			control.fault({ ...NEW_ROW, kind: 'hang', skip: 1, meanwhile: () => (isReached = true) });
 			const editor = await stage.editor();

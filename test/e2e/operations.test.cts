@@ -1,6 +1,4 @@
 /** What an operator does, and what they are told, on a real n8n. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +10,7 @@ import { openForm, type Page } from '../../tools/n8n/forms.cjs';
 import {
 	atRest,
 	eventually,
+	openDiscord,
 	expectAccess as expectThat,
 	rowOf,
 	simulatorOf,
@@ -25,23 +24,13 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const YES = 'Yes, do it';
 let stage: Stage;
-let discord: Server;
-let alerts: string[] = [];
+let discord: Awaited<ReturnType<typeof openDiscord>>;
 
 beforeAll(async () => {
-	discord = createServer((request, response) => {
-		const parts: Buffer[] = [];
-		request.on('data', (part: Buffer) => parts.push(part));
-		request.on('end', () => {
-			alerts.push((JSON.parse(Buffer.concat(parts).toString()) as { content: string }).content);
-			response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
-		});
-	});
-	await new Promise<void>((done) => discord.listen(0, '127.0.0.1', done));
-	const { port } = discord.address() as AddressInfo;
+	discord = await openDiscord();
 	stage = await setUp(folder, () => undefined, {
 		rateLimits: false,
-		alertsTo: `http://127.0.0.1:${port}/api/webhooks/1/secret`,
+		alertsTo: discord.url,
 	});
 	await (
 		await stage.editor()
@@ -61,7 +50,7 @@ afterAll(async () => {
 
 const panel = () => simulatorOf(stage);
 const writes = () => writesOf(stage);
-const now = () => Date.now() + stage.n8n.offsetMs();
+const now = () => stage.n8n.now().getTime();
 const emailOf = (name: string) => `${name}@example.com`;
 const expectAccess = async (name: string, tier: TierName | null) =>
 	await expectThat(stage, emailOf(name), tier);
@@ -69,7 +58,7 @@ const row = async (name: string) => await rowOf(stage, emailOf(name));
 const log = async () => await (await stage.editor()).rows('paymenter_provisioning_log');
 
 async function tell(name: string, product: string, more: Record<string, unknown> = {}) {
-	const moment = new Date(now()).toISOString();
+	const moment = stage.n8n.now().toISOString();
 	const event = {
 		event: 'subscription.created',
 		subscription_id: `sub-${name}`,
@@ -83,7 +72,7 @@ async function tell(name: string, product: string, more: Record<string, unknown>
 		...more,
 	};
 	const url = `${stage.n8n.url}/webhook/paymenter`;
-	return await send(event, { url, secret: stage.secret, now: () => new Date(now()) });
+	return await send(event, { url, secret: stage.secret, now: stage.n8n.now });
 }
 
 async function buys(name: string, product: string, tier: TierName) {
@@ -119,11 +108,7 @@ async function decides(name: string, ...said: string[]): Promise<Page> {
 	return done;
 }
 
-async function timePasses(ms: number) {
-	const { n8n } = stage;
-	await n8n.stop();
-	await n8n.start({ offsetMs: n8n.offsetMs() + ms });
-}
+const timePasses = async (ms: number) => await stage.n8n.later(ms);
 
 const due = async () => await (await stage.editor()).run('paymenterReconcile', 'Every 5 Minutes');
 
@@ -335,7 +320,7 @@ if (ownPanel()) {
 			);
 		const settled = async () => {
 			expect(await atRest(stage, 60_000)).toBe(0);
-			return alerts.splice(0);
+			return discord.alerts.splice(0);
 		};
 
 		it('that passes heals by itself, without an alert', async () => {
@@ -401,7 +386,7 @@ if (ownPanel()) {
 			});
 			await expect(tell('full', 'fire-knight')).rejects.toThrow('500');
 			await eventually(
-				async () => alerts,
+				async () => discord.alerts,
 				(seen) => seen.length > 0,
 			);
 			const told = await settled();

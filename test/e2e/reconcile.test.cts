@@ -110,11 +110,7 @@ async function owing(name: string): Promise<string> {
 	return email;
 }
 
-async function passDays(days: number): Promise<void> {
-	const { n8n } = stage;
-	await n8n.stop();
-	await n8n.start({ offsetMs: n8n.offsetMs() + days * 86_400_000 });
-}
+const passDays = async (days: number) => await stage.n8n.later(days * 86_400_000);
 
 async function customer(
 	name: string,

@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { permissionList } from '../../simulators/panel/state.cjs';
 import { promised, type AccessMap } from '../../tools/lifecycle/panelView.cjs';
 import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
@@ -56,4 +59,36 @@ export function writesOf(stage: Stage): number {
 	return simulatorOf(stage)
 		.calls()
 		.filter(({ method }) => method !== 'GET').length;
+}
+
+/** Stands in for Discord: takes alerts, and keeps what they say. */
+export async function openDiscord() {
+	const alerts: string[] = [];
+	const server = createServer((request, response) => {
+		const parts: Buffer[] = [];
+		request.on('data', (part: Buffer) => parts.push(part));
+		request.on('end', () => {
+			alerts.push((JSON.parse(Buffer.concat(parts).toString()) as { content: string }).content);
+			response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+		});
+	});
+	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+	const { port } = server.address() as AddressInfo;
+	return {
+		alerts,
+		url: `http://127.0.0.1:${port}/api/webhooks/1/secret`,
+		close: () => void server.close(),
+	};
+}
+
+/** What accounts have, by the simulator's own tables. */
+export function accessIn(stage: Stage, userIds: number[]): AccessMap {
+	const { subusers, servers } = simulatorOf(stage).state;
+	const access: AccessMap = {};
+	for (const row of subusers.filter(({ userId }) => userIds.includes(userId))) {
+		const server = servers.find(({ id }) => id === row.serverId)?.name ?? '?';
+		const name = server in access ? `${server} (row 2)` : server;
+		access[name] = permissionList(row.permissions).sort();
+	}
+	return access;
 }

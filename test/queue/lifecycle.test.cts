@@ -1,7 +1,5 @@
 /** The long form: the whole life of six customers on queue mode, the forms, and the alerts. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,16 +8,14 @@ import { play } from '../../tools/lifecycle/play.cjs';
 import { ALERTS, ownPanel, setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import { customersOf } from '../../tools/lifecycle/story.cjs';
 import { openForm } from '../../tools/n8n/forms.cjs';
-import { eventually, expectAccess, rowOf, simulatorOf } from '../e2e/support.cjs';
+import { eventually, expectAccess, openDiscord, rowOf, simulatorOf } from '../e2e/support.cjs';
 import { isLong } from '../long.cjs';
-import { now } from './support.cjs';
 
 jest.setTimeout(1_200_000);
 
 const FIVE_MINUTES_MS = 300_000;
 const quiet = () => undefined;
-const alerts: string[] = [];
-let discord: Server;
+let discord: Awaited<ReturnType<typeof openDiscord>>;
 let folder: string;
 let stage: Stage;
 
@@ -36,7 +32,7 @@ const tell = async (name: string, product: string) =>
 		{
 			url: `${stage.n8n.webhookUrl}/webhook/paymenter`,
 			secret: stage.secret,
-			now: () => now(stage),
+			now: stage.n8n.now,
 		},
 	);
 
@@ -55,21 +51,8 @@ async function startBeforeTheFifthMinute() {
 	const { n8n } = stage;
 	await n8n.stop();
 	const comesIn = 2 * n8n.startMs() + 20_000;
-	const next = Math.ceil((now(stage).getTime() + comesIn) / FIVE_MINUTES_MS + 1) * FIVE_MINUTES_MS;
+	const next = Math.ceil((n8n.now().getTime() + comesIn) / FIVE_MINUTES_MS + 1) * FIVE_MINUTES_MS;
 	await n8n.start({ offsetMs: next - comesIn - Date.now() });
-}
-
-async function startsDiscord(): Promise<string> {
-	discord = createServer((request, response) => {
-		const parts: Buffer[] = [];
-		request.on('data', (part: Buffer) => parts.push(part));
-		request.on('end', () => {
-			alerts.push((JSON.parse(Buffer.concat(parts).toString()) as { content: string }).content);
-			response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
-		});
-	});
-	await new Promise<void>((done) => discord.listen(0, '127.0.0.1', done));
-	return `http://127.0.0.1:${(discord.address() as AddressInfo).port}/api/webhooks/1/secret`;
 }
 
 if (!isLong || ownPanel()) {
@@ -77,8 +60,9 @@ if (!isLong || ownPanel()) {
 } else {
 	beforeAll(async () => {
 		folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-queue-life-'));
+		discord = await openDiscord();
 		stage = await setUp(folder, quiet, {
-			alertsTo: await startsDiscord(),
+			alertsTo: discord.url,
 			queueMode: { workers: 2, webhooks: 1 },
 		});
 		await edit('paymenterOnError', 'Discord', false);
@@ -114,28 +98,28 @@ if (!isLong || ownPanel()) {
 		});
 
 		it('tells once what a person must mend, when two events meet it on two workers at once', async () => {
-			alerts.length = 0;
+			discord.alerts.length = 0;
 			await Promise.all([tell('odd', 'ice-knight'), tell('odd', 'ice-knight')]);
 			await eventually(
 				() => rowOf(stage, 'odd@example.com'),
 				(row) => Number(row?.failures) >= 1,
 			);
 			await eventually(
-				async () => alerts,
+				async () => discord.alerts,
 				(seen) => seen.length > 1,
 				15_000,
 			);
-			expect(alerts).toHaveLength(1);
-			expect(alerts[0]).toContain('no product "ice-knight"');
+			expect(discord.alerts).toHaveLength(1);
+			expect(discord.alerts[0]).toContain('no product "ice-knight"');
 		});
 
 		it('tells of an error that nobody foresaw, with its node and its execution', async () => {
-			alerts.length = 0;
+			discord.alerts.length = 0;
 			await stage.n8n.stop();
 			await stage.n8n.start({ env: { N8N_DATA_TABLES_MAX_SIZE_BYTES: '1' } });
 			await expect(tell('full', 'fire-knight')).rejects.toThrow('500');
 			const told = await eventually(
-				async () => alerts,
+				async () => discord.alerts,
 				(seen) => seen.length > 0,
 			);
 			expect(told[0]).toContain('Paymenter Events → Store the Event');

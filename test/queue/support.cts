@@ -2,19 +2,10 @@
 import { send } from '../../simulators/events/sender.cjs';
 import { promised, type AccessMap } from '../../tools/lifecycle/panelView.cjs';
 import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
-import type { TierName } from '../../tools/lifecycle/story.cjs';
-import { simulatorOf } from '../e2e/support.cjs';
+import { ONE_OF_EACH_TIER, type TierName } from '../../tools/lifecycle/story.cjs';
+import { accessIn, simulatorOf } from '../e2e/support.cjs';
 
-const PRODUCTS: Array<[string, TierName]> = [
-	['awakened', 'awakened'],
-	['fire-elemental', 'elemental'],
-	['frost-knight', 'knight'],
-	['fire-master', 'master'],
-	['frost-legend', 'legend'],
-	['sovereign', 'sovereign'],
-];
 const AT_ONCE = 20;
-const MINUTE_MS = 60_000;
 
 export interface Buyer {
 	email: string;
@@ -33,12 +24,10 @@ export interface Burst {
 
 export function buyers(run: string, count: number): Buyer[] {
 	return Array.from({ length: count }, (_, index) => {
-		const [product, tier] = PRODUCTS[index % PRODUCTS.length] as [string, TierName];
+		const [product, tier] = ONE_OF_EACH_TIER[index % ONE_OF_EACH_TIER.length] as [string, TierName];
 		return { email: `${run}.${index}@example.com`, product, tier };
 	});
 }
-
-export const now = ({ n8n }: Stage) => new Date(Date.now() + n8n.offsetMs());
 
 /** A purchase of each, 20 at a time, sent again until it is accepted; something happens in the middle. */
 export async function burst(
@@ -49,6 +38,7 @@ export async function burst(
 	const url = `${stage.n8n.webhookUrl}/webhook/paymenter`;
 	const result: Burst = { accepted: new Set(), refused: [], attempts: 0, seconds: 0 };
 	const { secret } = stage;
+	const { now } = stage.n8n;
 	const backoffMs = Array<number>(60).fill(1000);
 	const started = Date.now();
 	let incident: Promise<void> | undefined;
@@ -56,7 +46,7 @@ export async function burst(
 	const sender = async () => {
 		for (const { email, product } of queue) {
 			const event_id = `evt_${email}`;
-			const moment = now(stage).toISOString();
+			const moment = now().toISOString();
 			const event = {
 				event: 'subscription.created',
 				event_id,
@@ -68,7 +58,7 @@ export async function burst(
 				occurred_at: moment,
 				state_at: moment,
 			};
-			await send(event, { url, secret, now: () => now(stage), backoffMs }).then(
+			await send(event, { url, secret, now, backoffMs }).then(
 				({ attempts }) => {
 					result.accepted.add(event_id);
 					result.attempts += attempts;
@@ -84,12 +74,6 @@ export async function burst(
 	return result;
 }
 
-/** n8n starts anew, six minutes later: whoever was in work counts as left behind. */
-export async function sixMinutesPass({ n8n }: Stage): Promise<void> {
-	await n8n.stop();
-	await n8n.start({ offsetMs: n8n.offsetMs() + 6 * MINUTE_MS });
-}
-
 /** Those of whom the panel does not have exactly one account with exactly their access. */
 export async function wronged(stage: Stage, those: Buyer[]): Promise<string[]> {
 	const servers = await stage.panel.serverNames();
@@ -97,22 +81,10 @@ export async function wronged(stage: Stage, those: Buyer[]): Promise<string[]> {
 	return those.flatMap(({ email, tier }) => {
 		const accounts = users.filter((user) => user.email === email);
 		if (accounts.length !== 1) return [`${email} has ${accounts.length} accounts`];
-		const has = accessOf(stage, accounts[0]?.id ?? NaN);
-		const is = said(has);
+		const is = said(accessIn(stage, [accounts[0]?.id ?? NaN]));
 		const should = said(promised(tier, servers));
 		return is === should ? [] : [`${email} has ${is}, but should have ${should}`];
 	});
-}
-
-function accessOf(stage: Stage, userId: number): AccessMap {
-	const { subusers, servers } = simulatorOf(stage).state;
-	const access: AccessMap = {};
-	for (const row of subusers.filter((one) => one.userId === userId)) {
-		const server = servers.find(({ id }) => id === row.serverId)?.name ?? '';
-		const name = server in access ? `${server} (a second row)` : server;
-		access[name] = Object.values(row.permissions).sort();
-	}
-	return access;
 }
 
 const said = (access: AccessMap) =>

@@ -1,6 +1,6 @@
 /** Events of many customers, and what must have come of them. */
 import { promised } from '../lifecycle/panelView.cjs';
-import type { TierName } from '../lifecycle/story.cjs';
+import { ONE_OF_EACH_TIER, type TierName } from '../lifecycle/story.cjs';
 import { send } from '../../simulators/events/sender.cjs';
 import { permissionList } from '../../simulators/panel/state.cjs';
 import type { Stage } from './stage.cjs';
@@ -12,16 +12,8 @@ export interface Buyer {
 	ends: TierName | null;
 }
 
-const PRODUCTS: Array<[string, TierName]> = [
-	['awakened', 'awakened'],
-	['fire-elemental', 'elemental'],
-	['frost-knight', 'knight'],
-	['fire-master', 'master'],
-	['frost-legend', 'legend'],
-	['sovereign', 'sovereign'],
-];
-
-const product = (number: number) => PRODUCTS[number % PRODUCTS.length] as [string, TierName];
+const product = (number: number) =>
+	ONE_OF_EACH_TIER[number % ONE_OF_EACH_TIER.length] as [string, TierName];
 
 function eventOf(name: string, number: number, event: string, more: object) {
 	// Events of one customer a second apart, and all in the past.
@@ -44,7 +36,7 @@ function eventOf(name: string, number: number, event: string, more: object) {
 export function firstPurchases(run: string, count: number, only?: TierName): Buyer[] {
 	return Array.from({ length: count }, (_, index) => {
 		const name = `${run}${index}`;
-		const [slug, tier] = PRODUCTS.find(([, one]) => one === only) ?? product(index);
+		const [slug, tier] = ONE_OF_EACH_TIER.find(([, one]) => one === only) ?? product(index);
 		const bought = eventOf(name, 0, 'subscription.created', { product_id: slug });
 		return { email: `${name}@example.com`, events: [bought], ends: tier };
 	});

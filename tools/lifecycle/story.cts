@@ -3,6 +3,16 @@ import type { Shop } from '../../simulators/paymenter/shop.cjs';
 
 export type TierName = 'awakened' | 'elemental' | 'knight' | 'master' | 'legend' | 'sovereign';
 
+/** A product of each, from the lowest to the highest. */
+export const ONE_OF_EACH_TIER: Array<[string, TierName]> = [
+	['awakened', 'awakened'],
+	['fire-elemental', 'elemental'],
+	['frost-knight', 'knight'],
+	['fire-master', 'master'],
+	['frost-legend', 'legend'],
+	['sovereign', 'sovereign'],
+];
+
 export interface Customer {
 	name: string;
 	email: string;

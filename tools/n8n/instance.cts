@@ -52,11 +52,15 @@ export interface Instance {
 	logFile: string;
 	/** By how much its clock goes ahead. */
 	offsetMs: () => number;
+	/** What time it is for it. */
+	now: () => Date;
 	/** How long its last start took until webhooks were registered. */
 	startMs: () => number;
 	/** Ends when webhooks are registered, unless told not to wait. */
 	start: (options?: StartOptions) => Promise<void>;
 	stop: (signal?: NodeJS.Signals) => Promise<void>;
+	/** Starts it anew, so much later. */
+	later: (ms: number) => Promise<void>;
 	/** Stops it, and what it stands on. */
 	close: () => Promise<void>;
 	/** n8n's command line, while it is stopped. */
@@ -127,6 +131,7 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		webhookUrl,
 		logFile,
 		offsetMs: () => offset,
+		now: () => new Date(Date.now() + offset),
 		startMs: () => startMs,
 		isReady: () => isReady && crew[0]?.pid() !== undefined,
 		processes: () =>
@@ -164,6 +169,10 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		stop: async (signal = 'SIGTERM') => {
 			isReady = false;
 			await Promise.all(crew.map(async (one) => await one.stop(signal)));
+		},
+		later: async (ms) => {
+			await instance.stop();
+			await instance.start({ offsetMs: offset + ms });
 		},
 		kill: async (name) => {
 			const one = crew.find((each) => each.name === name);

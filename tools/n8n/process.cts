@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
 
 import { Unable, type N8nInstallation } from './install.cjs';
-import { ended } from './services.cjs';
+import { ended, livingPid } from './services.cjs';
 
 const PRELOAD = join(__dirname, 'preload.cjs');
 
@@ -36,13 +36,12 @@ export interface N8nProcess {
 export function n8nProcess({ node, n8n }: N8nInstallation, role: Role): N8nProcess {
 	const { name, args, url, logFile } = role;
 	let child: ChildProcess | null = null;
-	const isRunning = () => child !== null && child.exitCode === null && child.signalCode === null;
 	const isReady = async () =>
 		(await statusOf('get', `${url}/healthz/readiness`)) === 200 &&
 		(role.kind === 'worker' || (await isListening(url)));
 	return {
 		name,
-		pid: () => (isRunning() ? child?.pid : undefined),
+		pid: () => livingPid(child),
 		start: (env) => {
 			const log = openSync(logFile, 'a');
 			child = spawn(node, [n8n, ...args], {
@@ -52,7 +51,7 @@ export function n8nProcess({ node, n8n }: N8nInstallation, role: Role): N8nProce
 		},
 		ready: async () => {
 			for (let second = 0; second < 120; second++) {
-				if (!isRunning()) {
+				if (!livingPid(child)) {
 					throw new Unable(`n8n ended while it was starting. Its log: ${logFile}`);
 				}
 				if (await isReady()) return;
@@ -60,9 +59,7 @@ export function n8nProcess({ node, n8n }: N8nInstallation, role: Role): N8nProce
 			}
 			throw new Unable(`n8n was not ready after a minute. Its log: ${logFile}`);
 		},
-		stop: async (signal) => {
-			if (child && isRunning()) await ended(child, signal);
-		},
+		stop: async (signal) => await ended(child, signal),
 	};
 }
 

@@ -146,29 +146,35 @@ function serviceOf(
 	how: { spawn: () => ChildProcess; isUp: () => Promise<boolean> },
 ): Service {
 	let child: ChildProcess | null = null;
-	const isRunning = () => child !== null && child.exitCode === null && child.signalCode === null;
 	return {
 		port,
 		password,
-		pid: () => (isRunning() ? child?.pid : undefined),
+		pid: () => livingPid(child),
 		start: async () => {
 			child = how.spawn();
 			endWithUs(child);
 			const end = Date.now() + PATIENCE_MS;
 			while (!(await how.isUp())) {
-				if (!isRunning()) throw new Unable(`${name} ended while it was starting.`);
+				if (!livingPid(child)) throw new Unable(`${name} ended while it was starting.`);
 				if (Date.now() > end) throw new Unable(`${name} was not up after half a minute.`);
 				await pause(50);
 			}
 		},
 		stop: async (signal = gently) => {
-			if (child && isRunning()) await ended(child, signal);
+			await ended(child, signal);
 		},
 	};
 }
 
-/** Ends a process, and at last by force. */
-export async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+/** Of a process that runs; else undefined. */
+export function livingPid(child: ChildProcess | null): number | undefined {
+	const isRunning = child?.exitCode === null && child.signalCode === null;
+	return isRunning ? child.pid : undefined;
+}
+
+/** Ends a process that runs, and at last by force. */
+export async function ended(child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> {
+	if (!child || !livingPid(child)) return;
 	const gone = new Promise((done) => child.once('exit', done));
 	child.kill(signal);
 	const late = pause(20_000, 'late', { ref: false });
