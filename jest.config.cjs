@@ -16,6 +16,11 @@ const common = {
 	},
 };
 
+// These play with the simulated panel's own controls: not on a panel that is somebody's.
+const simulatorOnly = ['test/e2e/(operations|reconcile)', 'test/(chaos|queue|browser)/'];
+
+const isLong = process.env.LONG === '1';
+
 module.exports = {
 	// Of `npm run coverage`: the shipped code, but for files that hold types only.
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts', '!nodes/Paymenter/entitlement.ts'],
@@ -26,5 +31,9 @@ module.exports = {
 		...common,
 		displayName: name,
 		testMatch: [`<rootDir>/test/${name}/**/*.test.cts`],
+		testPathIgnorePatterns: [
+			...(isLong ? [] : ['\\.long\\.test\\.cts$']),
+			...(process.env.PANEL_URL ? simulatorOnly : []),
+		],
 	})),
 };

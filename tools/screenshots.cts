@@ -66,7 +66,7 @@ async function main(): Promise<number> {
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-pictures-'));
 	mkdirSync(FOLDER, { recursive: true });
 	const browser = await openBrowser();
-	const set = await setUp(folder, say);
+	const set = await setUp(folder, say, { ui: true });
 	const demo = await serveDemo(set, 0);
 	try {
 		const customers = customersOf('demo');

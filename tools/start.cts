@@ -19,7 +19,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function main(): Promise<number> {
 	const demoPort = once ? 0 : await claimed(portOf('DEMO_PORT', 5680), 'DEMO_PORT');
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-'));
-	const set = await setUp(folder, say, { port: portOf('N8N_PORT', 5678) });
+	const set = await setUp(folder, say, { port: portOf('N8N_PORT', 5678), ui: !once });
 	const demo = once ? null : await serveDemo(set, demoPort);
 	const customers = customersOf(Date.now().toString(36));
 	const tell = (text: string) => {

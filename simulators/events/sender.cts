@@ -25,7 +25,7 @@ export interface SenderOptions {
 	timeoutMs?: number;
 }
 
-const BACKOFF_MS = [250, 500, 1000, 2000, 4000, 8000];
+const BACKOFF_MS = [250, 500, 1000, 2000, 4000, 8000, 16_000];
 
 /** A 2xx counts only with this header: while it starts, n8n answers every path with 200. */
 export const RECEIPT_HEADER = 'x-paymenter-event';
@@ -41,7 +41,7 @@ export async function send(
 		secret,
 		now = () => new Date(),
 		backoffMs = BACKOFF_MS,
-		timeoutMs = 10_000,
+		timeoutMs = 30_000,
 	}: SenderOptions,
 ): Promise<Delivery> {
 	const id = typeof event.event_id === 'string' ? event.event_id : `evt_${randomUUID()}`;

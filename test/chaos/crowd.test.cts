@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { send } from '../../simulators/events/sender.cjs';
-import { ownPanel, setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
+import { setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
 import { atRest, expectAccess, simulatorOf } from '../e2e/support.cjs';
 import { count } from '../long.cjs';
@@ -52,35 +52,31 @@ function crowdOf(name: string, round: number) {
 	return { events, ends: product(19)[1] };
 }
 
-if (ownPanel()) {
-	it('is tried on the simulated panel only', () => undefined);
-} else {
-	it.each(Array.from({ length: TIMES }, (_, round) => round))(
-		'a crowd of twenty is stored whole, and ends in one account with the access of the last event (%i)',
-		async (round) => {
-			const name = `crowd${round}`;
-			const email = `${name}@example.com`;
-			const { events, ends } = crowdOf(name, round);
-			const to = { url: `${stage.n8n.webhookUrl}/webhook/paymenter`, secret: stage.secret };
-			const delivered = await Promise.all(
-				events.map(async (event) => await send(event, { ...to, timeoutMs: 60_000 })),
-			);
-			expect(await atRest(stage, PATIENCE_MS)).toBe(0);
-			await expectAccess(stage, email, ends);
+it.each(Array.from({ length: TIMES }, (_, round) => round))(
+	'a crowd of twenty is stored whole, and ends in one account with the access of the last event (%i)',
+	async (round) => {
+		const name = `crowd${round}`;
+		const email = `${name}@example.com`;
+		const { events, ends } = crowdOf(name, round);
+		const to = { url: `${stage.n8n.webhookUrl}/webhook/paymenter`, secret: stage.secret };
+		const delivered = await Promise.all(
+			events.map(async (event) => await send(event, { ...to, timeoutMs: 60_000 })),
+		);
+		expect(await atRest(stage, PATIENCE_MS)).toBe(0);
+		await expectAccess(stage, email, ends);
 
-			const editor = await stage.editor();
-			const ofThem = async (table: string) =>
-				(await editor.rows(table)).filter(({ customer_email }) => customer_email === email);
-			const sent = delivered.reduce((sum, { attempts }) => sum + attempts, 0);
-			const stored = await ofThem('paymenter_events');
-			expect(new Set(stored.map(({ event_id }) => event_id)).size).toBe(20);
-			expect(stored.length).toBeLessThanOrEqual(sent);
-			expect(await ofThem('paymenter_customers')).toHaveLength(1);
-			const { users, subusers } = simulatorOf(stage).state;
-			const accounts = users.filter((user) => user.email === email);
-			expect(accounts).toHaveLength(1);
-			const rows = subusers.filter(({ userId }) => userId === accounts[0]?.id);
-			expect(new Set(rows.map(({ serverId }) => serverId)).size).toBe(rows.length);
-		},
-	);
-}
+		const editor = await stage.editor();
+		const ofThem = async (table: string) =>
+			(await editor.rows(table)).filter(({ customer_email }) => customer_email === email);
+		const sent = delivered.reduce((sum, { attempts }) => sum + attempts, 0);
+		const stored = await ofThem('paymenter_events');
+		expect(new Set(stored.map(({ event_id }) => event_id)).size).toBe(20);
+		expect(stored.length).toBeLessThanOrEqual(sent);
+		expect(await ofThem('paymenter_customers')).toHaveLength(1);
+		const { users, subusers } = simulatorOf(stage).state;
+		const accounts = users.filter((user) => user.email === email);
+		expect(accounts).toHaveLength(1);
+		const rows = subusers.filter(({ userId }) => userId === accounts[0]?.id);
+		expect(new Set(rows.map(({ serverId }) => serverId)).size).toBe(rows.length);
+	},
+);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ownPanel, setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
+import { setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import { simulatorOf } from '../e2e/support.cjs';
 import { isLong } from '../long.cjs';
 import { describePaymenter } from './support.paymenter.cjs';
@@ -129,63 +129,59 @@ const allBatches: Array<[string, Case[]]> = isLong
 			],
 		];
 
-if (ownPanel()) {
-	it('is tried on the simulated panel only', () => undefined);
-} else {
-	describePaymenter(() => stage);
+describePaymenter(() => stage);
 
-	describe.each(allBatches)('Faults %s:', (_name, cases) => {
-		beforeAll(async () => await play(cases));
+describe.each(allBatches)('Faults %s:', (_name, cases) => {
+	beforeAll(async () => await play(cases));
 
-		it.each(cases)('$title: access, or a row that tells ($meanwhile)', (one) => {
-			expectWhole(one, one.during);
-			const { access, promised, rows } = one.during;
-			if (one.meanwhile === 'right') {
-				const last_error = rows[0]?.last_error;
-				expect({ access, last_error }).toEqual({ access: promised, last_error: '' });
-			} else if (one.meanwhile === 'told' || !isRight(one.during)) expectTold(one, one.during);
-		});
-
-		it.each(cases)('$title: once it is over, the run for the due puts it right', (one) => {
-			expectWhole(one, one.after);
-			expect(one.after.access).toEqual(one.after.promised);
-			expect(one.after.rows[0]).toMatchObject({ last_error: '', retry_at: null, failures: 0 });
-			// What was done without anybody knowing is found as it should be, and no change any more.
-			if (one.meanwhile === 'either') return;
-			for (const server of Object.keys(one.after.promised)) {
-				expect(one.after.log.map((entry) => entry.server)).toContain(server);
-			}
-		});
+	it.each(cases)('$title: access, or a row that tells ($meanwhile)', (one) => {
+		expectWhole(one, one.during);
+		const { access, promised, rows } = one.during;
+		if (one.meanwhile === 'right') {
+			const last_error = rows[0]?.last_error;
+			expect({ access, last_error }).toEqual({ access: promised, last_error: '' });
+		} else if (one.meanwhile === 'told' || !isRight(one.during)) expectTold(one, one.during);
 	});
 
-	describe('A permission that the panel no longer knows', () => {
-		const who = person('forgotten');
-		const now = async () => (await look(stage, [who])).get(who) as Seen;
-		const after = async (deed: Deed) => {
-			await tell(stage, who, deed);
-			await settled(stage, [who]);
-			return await now();
-		};
-
-		it('is left out and told, at the first run and at each that changes something', async () => {
-			const bringBack = forgotten('schedule.read');
-			const words = /does not know schedule.read and left it out/;
-			for (const deed of [{ buys: 'knight' }, { upgrades: 'master' }] as const) {
-				const { access, promised, rows } = await after(deed);
-				expect(rows[0]).toMatchObject({
-					last_error: '',
-					last_result: expect.stringMatching(words),
-				});
-				for (const [server, keys] of Object.entries(promised)) {
-					expect(access[server]).toEqual(keys.filter((key) => key !== 'schedule.read'));
-				}
-			}
-			bringBack();
-		});
-
-		it('is given by the next run after the panel knows it again', async () => {
-			const { access, promised } = await after({ upgrades: 'master' });
-			expect(access).toEqual(promised);
-		});
+	it.each(cases)('$title: once it is over, the run for the due puts it right', (one) => {
+		expectWhole(one, one.after);
+		expect(one.after.access).toEqual(one.after.promised);
+		expect(one.after.rows[0]).toMatchObject({ last_error: '', retry_at: null, failures: 0 });
+		// What was done without anybody knowing is found as it should be, and no change any more.
+		if (one.meanwhile === 'either') return;
+		for (const server of Object.keys(one.after.promised)) {
+			expect(one.after.log.map((entry) => entry.server)).toContain(server);
+		}
 	});
-}
+});
+
+describe('A permission that the panel no longer knows', () => {
+	const who = person('forgotten');
+	const now = async () => (await look(stage, [who])).get(who) as Seen;
+	const after = async (deed: Deed) => {
+		await tell(stage, who, deed);
+		await settled(stage, [who]);
+		return await now();
+	};
+
+	it('is left out and told, at the first run and at each that changes something', async () => {
+		const bringBack = forgotten('schedule.read');
+		const words = /does not know schedule.read and left it out/;
+		for (const deed of [{ buys: 'knight' }, { upgrades: 'master' }] as const) {
+			const { access, promised, rows } = await after(deed);
+			expect(rows[0]).toMatchObject({
+				last_error: '',
+				last_result: expect.stringMatching(words),
+			});
+			for (const [server, keys] of Object.entries(promised)) {
+				expect(access[server]).toEqual(keys.filter((key) => key !== 'schedule.read'));
+			}
+		}
+		bringBack();
+	});
+
+	it('is given by the next run after the panel knows it again', async () => {
+		const { access, promised } = await after({ upgrades: 'master' });
+		expect(access).toEqual(promised);
+	});
+});

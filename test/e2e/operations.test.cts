@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { send } from '../../simulators/events/sender.cjs';
-import { ALERTS, setUp, ownPanel, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
+import { ALERTS, setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
 import { openForm, type Page } from '../../tools/n8n/forms.cjs';
 import {
@@ -57,7 +57,12 @@ const expectAccess = async (name: string, tier: TierName | null) =>
 const row = async (name: string) => await rowOf(stage, emailOf(name));
 const log = async () => await (await stage.editor()).rows('paymenter_provisioning_log');
 
-async function tell(name: string, product: string, more: Record<string, unknown> = {}) {
+async function tell(
+	name: string,
+	product: string,
+	more: Record<string, unknown> = {},
+	backoffMs?: number[],
+) {
 	const moment = stage.n8n.now().toISOString();
 	const event = {
 		event: 'subscription.created',
@@ -72,7 +77,8 @@ async function tell(name: string, product: string, more: Record<string, unknown>
 		...more,
 	};
 	const url = `${stage.n8n.url}/webhook/paymenter`;
-	return await send(event, { url, secret: stage.secret, now: stage.n8n.now });
+	const { secret, n8n } = stage;
+	return await send(event, { url, secret, now: n8n.now, ...(backoffMs ? { backoffMs } : {}) });
 }
 
 async function buys(name: string, product: string, tier: TierName) {
@@ -112,286 +118,276 @@ const timePasses = async (ms: number) => await stage.n8n.later(ms);
 
 const due = async () => await (await stage.editor()).run('paymenterReconcile', 'Every 5 Minutes');
 
-if (ownPanel()) {
-	it('is tried on the simulated panel only', () => undefined);
-} else {
-	describe('Check Setup', () => {
-		it('checks the plan of Apply Access, and finds the tables, the tiers and no problem', async () => {
-			await buys('checked', 'fire-knight', 'knight');
-			const editor = await stage.editor();
-			const { id, status } = await editor.run('paymenterApply', 'Check Setup');
-			expect(status).toBe('success');
-			const found = JSON.stringify((await editor.api.get(`/executions/${id}`)).data);
-			expect(found).toMatch(/1 warning, 3 notes, \d+ in order/);
-			expect(found).toContain('Tier sovereign');
-			expect(found).toContain('paymenter_events 1');
-		});
+describe('Check Setup', () => {
+	it('checks the plan of Apply Access, and finds the tables, the tiers and no problem', async () => {
+		await buys('checked', 'fire-knight', 'knight');
+		const editor = await stage.editor();
+		const { id, status } = await editor.run('paymenterApply', 'Check Setup');
+		expect(status).toBe('success');
+		const found = JSON.stringify((await editor.api.get(`/executions/${id}`)).data);
+		expect(found).toMatch(/1 warning, 3 notes, \d+ in order/);
+		expect(found).toContain('Tier sovereign');
+		expect(found).toContain('paymenter_events 1');
+	});
+});
+
+describe('Manual Override', () => {
+	it('is opened by nobody without the operators’ password', async () => {
+		const open = openForm(stage.n8n.url, 'paymenter-override');
+		await expect(open).rejects.toMatchObject({ response: { status: 401 } });
+		const wrong = { user: 'operator', password: 'wrong' };
+		const opened = openForm(stage.n8n.url, 'paymenter-override', wrong);
+		await expect(opened).rejects.toMatchObject({ response: { status: 401 } });
 	});
 
-	describe('Manual Override', () => {
-		it('is opened by nobody without the operators’ password', async () => {
-			const open = openForm(stage.n8n.url, 'paymenter-override');
-			await expect(open).rejects.toMatchObject({ response: { status: 401 } });
-			const wrong = { user: 'operator', password: 'wrong' };
-			const opened = openForm(stage.n8n.url, 'paymenter-override', wrong);
-			await expect(opened).rejects.toMatchObject({ response: { status: 401 } });
-		});
-
-		it('shows a customer as they are, and what would change, before anything is done', async () => {
-			await buys('seen', 'fire-knight', 'knight');
-			const before = writes();
-			const events = (await (await stage.editor()).rows('paymenter_events')).length;
-			const shown = await (await form('paymenter-override')).submit(emailOf('seen'), 'Olivia');
-			expect(shown.text).toMatch(/State: active .*fire-knight.*active/);
-			expect(shown.text).toMatch(/On the panel now.*Aurora.*schedule\.read/);
-			const proposal = await shown.submit('Give a tier', 'legend', '', 'a prize');
-			expect(proposal.text).toMatch(/would change.*schedule\.read → .*activity\.read/);
-			const left = await proposal.submit('No, change nothing');
-			expect(left.text).toContain('Nothing was changed');
-			expect(writes()).toBe(before);
-			expect(await (await stage.editor()).rows('paymenter_events')).toHaveLength(events);
-			await expectAccess('seen', 'knight');
-		});
-
-		it('gives a tier until a date, takes it, and goes back to automatic; each is an event', async () => {
-			await buys('given', 'fire-knight', 'knight');
-			const until = new Date(now() + 5 * DAY_MS).toISOString().slice(0, 10);
-			const done = await decides(
-				'given',
-				'Give a tier',
-				'legend',
-				until,
-				'a <b>prize</b> {{ 7*7 }}',
-			);
-			await expectAccess('given', 'legend');
-			expect(done.text).toContain('a <b>prize</b> {{ 7*7 }}');
-			expect(done.html).not.toContain('a <b>prize');
-			expect(Date.parse(String((await row('given'))?.next_change_at))).toBe(
-				Date.parse(until) + 2 * DAY_MS,
-			);
-			await decides('given', 'Suspend', '', '', 'abuse');
-			await expectAccess('given', null);
-			await tell('given', 'fire-knight', { event: 'payment.succeeded' });
-			expect(await atRest(stage)).toBe(0);
-			await expectAccess('given', null);
-			await decides('given', 'Back to automatic', '', '', 'made up');
-			await expectAccess('given', 'knight');
-			const events = await (await stage.editor()).rows('paymenter_events');
-			expect(
-				events
-					.filter(
-						({ source, customer_email }) =>
-							source === 'operator' && customer_email === emailOf('given'),
-					)
-					.map(({ event, tier, actor, reason }) => [event, tier, actor, reason]),
-			).toEqual([
-				['override.set', 'legend', 'Olivia', 'a <b>prize</b> {{ 7*7 }}'],
-				['override.set', null, 'Olivia', 'abuse'],
-				['override.clear', null, 'Olivia', 'made up'],
-			]);
-		});
-
-		it('extends a grace', async () => {
-			await buys('late', 'fire-knight', 'knight');
-			await failsToPay('late');
-			const until = new Date(now() + 20 * DAY_MS).toISOString().slice(0, 10);
-			const done = await decides('late', 'Extend the grace', '', until, 'on holiday');
-			expect(done.text).toContain('extended by Olivia: on holiday');
-			expect(await row('late')).toMatchObject({ state: 'grace' });
-			expect(Date.parse(String((await row('late'))?.next_change_at))).toBe(
-				Date.parse(until) + 2 * DAY_MS,
-			);
-		});
-
-		it('removes a customer with their account, and the next purchase changes nothing', async () => {
-			await buys('gone', 'fire-knight', 'knight');
-			await decides('gone', 'Remove', '', '', 'chargeback');
-			expect(await stage.panel.userOf(emailOf('gone'))).toBeUndefined();
-			await tell('gone', 'fire-knight', { subscription_id: 'sub-again' });
-			expect(await atRest(stage)).toBe(0);
-			expect(await stage.panel.userOf(emailOf('gone'))).toBeUndefined();
-		});
-
-		it('applies again what somebody changed by hand', async () => {
-			await buys('drifted', 'fire-knight', 'knight');
-			const { id } = panel().control.user(emailOf('drifted'));
-			panel().state.subusers = panel().state.subusers.filter(({ userId }) => userId !== id);
-			await decides('drifted', 'Apply again', '', '', 'asked for it');
-			await expectAccess('drifted', 'knight');
-		});
-
-		it('gives a tier to somebody who bought nothing', async () => {
-			const proposal = await proposes('guest', 'Give a tier', 'awakened', '', 'a guest');
-			expect(proposal.text).toContain('account created');
-			await proposal.submit(YES);
-			await expectAccess('guest', 'awakened');
-		});
-
-		it('gives up pages that are left open, and changes nothing', async () => {
-			await (await form('paymenter-override')).submit(emailOf('seen'), 'Olivia');
-			await proposes('seen', 'Give a tier', 'legend', '', 'forgotten');
-			const before = writes();
-			await timePasses(2 * HOUR_MS);
-			const editor = await stage.editor();
-			const open = await eventually(
-				() => editor.executions({ workflowId: 'paymenterOverride', status: ['waiting'] }),
-				(executions) => executions.length === 0,
-				150_000,
-			);
-			expect(open).toEqual([]);
-			expect(writes()).toBe(before);
-			const events = await editor.rows('paymenter_events');
-			expect(events.filter(({ reason }) => reason === 'forgotten')).toEqual([]);
-		});
-
-		it.each([
-			['no tier', ['Give a tier', '', '', 'why'], 'Choose the tier'],
-			['no day', ['Extend the grace', '', '', 'why'], 'Enter the day'],
-			['a day that is over', ['Suspend', '', '2020-01-01', 'why'], 'is over'],
-			['no reason', ['Suspend', '', '', ' '], 'Enter a reason'],
-		])('refuses %s, and changes nothing', async (_what, said, words) => {
-			expect((await proposes('seen', ...said)).text).toContain(words);
-			await expectAccess('seen', 'knight');
-		});
+	it('shows a customer as they are, and what would change, before anything is done', async () => {
+		await buys('seen', 'fire-knight', 'knight');
+		const before = writes();
+		const events = (await (await stage.editor()).rows('paymenter_events')).length;
+		const shown = await (await form('paymenter-override')).submit(emailOf('seen'), 'Olivia');
+		expect(shown.text).toMatch(/State: active .*fire-knight.*active/);
+		expect(shown.text).toMatch(/On the panel now.*Aurora.*schedule\.read/);
+		const proposal = await shown.submit('Give a tier', 'legend', '', 'a prize');
+		expect(proposal.text).toMatch(/would change.*schedule\.read → .*activity\.read/);
+		const left = await proposal.submit('No, change nothing');
+		expect(left.text).toContain('Nothing was changed');
+		expect(writes()).toBe(before);
+		expect(await (await stage.editor()).rows('paymenter_events')).toHaveLength(events);
+		await expectAccess('seen', 'knight');
 	});
 
-	describe('Undo', () => {
-		it('of the last hour restores exactly the recorded access, and holds it', async () => {
-			await buys('up', 'fire-knight', 'knight');
-			await buys('out', 'frost-legend', 'legend');
-			await timePasses(2 * HOUR_MS);
-			await tell('up', 'fire-master', { event: 'subscription.updated' });
-			await tell('out', 'frost-legend', { event: 'subscription.cancelled', status: 'cancelled' });
-			await expectAccess('up', 'master');
-			await expectAccess('out', null);
-			await buys('new', 'fire-elemental', 'elemental');
-			expect(await atRest(stage)).toBe(0);
-
-			const before = writes();
-			const proposal = await (
-				await form('paymenter-undo')
-			).submit('60', '', 'Olivia', 'a wrong plan');
-			expect(proposal.text).toMatch(/put back/);
-			expect(writes()).toBe(before);
-			const done = await proposal.submit(YES);
-			expect(done.text).toContain('Put back: 3 of 3');
-			await expectAccess('up', 'knight');
-			await expectAccess('out', 'legend');
-			await expectAccess('new', null);
-			expect((await row('up'))?.last_result).toContain('held');
-			expect(
-				(await log()).filter(({ why }) => String(why).startsWith('Undone by Olivia')),
-			).not.toEqual([]);
-
-			await tell('up', 'fire-legend', { event: 'subscription.updated' });
-			await due();
-			expect(await atRest(stage)).toBe(0);
-			await expectAccess('up', 'knight');
-			await decides('up', 'Back to automatic', '', '', 'plan mended');
-			await expectAccess('up', 'legend');
-		});
-
-		it('of one customer leaves the others', async () => {
-			await buys('one', 'fire-knight', 'knight');
-			await buys('other', 'fire-knight', 'knight');
-			const page = await (await form('paymenter-undo')).submit('60', emailOf('one'), 'Kim', 'why');
-			expect((await page.submit(YES)).text).toContain('Put back: 1 of 1');
-			await expectAccess('one', null);
-			await expectAccess('other', 'knight');
-		});
-
-		it('refuses to guess', async () => {
-			const nothing = await (
-				await form('paymenter-undo')
-			).submit('60', emailOf('nobody'), 'Kim', 'why');
-			expect(nothing.text).toContain('nothing to undo');
-			expect((await (await form('paymenter-undo')).submit('', '', 'Kim', 'why')).text).toContain(
-				'Enter a number of minutes',
-			);
-		});
+	it('gives a tier until a date, takes it, and goes back to automatic; each is an event', async () => {
+		await buys('given', 'fire-knight', 'knight');
+		const until = new Date(now() + 5 * DAY_MS).toISOString().slice(0, 10);
+		const done = await decides('given', 'Give a tier', 'legend', until, 'a <b>prize</b> {{ 7*7 }}');
+		await expectAccess('given', 'legend');
+		expect(done.text).toContain('a <b>prize</b> {{ 7*7 }}');
+		expect(done.html).not.toContain('a <b>prize');
+		expect(Date.parse(String((await row('given'))?.next_change_at))).toBe(
+			Date.parse(until) + 2 * DAY_MS,
+		);
+		await decides('given', 'Suspend', '', '', 'abuse');
+		await expectAccess('given', null);
+		await tell('given', 'fire-knight', { event: 'payment.succeeded' });
+		expect(await atRest(stage)).toBe(0);
+		await expectAccess('given', null);
+		await decides('given', 'Back to automatic', '', '', 'made up');
+		await expectAccess('given', 'knight');
+		const events = await (await stage.editor()).rows('paymenter_events');
+		expect(
+			events
+				.filter(
+					({ source, customer_email }) =>
+						source === 'operator' && customer_email === emailOf('given'),
+				)
+				.map(({ event, tier, actor, reason }) => [event, tier, actor, reason]),
+		).toEqual([
+			['override.set', 'legend', 'Olivia', 'a <b>prize</b> {{ 7*7 }}'],
+			['override.set', null, 'Olivia', 'abuse'],
+			['override.clear', null, 'Olivia', 'made up'],
+		]);
 	});
 
-	describe('An error', () => {
-		const failed = async (name: string, times: number) =>
-			await eventually(
-				() => row(name),
-				(seen) => Number(seen?.failures) >= times,
-				60_000,
-			);
-		const settled = async () => {
-			expect(await atRest(stage, 60_000)).toBe(0);
-			return discord.alerts.splice(0);
-		};
-
-		it('that passes heals by itself, without an alert', async () => {
-			await settled();
-			panel().control.fault({ kind: 'status', status: 500, method: 'POST', path: '/users' });
-			await tell('unlucky', 'fire-knight');
-			expect(await failed('unlucky', 1)).toMatchObject({ failures: 1, needs_person: false });
-			expect((await row('unlucky'))?.what_to_do).toContain('tried again');
-			panel().control.clearFaults();
-			expect(await settled()).toEqual([]);
-			await timePasses(6 * 60_000);
-			await due();
-			await expectAccess('unlucky', 'knight');
-			expect(await row('unlucky')).toMatchObject({ last_error: '', failing_since: null });
-			expect(await settled()).toEqual([]);
-		});
-
-		it('that a person must mend is told once an hour, however often it is met', async () => {
-			await tell('odd', 'ice-knight');
-			await failed('odd', 1);
-			for (let again = 0; again < 3; again++) await tell('odd', 'ice-knight');
-			await failed('odd', 2);
-			const [alert, ...more] = await settled();
-			expect(more).toEqual([]);
-			expect(alert).toContain('odd@\u200bexample.com');
-			expect(alert).toContain('no product "ice-knight"');
-			expect(alert).toMatch(/What to do: .*\n.*\/workflow\/paymenterApply\/executions\/\d+$/);
-			const rows = (await log()).filter(({ customer_email }) => customer_email === emailOf('odd'));
-			expect(rows.filter(({ what }) => what === 'alert')).toHaveLength(1);
-			expect(rows.filter(({ what }) => what === 'failed').length).toBeGreaterThan(1);
-		});
-
-		it('after a day of failing is marked as needing a person, and told once more', async () => {
-			await timePasses(25 * HOUR_MS);
-			await due();
-			expect(await row('odd')).toMatchObject({ needs_person: true });
-			expect((await settled()).filter((alert) => alert.includes('for a day'))).toHaveLength(1);
-			await timePasses(7 * HOUR_MS);
-			const failures = Number((await row('odd'))?.failures);
-			await due();
-			expect(Number((await row('odd'))?.failures)).toBe(failures + 1);
-			expect(await settled()).toEqual([]);
-		});
-
-		it('that concerns everybody is told once, and not for each customer', async () => {
-			panel().control.fault({ kind: 'status', status: 401 });
-			await tell('first', 'fire-knight');
-			await failed('first', 1);
-			await tell('second', 'fire-knight');
-			await failed('second', 1);
-			panel().control.clearFaults();
-			const told = await settled();
-			expect(told).toHaveLength(1);
-			expect(told[0]).toContain('does not know the application key');
-			expect(told[0]).not.toContain('first');
-		});
-
-		it('that nobody foresaw is told too, with its node and its execution', async () => {
-			await stage.n8n.stop();
-			await stage.n8n.start({
-				offsetMs: stage.n8n.offsetMs(),
-				env: { N8N_DATA_TABLES_MAX_SIZE_BYTES: '1' },
-			});
-			await expect(tell('full', 'fire-knight')).rejects.toThrow('500');
-			await eventually(
-				async () => discord.alerts,
-				(seen) => seen.length > 0,
-			);
-			const told = await settled();
-			expect(told[0]).toContain('Paymenter Events → Store the Event');
-			expect(told[0]).toContain('/workflow/paymenterEvents/executions/');
-		});
+	it('extends a grace', async () => {
+		await buys('late', 'fire-knight', 'knight');
+		await failsToPay('late');
+		const until = new Date(now() + 20 * DAY_MS).toISOString().slice(0, 10);
+		const done = await decides('late', 'Extend the grace', '', until, 'on holiday');
+		expect(done.text).toContain('extended by Olivia: on holiday');
+		expect(await row('late')).toMatchObject({ state: 'grace' });
+		expect(Date.parse(String((await row('late'))?.next_change_at))).toBe(
+			Date.parse(until) + 2 * DAY_MS,
+		);
 	});
-}
+
+	it('removes a customer with their account, and the next purchase changes nothing', async () => {
+		await buys('gone', 'fire-knight', 'knight');
+		await decides('gone', 'Remove', '', '', 'chargeback');
+		expect(await stage.panel.userOf(emailOf('gone'))).toBeUndefined();
+		await tell('gone', 'fire-knight', { subscription_id: 'sub-again' });
+		expect(await atRest(stage)).toBe(0);
+		expect(await stage.panel.userOf(emailOf('gone'))).toBeUndefined();
+	});
+
+	it('applies again what somebody changed by hand', async () => {
+		await buys('drifted', 'fire-knight', 'knight');
+		const { id } = panel().control.user(emailOf('drifted'));
+		panel().state.subusers = panel().state.subusers.filter(({ userId }) => userId !== id);
+		await decides('drifted', 'Apply again', '', '', 'asked for it');
+		await expectAccess('drifted', 'knight');
+	});
+
+	it('gives a tier to somebody who bought nothing', async () => {
+		const proposal = await proposes('guest', 'Give a tier', 'awakened', '', 'a guest');
+		expect(proposal.text).toContain('account created');
+		await proposal.submit(YES);
+		await expectAccess('guest', 'awakened');
+	});
+
+	it('gives up pages that are left open, and changes nothing', async () => {
+		await (await form('paymenter-override')).submit(emailOf('seen'), 'Olivia');
+		await proposes('seen', 'Give a tier', 'legend', '', 'forgotten');
+		const before = writes();
+		await timePasses(2 * HOUR_MS);
+		const editor = await stage.editor();
+		const open = await eventually(
+			() => editor.executions({ workflowId: 'paymenterOverride', status: ['waiting'] }),
+			(executions) => executions.length === 0,
+			150_000,
+		);
+		expect(open).toEqual([]);
+		expect(writes()).toBe(before);
+		const events = await editor.rows('paymenter_events');
+		expect(events.filter(({ reason }) => reason === 'forgotten')).toEqual([]);
+	});
+
+	it.each([
+		['no tier', ['Give a tier', '', '', 'why'], 'Choose the tier'],
+		['no day', ['Extend the grace', '', '', 'why'], 'Enter the day'],
+		['a day that is over', ['Suspend', '', '2020-01-01', 'why'], 'is over'],
+		['no reason', ['Suspend', '', '', ' '], 'Enter a reason'],
+	])('refuses %s, and changes nothing', async (_what, said, words) => {
+		expect((await proposes('seen', ...said)).text).toContain(words);
+		await expectAccess('seen', 'knight');
+	});
+});
+
+describe('Undo', () => {
+	it('of the last hour restores exactly the recorded access, and holds it', async () => {
+		await buys('up', 'fire-knight', 'knight');
+		await buys('out', 'frost-legend', 'legend');
+		await timePasses(2 * HOUR_MS);
+		await tell('up', 'fire-master', { event: 'subscription.updated' });
+		await tell('out', 'frost-legend', { event: 'subscription.cancelled', status: 'cancelled' });
+		await expectAccess('up', 'master');
+		await expectAccess('out', null);
+		await buys('new', 'fire-elemental', 'elemental');
+		expect(await atRest(stage)).toBe(0);
+
+		const before = writes();
+		const proposal = await (
+			await form('paymenter-undo')
+		).submit('60', '', 'Olivia', 'a wrong plan');
+		expect(proposal.text).toMatch(/put back/);
+		expect(writes()).toBe(before);
+		const done = await proposal.submit(YES);
+		expect(done.text).toContain('Put back: 3 of 3');
+		await expectAccess('up', 'knight');
+		await expectAccess('out', 'legend');
+		await expectAccess('new', null);
+		expect((await row('up'))?.last_result).toContain('held');
+		expect(
+			(await log()).filter(({ why }) => String(why).startsWith('Undone by Olivia')),
+		).not.toEqual([]);
+
+		await tell('up', 'fire-legend', { event: 'subscription.updated' });
+		await due();
+		expect(await atRest(stage)).toBe(0);
+		await expectAccess('up', 'knight');
+		await decides('up', 'Back to automatic', '', '', 'plan mended');
+		await expectAccess('up', 'legend');
+	});
+
+	it('of one customer leaves the others', async () => {
+		await buys('one', 'fire-knight', 'knight');
+		await buys('other', 'fire-knight', 'knight');
+		const page = await (await form('paymenter-undo')).submit('60', emailOf('one'), 'Kim', 'why');
+		expect((await page.submit(YES)).text).toContain('Put back: 1 of 1');
+		await expectAccess('one', null);
+		await expectAccess('other', 'knight');
+	});
+
+	it('refuses to guess', async () => {
+		const nothing = await (
+			await form('paymenter-undo')
+		).submit('60', emailOf('nobody'), 'Kim', 'why');
+		expect(nothing.text).toContain('nothing to undo');
+		expect((await (await form('paymenter-undo')).submit('', '', 'Kim', 'why')).text).toContain(
+			'Enter a number of minutes',
+		);
+	});
+});
+
+describe('An error', () => {
+	const failed = async (name: string, times: number) =>
+		await eventually(
+			() => row(name),
+			(seen) => Number(seen?.failures) >= times,
+			60_000,
+		);
+	const settled = async () => {
+		expect(await atRest(stage, 60_000)).toBe(0);
+		return discord.alerts.splice(0);
+	};
+
+	it('that passes heals by itself, without an alert', async () => {
+		await settled();
+		panel().control.fault({ kind: 'status', status: 500, method: 'POST', path: '/users' });
+		await tell('unlucky', 'fire-knight');
+		expect(await failed('unlucky', 1)).toMatchObject({ failures: 1, needs_person: false });
+		expect((await row('unlucky'))?.what_to_do).toContain('tried again');
+		panel().control.clearFaults();
+		expect(await settled()).toEqual([]);
+		await timePasses(6 * 60_000);
+		await due();
+		await expectAccess('unlucky', 'knight');
+		expect(await row('unlucky')).toMatchObject({ last_error: '', failing_since: null });
+		expect(await settled()).toEqual([]);
+	});
+
+	it('that a person must mend is told once an hour, however often it is met', async () => {
+		await tell('odd', 'ice-knight');
+		await failed('odd', 1);
+		for (let again = 0; again < 3; again++) await tell('odd', 'ice-knight');
+		await failed('odd', 2);
+		const [alert, ...more] = await settled();
+		expect(more).toEqual([]);
+		expect(alert).toContain('odd@\u200bexample.com');
+		expect(alert).toContain('no product "ice-knight"');
+		expect(alert).toMatch(/What to do: .*\n.*\/workflow\/paymenterApply\/executions\/\d+$/);
+		const rows = (await log()).filter(({ customer_email }) => customer_email === emailOf('odd'));
+		expect(rows.filter(({ what }) => what === 'alert')).toHaveLength(1);
+		expect(rows.filter(({ what }) => what === 'failed').length).toBeGreaterThan(1);
+	});
+
+	it('after a day of failing is marked as needing a person, and told once more', async () => {
+		await timePasses(25 * HOUR_MS);
+		await due();
+		expect(await row('odd')).toMatchObject({ needs_person: true });
+		expect((await settled()).filter((alert) => alert.includes('for a day'))).toHaveLength(1);
+		await timePasses(7 * HOUR_MS);
+		const failures = Number((await row('odd'))?.failures);
+		await due();
+		expect(Number((await row('odd'))?.failures)).toBe(failures + 1);
+		expect(await settled()).toEqual([]);
+	});
+
+	it('that concerns everybody is told once, and not for each customer', async () => {
+		panel().control.fault({ kind: 'status', status: 401 });
+		await tell('first', 'fire-knight');
+		await failed('first', 1);
+		await tell('second', 'fire-knight');
+		await failed('second', 1);
+		panel().control.clearFaults();
+		const told = await settled();
+		expect(told).toHaveLength(1);
+		expect(told[0]).toContain('does not know the application key');
+		expect(told[0]).not.toContain('first');
+	});
+
+	it('that nobody foresaw is told too, with its node and its execution', async () => {
+		await stage.n8n.stop();
+		await stage.n8n.start({
+			offsetMs: stage.n8n.offsetMs(),
+			env: { N8N_DATA_TABLES_MAX_SIZE_BYTES: '1' },
+		});
+		await expect(tell('full', 'fire-knight', {}, [])).rejects.toThrow('500');
+		await eventually(
+			async () => discord.alerts,
+			(seen) => seen.length > 0,
+		);
+		const told = await settled();
+		expect(told[0]).toContain('Paymenter Events → Store the Event');
+		expect(told[0]).toContain('/workflow/paymenterEvents/executions/');
+	});
+});

@@ -7,11 +7,14 @@ import { promised, type AccessMap } from '../../tools/lifecycle/panelView.cjs';
 import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
 
+/** Nobody waits so long but where n8n shares two slow cores with others. */
+const PATIENCE_MS = 120_000;
+
 /** Looks until it is so, or gives up and says what is. */
 export async function eventually<T>(
 	look: () => Promise<T>,
 	isSo: (seen: T) => boolean,
-	ms = 30_000,
+	ms = PATIENCE_MS,
 ): Promise<T> {
 	const end = Date.now() + ms;
 	for (;;) {
@@ -43,7 +46,7 @@ export async function rowOf({ editor }: Stage, email: string) {
 }
 
 /** Until n8n has nothing more to do but to wait. */
-export async function atRest({ editor }: Stage, ms = 30_000): Promise<number> {
+export async function atRest({ editor }: Stage, ms = PATIENCE_MS): Promise<number> {
 	const running = async () =>
 		(await (await editor()).executions({ status: ['running', 'new'] })).length;
 	return await eventually(running, (count) => count === 0, ms);

@@ -1,12 +1,20 @@
 /** Puts up what the demo and the end-to-end tests play on: a shop, a panel, and a real n8n with the product. */
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { startPaymenter, type Paymenter } from '../../simulators/paymenter/server.cjs';
 import { startPanel } from '../../simulators/panel/server.cjs';
 import type { Operator } from '../n8n/forms.cjs';
 import { openEditor, type Editor, type Login } from '../n8n/editor.cjs';
 import { installedN8n, Unable } from '../n8n/install.cjs';
-import { prepareInstance, type Credential, type Instance } from '../n8n/instance.cjs';
+import {
+	prepareInstance,
+	WORKFLOW_IDS,
+	type Credential,
+	type Instance,
+	type InstanceOptions,
+} from '../n8n/instance.cjs';
 import type { QueueMode } from '../n8n/queue.cjs';
 import { viewPanel, type PanelAddress, type PanelView } from './panelView.cjs';
 
@@ -71,19 +79,19 @@ export interface SetOptions {
 	alertsTo?: string;
 	/** Left out: n8n is one process with SQLite. */
 	queueMode?: QueueMode;
+	/** Whether somebody will open n8n's editor. */
+	ui?: boolean;
 }
+
+/** In the folder of a template: who owns it. */
+const LOGIN = 'login.json';
 
 /** The credential of the Discord node, which the shipped workflow leaves open. */
 export const ALERTS = { id: 'paymenterAlerts', name: 'Discord channel for alerts' };
 
 /** What somebody who installs the workflows fills in. */
-function credentialsFor({
-	webhookSecret,
-	paymenter,
-	panel,
-	operator,
-	alertsTo,
-}: FilledIn): Credential[] {
+function credentialsFor(filledIn?: FilledIn): Credential[] {
+	const { webhookSecret, paymenter, panel, operator, alertsTo } = filledIn ?? NOTHING;
 	return [
 		{
 			id: 'paymenterWebhook',
@@ -103,16 +111,12 @@ function credentialsFor({
 			type: 'httpBasicAuth',
 			data: { ...operator },
 		},
-		...(alertsTo
-			? [
-					{
-						id: ALERTS.id,
-						name: ALERTS.name,
-						type: 'discordWebhookApi',
-						data: { webhookUri: alertsTo },
-					},
-				]
-			: []),
+		{
+			id: ALERTS.id,
+			name: ALERTS.name,
+			type: 'discordWebhookApi',
+			data: { webhookUri: alertsTo ?? '' },
+		},
 		{
 			id: 'pterodactylPanel',
 			name: 'Pterodactyl panel',
@@ -134,26 +138,41 @@ interface FilledIn {
 	alertsTo?: string | undefined;
 }
 
-/** An n8n that is ready but for its credentials, for others to start from. @returns the folder */
+const NOTHING: FilledIn = {
+	webhookSecret: '',
+	paymenter: { url: '', apiKey: '' },
+	panel: { url: '', applicationKey: '', accountKey: '' },
+	operator: { user: '', password: '' },
+};
+
+/** Prepares and starts an n8n, and publishes the workflows unless that was done before. */
+async function moveIn(options: Omit<InstanceOptions, 'credentials'>) {
+	const n8n = await prepareInstance({ ...options, credentials: credentialsFor() });
+	await n8n.start({ until: 'up' });
+	const known = readLogin(options.folder);
+	const editor = await openEditor(n8n.url, known);
+	if (!known) for (const id of WORKFLOW_IDS) await editor.publish(id);
+	return { n8n, editor };
+}
+
+/** An n8n that is ready but for what its credentials hold, for others to start from. @returns the folder */
 export async function makeTemplate(folder: string): Promise<string> {
-	const nobody = { url: 'http://127.0.0.1', applicationKey: '', accountKey: '' };
-	await prepareInstance({
-		installation: await installedN8n(() => undefined),
-		folder,
-		credentials: credentialsFor({
-			webhookSecret: '',
-			paymenter: { url: nobody.url, apiKey: '' },
-			panel: nobody,
-			operator: { user: '', password: '' },
-		}),
-	});
+	const installation = await installedN8n(() => undefined);
+	const { n8n, editor } = await moveIn({ installation, folder });
+	await n8n.close();
+	writeFileSync(join(folder, LOGIN), JSON.stringify(editor.login), { mode: 0o600 });
 	return folder;
+}
+
+function readLogin(folder: string): Login | undefined {
+	const file = join(folder, LOGIN);
+	return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Login) : undefined;
 }
 
 export async function setUp(
 	folder: string,
 	say: (line: string) => void,
-	{ port = 0, customers = 0, rateLimits = true, alertsTo, queueMode }: SetOptions = {},
+	{ port = 0, customers = 0, rateLimits = true, alertsTo, queueMode, ui }: SetOptions = {},
 ): Promise<Set> {
 	const own = ownPanel();
 	if (own) await reach(own);
@@ -171,27 +190,23 @@ export async function setUp(
 	say(own ? `Using the panel at ${own.url}` : `Simulator of the panel at ${panelAddress.url}`);
 	say(`Simulator of Paymenter at ${paymenter.url}`);
 	const operator = { user: 'operator', password: randomBytes(9).toString('base64url') };
-	say('Preparing n8n: package, credentials, workflows ...');
-	const n8n = await prepareInstance({
+	say('Preparing n8n: package, workflows, credentials ...');
+	const { n8n, editor } = await moveIn({
 		installation,
 		folder,
 		port,
 		...(queueMode ? { queueMode } : {}),
-		credentials: credentialsFor({
-			webhookSecret: paymenter.webhookSecret,
-			paymenter,
-			panel: panelAddress,
-			operator,
-			alertsTo,
-		}),
+		...(ui ? { ui } : {}),
 	});
+	const webhookSecret = paymenter.webhookSecret;
+	const filledIn = { webhookSecret, paymenter, panel: panelAddress, operator, alertsTo };
+	for (const credential of credentialsFor(filledIn)) await editor.fillIn(credential);
+	await n8n.ready();
 	clock.ahead = n8n.offsetMs;
-	await n8n.start();
 	paymenter.control.webhook({ url: `${n8n.webhookUrl}/webhook/paymenter` });
 	say(`n8n is up at ${n8n.url}`);
 
-	let login: Login | undefined;
-	let opened: { offsetMs: number; editor: Promise<Editor> } | undefined;
+	let opened = { offsetMs: 0, editor: Promise.resolve(editor) };
 	return {
 		n8n,
 		panel: viewPanel(simulator ? viewerOf(simulator) : panelAddress),
@@ -202,12 +217,10 @@ export async function setUp(
 		operator,
 		// A session does not outlive a jump of n8n's clock.
 		editor: async () => {
-			if (opened?.offsetMs !== n8n.offsetMs()) {
-				opened = { offsetMs: n8n.offsetMs(), editor: openEditor(n8n.url, login) };
+			if (opened.offsetMs !== n8n.offsetMs()) {
+				opened = { offsetMs: n8n.offsetMs(), editor: openEditor(n8n.url, editor.login) };
 			}
-			const editor = await opened.editor;
-			login = editor.login;
-			return editor;
+			return await opened.editor;
 		},
 		close: async () => {
 			await n8n.close();

@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import axios, { type AxiosInstance } from 'axios';
 
+import type { Credential } from './instance.cjs';
+
 export interface Login {
 	email: string;
 	password: string;
@@ -27,6 +29,9 @@ export interface Editor {
 	executions: (filter?: { workflowId?: string; status?: string[] }) => Promise<Execution[]>;
 	/** Executes a workflow by hand, from one of its triggers, until it has ended. */
 	run: (workflowId: string, trigger: string) => Promise<Execution>;
+	/** Enters what a credential is to hold. */
+	fillIn: (credential: Credential) => Promise<void>;
+	publish: (workflowId: string) => Promise<void>;
 	/** Changes the nodes of a workflow, and publishes it. */
 	edit: (workflowId: string, change: (nodes: WorkflowNode[]) => void) => Promise<void>;
 	api: AxiosInstance;
@@ -75,10 +80,23 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 		return results;
 	};
 
+	const activate = async (workflowId: string, versionId: string) => {
+		await api.post(`/workflows/${workflowId}/activate`, { versionId });
+	};
+
 	return {
 		login,
 		api,
 		executions,
+		fillIn: async ({ id, ...credential }) => {
+			await api.patch(`/credentials/${id}`, credential);
+		},
+		publish: async (workflowId) => {
+			const { versionId } = (
+				await api.get<{ data: { versionId: string } }>(`/workflows/${workflowId}`)
+			).data.data;
+			await activate(workflowId, versionId);
+		},
 		run: async (workflowId, trigger) => {
 			const answer = await api.post<{ data: { executionId: string } }>(
 				`/workflows/${workflowId}/run`,
@@ -104,7 +122,7 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 				connections,
 			});
 			const { versionId } = saved.data.data;
-			await api.post(`/workflows/${workflowId}/activate`, { versionId });
+			await activate(workflowId, versionId);
 		},
 		insert: async (table, row) => {
 			const id = await tableId(table);

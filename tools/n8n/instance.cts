@@ -31,17 +31,20 @@ export interface InstanceOptions {
 	folder: string;
 	/** 0: any free one. */
 	port?: number;
-	credentials: Credential[];
+	credentials: Array<Omit<Credential, 'data'>>;
 	env?: Record<string, string>;
 	/** Left out: one process with SQLite. */
 	queueMode?: QueueMode;
+	/** Whether it serves the editor to a browser; without, it starts in two thirds of the time. */
+	ui?: boolean;
 }
 
 export interface StartOptions {
 	/** By how much its clock goes ahead. */
 	offsetMs?: number;
 	env?: Record<string, string>;
-	waitUntilReady?: boolean;
+	/** What it waits for: that webhooks are registered (left out), that n8n is up, or nothing. */
+	until?: 'webhooks' | 'up' | 'spawned';
 }
 
 export interface Instance {
@@ -56,8 +59,9 @@ export interface Instance {
 	now: () => Date;
 	/** How long its last start took until webhooks were registered. */
 	startMs: () => number;
-	/** Ends when webhooks are registered, unless told not to wait. */
 	start: (options?: StartOptions) => Promise<void>;
+	/** Ends when webhooks are registered. */
+	ready: () => Promise<void>;
 	stop: (signal?: NodeJS.Signals) => Promise<void>;
 	/** Starts it anew, so much later. */
 	later: (ms: number) => Promise<void>;
@@ -77,7 +81,7 @@ export interface Instance {
 	redis: Service | null;
 }
 
-/** Makes the folder ready: package, credentials and workflows, active. Does not start n8n yet. */
+/** Makes the folder ready: package, workflows, and credentials with nothing in them. Does not start n8n yet. */
 export async function prepareInstance(options: InstanceOptions): Promise<Instance> {
 	const { installation, folder } = options;
 	const home = join(folder, '.n8n');
@@ -111,6 +115,7 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		N8N_TEMPLATES_ENABLED: 'false',
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_LOG_LEVEL: 'warn',
+		N8N_DISABLE_UI: String(!options.ui),
 		...queue?.env,
 		...options.env,
 	};
@@ -119,12 +124,12 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 	const main = { kind: 'main' as const, name: 'main', args: ['start'], url, logFile, env: {} };
 	const crew = [main, ...helpers].map((role) => n8nProcess(installation, role));
 	let offset = 0;
+	let started = 0;
 	let startMs = 0;
 	let isReady = false;
 	let startEnv: NodeJS.ProcessEnv = env;
-	const startAll = async (those: N8nProcess[], waitUntilReady: boolean) => {
-		for (const one of those) one.start(startEnv);
-		if (waitUntilReady) await Promise.all(those.map(async (one) => await one.ready()));
+	const allReady = async (those: N8nProcess[], webhooks: boolean) => {
+		await Promise.all(those.map(async (one) => await one.ready(webhooks)));
 	};
 	const instance: Instance = {
 		url,
@@ -151,7 +156,7 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 			});
 			return stdout;
 		},
-		start: async ({ offsetMs = 0, env: extra = {}, waitUntilReady = true } = {}) => {
+		start: async ({ offsetMs = 0, env: extra = {}, until = 'webhooks' } = {}) => {
 			offset = offsetMs;
 			isReady = false;
 			startEnv = {
@@ -161,10 +166,15 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 				// The default engine has a clock of its own, which cannot be put forward.
 				...(offset === 0 ? {} : { N8N_EXPRESSION_ENGINE: 'legacy' }),
 			};
-			const started = Date.now();
-			await startAll(crew, waitUntilReady);
-			isReady = waitUntilReady;
-			if (waitUntilReady) startMs = Date.now() - started;
+			started = Date.now();
+			for (const one of crew) one.start(startEnv);
+			if (until === 'up') await allReady(crew, false);
+			if (until === 'webhooks') await instance.ready();
+		},
+		ready: async () => {
+			await allReady(crew, true);
+			isReady = true;
+			startMs = Date.now() - started;
 		},
 		stop: async (signal = 'SIGTERM') => {
 			isReady = false;
@@ -181,7 +191,8 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		},
 		revive: async () => {
 			const dead = crew.filter((one) => one.pid() === undefined);
-			await startAll(dead, true);
+			for (const one of dead) one.start(startEnv);
+			await allReady(dead, true);
 			return dead.map(({ name }) => name);
 		},
 		close: async () => {
@@ -197,9 +208,9 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 	try {
 		if (!template) {
 			await installPackage(home);
+			await importCredentials(instance, folder, options.credentials);
 			await importWorkflows(instance, folder, options.credentials);
 		}
-		await importCredentials(instance, folder, options.credentials);
 	} catch (error) {
 		await queue?.close();
 		throw error;
@@ -226,10 +237,10 @@ async function installPackage(home: string): Promise<void> {
 async function importCredentials(
 	instance: Instance,
 	folder: string,
-	credentials: Credential[],
+	credentials: InstanceOptions['credentials'],
 ): Promise<void> {
 	const file = join(folder, 'credentials.json');
-	writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
+	writeFileSync(file, JSON.stringify(credentials.map((one) => ({ ...one, data: {} }))));
 	await instance.command('import:credentials', `--input=${file}`);
 	rmSync(file);
 }
@@ -237,7 +248,7 @@ async function importCredentials(
 async function importWorkflows(
 	instance: Instance,
 	folder: string,
-	credentials: Credential[],
+	credentials: InstanceOptions['credentials'],
 ): Promise<void> {
 	const filledIn = join(folder, 'workflows');
 	mkdirSync(filledIn, { recursive: true });
@@ -248,12 +259,6 @@ async function importWorkflows(
 	}
 	await instance.command('import:workflow', '--separate', `--input=${filledIn}`);
 	rmSync(filledIn, { recursive: true });
-	// PostgreSQL lets two write at once.
-	const ids = WORKFLOW_IDS.values();
-	const publish = async () => {
-		for (const id of ids) await instance.command('publish:workflow', `--id=${id}`);
-	};
-	await Promise.all(instance.redis ? [publish(), publish()] : [publish()]);
 }
 
 interface ShippedWorkflow {
@@ -272,7 +277,10 @@ const CHOSEN_IN: Record<string, string> = {
 	'n8n-nodes-base.formTrigger': 'httpBasicAuth',
 };
 
-function choose(node: ShippedWorkflow['nodes'][number], credentials: Credential[]): void {
+function choose(
+	node: ShippedWorkflow['nodes'][number],
+	credentials: InstanceOptions['credentials'],
+): void {
 	const { type, id, name } = credentials.find((one) => one.type === CHOSEN_IN[node.type]) ?? {};
 	// Resolve speaks to nobody.
 	if (type && id && name && node.parameters.operation !== 'resolve') {

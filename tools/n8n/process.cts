@@ -10,6 +10,8 @@ import { Unable, type N8nInstallation } from './install.cjs';
 import { ended, livingPid } from './services.cjs';
 
 const PRELOAD = join(__dirname, 'preload.cjs');
+/** It takes ten seconds, and minutes where much else is started on two slow cores. */
+const PATIENCE_MS = 300_000;
 
 export interface Role {
 	kind: 'main' | 'worker' | 'webhook';
@@ -28,17 +30,17 @@ export interface N8nProcess {
 	/** None when it does not run. */
 	pid: () => number | undefined;
 	start: (env: NodeJS.ProcessEnv) => void;
-	/** Ends when it is ready, and has its webhooks. */
-	ready: () => Promise<void>;
+	/** Ends when it is ready; with `webhooks`, when it has these too. */
+	ready: (webhooks: boolean) => Promise<void>;
 	stop: (signal: NodeJS.Signals) => Promise<void>;
 }
 
 export function n8nProcess({ node, n8n }: N8nInstallation, role: Role): N8nProcess {
 	const { name, args, url, logFile } = role;
 	let child: ChildProcess | null = null;
-	const isReady = async () =>
+	const isReady = async (webhooks: boolean) =>
 		(await statusOf('get', `${url}/healthz/readiness`)) === 200 &&
-		(role.kind === 'worker' || (await isListening(url)));
+		(role.kind === 'worker' || !webhooks || (await isListening(url)));
 	return {
 		name,
 		pid: () => livingPid(child),
@@ -49,15 +51,18 @@ export function n8nProcess({ node, n8n }: N8nInstallation, role: Role): N8nProce
 				stdio: ['ignore', log, log],
 			});
 		},
-		ready: async () => {
-			for (let second = 0; second < 120; second++) {
+		ready: async (webhooks) => {
+			const end = Date.now() + PATIENCE_MS;
+			while (Date.now() < end) {
 				if (!livingPid(child)) {
 					throw new Unable(`n8n ended while it was starting. Its log: ${logFile}`);
 				}
-				if (await isReady()) return;
-				await pause(500);
+				if (await isReady(webhooks)) return;
+				await pause(250);
 			}
-			throw new Unable(`n8n was not ready after a minute. Its log: ${logFile}`);
+			throw new Unable(
+				`n8n was not ready after ${PATIENCE_MS / 60_000} minutes. Its log: ${logFile}`,
+			);
 		},
 		stop: async (signal) => await ended(child, signal),
 	};

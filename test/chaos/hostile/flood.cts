@@ -42,7 +42,7 @@ async function post(url: string, agent: Agent, { headers, body }: Drop): Promise
 			method: 'POST',
 			agent,
 			headers: Object.fromEntries(headers),
-			timeout: 30_000,
+			timeout: 60_000,
 		};
 		const sending = request(url, options, (answer) => {
 			answer.resume().on('end', () => done(answer.statusCode ?? 0));

