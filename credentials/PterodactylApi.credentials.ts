@@ -40,7 +40,7 @@ export class PterodactylApi implements ICredentialType {
 			default: '',
 			placeholder: 'ptla_…',
 			description:
-				'Panel → Admin → Application API. Rights: Users read & write, Servers read; Locations, Nodes and Nests read for the drop-downs of the tier plan.',
+				'Panel → Admin → Application API. Rights: Users read & write, Servers read; Locations read for server groups by location; Nodes and Nests read for the drop-downs of the tier plan.',
 		},
 		{
 			displayName: 'Account API Key',

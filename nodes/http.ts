@@ -91,16 +91,25 @@ const SILENCES: Record<string, string> = {
 	ECONNRESET: 'it closed the connection',
 	ECONNABORTED: 'it took too long',
 	ETIMEDOUT: 'it took too long',
+	EHOSTUNREACH: 'no route leads to it',
+	ENETUNREACH: 'no route leads to it',
+	CERT_HAS_EXPIRED: 'its certificate has expired',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted (self-signed)',
+	SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted (self-signed)',
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not trusted (issuer unknown)',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted (chain incomplete)',
 };
 
-const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+/** All others come before the request is sent. */
+const MAY_HAVE_BEEN_SENT = ['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT'];
 
 /** Why no answer came, and whether the request may have arrived all the same. */
 export function silence(error: unknown): { why: string; mayHaveArrived: boolean } {
 	const code = codeOf(error);
 	return {
 		why: SILENCES[code] ?? 'the connection failed',
-		mayHaveArrived: !NOT_SENT.includes(code),
+		mayHaveArrived: !(code in SILENCES) || MAY_HAVE_BEEN_SENT.includes(code),
 	};
 }
 

@@ -1,6 +1,6 @@
 import type { Service } from './api/service';
 import { changesOf, draft, eventOf, goneEvent, type Draft, type FoundEvent } from './found';
-import { endOfAccess } from './dates';
+import { endOfAccess, laterOf } from './dates';
 import { couldFailAt, hasEnded, isLive, isSuspendedByHand, type Known } from './known';
 
 export interface Comparison {
@@ -70,7 +70,12 @@ function draftsFor(service: Service, known: Known | undefined, readAt: string): 
 function stateDrafts(service: Service, known: Known | undefined, readAt: string): Draft[] {
 	const { status, paid_until: paid } = service;
 	const isOverdue = paid !== null && paid < readAt.slice(0, 10);
-	const hasMovedOn = paid !== null && known?.paid_until != null && paid > known.paid_until;
+	// Where nothing runs out, nothing can be owed.
+	const hasMovedOn =
+		known !== undefined &&
+		(paid === null
+			? status === 'active' && (known.paid_until !== null || hasDebt(known))
+			: known.paid_until !== null && paid > known.paid_until);
 	switch (status) {
 		case 'pending':
 			return known && isLive(known)
@@ -81,7 +86,9 @@ function stateDrafts(service: Service, known: Known | undefined, readAt: string)
 				? [draft('subscription.cancelled', 'Paymenter says cancelled')]
 				: [];
 		case 'suspended':
-			return isOverdue ? overdueDrafts(paid, known, hasMovedOn) : suspendedDrafts(known, readAt);
+			return isOverdue
+				? overdueDrafts(paid, known, hasMovedOn, readAt)
+				: suspendedDrafts(known, readAt);
 		case 'active': {
 			const isUnpaid = paid !== null && endOfAccess(paid) <= readAt;
 			if (known && isLive(known)) return activeDrafts(service, known, isUnpaid, hasMovedOn);
@@ -100,9 +107,13 @@ function activeDrafts(
 	hasMovedOn: boolean,
 ): Draft[] {
 	if (hasMovedOn) {
-		const endIsOff = known.ends_at !== null && paid !== null && paid > known.ends_at;
+		const endIsOff = known.ends_at !== null && (paid === null || paid > known.ends_at);
 		return [
-			draft('payment.succeeded', `Paid until ${paid}, no more ${known.paid_until}`, { endIsOff }),
+			draft(
+				'payment.succeeded',
+				`Paid until ${paid ?? 'for ever'}, the log said ${known.paid_until ?? known.state}`,
+				{ endIsOff },
+			),
 		];
 	}
 	if (isUnpaid) return [];
@@ -127,8 +138,13 @@ function suspendedDrafts(known: Known | undefined, readAt: string): Draft[] {
 }
 
 /** A debt counts from the day to which it was paid: nobody gets a fresh week for an old one. */
-function overdueDrafts(paid: string, known: Known | undefined, hasMovedOn: boolean): Draft[] {
-	const at = { occurredAt: `${paid}T00:00:00.000Z` };
+function overdueDrafts(
+	paid: string,
+	known: Known | undefined,
+	hasMovedOn: boolean,
+	readAt: string,
+): Draft[] {
+	const at = { occurredAt: laterOf(`${paid}T00:00:00.000Z`, afterLastStart(known, readAt)) };
 	const failed = draft('payment.failed', `Paymenter says suspended, paid until ${paid}`, at);
 	const begun = draft('subscription.created', `It was active until ${paid}`, {
 		...at,
@@ -138,4 +154,20 @@ function overdueDrafts(paid: string, known: Known | undefined, hasMovedOn: boole
 	const couldFail = isLive(known) && !isSuspendedByHand(known);
 	if (!hasMovedOn && (!couldFail || known.failed_at !== null)) return [];
 	return couldFail && couldFailAt(known, at.occurredAt) ? [failed] : [begun, failed];
+}
+
+/** A suspension by hand may hide one. */
+const hasDebt = (known: Known) => known.failed_at !== null || isSuspendedByHand(known);
+
+const STARTS_ANEW = ['subscription.created', 'payment.succeeded'];
+
+/** The moment after the last event that ended debts, or nothing: a debt from before would not count. */
+function afterLastStart(known: Known | undefined, readAt: string): string {
+	const starts = (known?.events ?? [])
+		.filter(({ event, status }) => STARTS_ANEW.includes(event) || status === 'pending')
+		.map(({ occurred_at }) => occurred_at)
+		.filter((at) => at < readAt)
+		.sort();
+	const last = starts.at(-1);
+	return last === undefined ? '' : new Date(Date.parse(last) + 1).toISOString();
 }

@@ -10,6 +10,8 @@ export class Facts {
 
 	tier: string | null = null;
 
+	status: Status | null = null;
+
 	paid_until: string | null = null;
 
 	ends_at: string | null = null;
@@ -34,6 +36,7 @@ export class Facts {
 		}
 		if (event.status === null || at < this.readAt.status) return null;
 		this.readAt.status = at;
+		this.status = event.status;
 		return event.status;
 	}
 }

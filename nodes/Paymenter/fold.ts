@@ -129,7 +129,9 @@ function walk(
 	let step = START;
 	for (const event of events) {
 		const status = facts.take(event);
-		step = next(step, { ...event, status }, facts.paid_until);
+		// A payment that brought it back to life, and was told before an older event's last try.
+		const revives = event.status === 'active' && facts.status === 'active';
+		step = next(step, { ...event, status }, { paidUntil: facts.paid_until, revives });
 	}
 
 	const { ends_at: endsAt } = facts;
@@ -172,9 +174,13 @@ function graceEnd(
 }
 
 /** The rules of design: what one event makes of a subscription. */
-function next(step: Step, event: FoldEvent, paidUntil: string | null): Step {
+function next(
+	step: Step,
+	event: FoldEvent,
+	{ paidUntil, revives }: { paidUntil: string | null; revives: boolean },
+): Step {
 	if (event.event === 'subscription.cancelled' || event.status === 'cancelled') {
-		return { ...START, state: 'cancelled', cancelledAt: step.cancelledAt ?? event.occurred_at };
+		return cancel(step, event);
 	}
 	if (event.status === 'pending') return START;
 	const before = event.event === 'subscription.created' ? START : step;
@@ -197,10 +203,17 @@ function next(step: Step, event: FoldEvent, paidUntil: string | null): Step {
 		case 'payment.failed':
 			return fail(step, event, paidUntil);
 		case 'payment.succeeded':
-			return step.state === 'cancelled' && event.status !== 'active' ? step : active;
+			return step.state === 'cancelled' && !revives ? step : active;
 		default:
 			return step;
 	}
+}
+
+/** An event that only carries the status happened before the cancellation, or is it. */
+function cancel(step: Step, { event, occurred_at, state_at }: FoldEvent): Step {
+	const at = event === 'subscription.cancelled' ? occurred_at : state_at;
+	const known = step.state === 'cancelled' ? step.cancelledAt : null;
+	return { ...START, state: 'cancelled', cancelledAt: known !== null && known < at ? known : at };
 }
 
 function fail(step: Step, event: FoldEvent, paidUntil: string | null): Step {

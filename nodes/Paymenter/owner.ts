@@ -55,6 +55,12 @@ export function attributeTo(events: FoldEvent[], deliveries: FoldEvent[]): Attri
 		const key = keyOf(event, claims);
 		if (key === null) continue;
 		const customer = customerOf(attribution, key);
+		if (isOneOf(OPERATOR_EVENTS, event.event)) {
+			// Operators name a person; what their address is, billing says.
+			customer.email ??= event.customer_email;
+			attribution.operators.set(key, [...(attribution.operators.get(key) ?? []), event]);
+			continue;
+		}
 		const known = knownAt.get(key) ?? { name: '', email: '' };
 		if (event.customer_name && event.state_at >= known.name) {
 			customer.name = event.customer_name;
@@ -65,10 +71,6 @@ export function attributeTo(events: FoldEvent[], deliveries: FoldEvent[]): Attri
 			known.email = event.state_at;
 		}
 		knownAt.set(key, known);
-		if (isOneOf(OPERATOR_EVENTS, event.event)) {
-			attribution.operators.set(key, [...(attribution.operators.get(key) ?? []), event]);
-			continue;
-		}
 		const subscription = attribution.subscriptions.get(event.subscription_id);
 		const isLatest = event.state_at >= (namedAt.get(event.subscription_id) ?? '');
 		if (isLatest) namedAt.set(event.subscription_id, event.state_at);
@@ -95,7 +97,7 @@ const END_OF_TIME = '9999';
 
 function claimsOf(events: FoldEvent[]): Claim[] {
 	return events.flatMap(({ customer_id: id, customer_email: email, ...event }) =>
-		id && email
+		id && email && !isOneOf(OPERATOR_EVENTS, event.event)
 			? [
 					{
 						id,

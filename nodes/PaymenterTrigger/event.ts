@@ -70,7 +70,8 @@ interface Arrival {
 	at: Date;
 }
 
-const MAX_TEXT = 191;
+/** What Paymenter takes for a name, an address, a slug. */
+const MAX_TEXT = 255;
 
 class Malformed extends Error {
 	constructor(
@@ -131,7 +132,7 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 		subscription_id: required(payload, 'subscription_id'),
 		customer_id: text(payload, 'customer_id'),
 		customer_email: email(payload, 'customer_email'),
-		customer_name: text(payload, 'customer_name'),
+		customer_name: beginning(payload, 'customer_name'),
 		previous_email: email(payload, 'previous_email'),
 		previous_customer_id: text(payload, 'previous_customer_id'),
 		product_id: text(payload, 'product_id'),
@@ -173,6 +174,13 @@ function bounded(value: string, field: string): string {
 		throw new Malformed(field, `is longer than ${MAX_TEXT} characters`);
 	}
 	return value;
+}
+
+/** The beginning of a text: nothing hangs on the rest. A first and a last name may have 255 characters each. */
+function beginning(payload: Record<string, unknown>, field: string): string | null {
+	const value = own(payload, field);
+	if (typeof value !== 'string') return text(payload, field);
+	return text({ [field]: value.slice(0, MAX_TEXT).replace(/\p{Cs}$/u, '') }, field);
 }
 
 function required(payload: Record<string, unknown>, field: string): string {

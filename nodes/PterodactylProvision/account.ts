@@ -35,6 +35,9 @@ export function accountChange(account: Account, person: Person): Partial<NewAcco
 	};
 }
 
+/** The panel takes names of up to 191 characters. */
+const cut = (name: string) => [...name].slice(0, 191).join('');
+
 /** The account to create. The panel wants a last name, which a player may not have [119]. */
 export function newAccount(person: Person, email: string, username: string): NewAccount {
 	const [first = '', ...rest] = (person.name ?? '').trim().split(/\s+/);
@@ -42,8 +45,8 @@ export function newAccount(person: Person, email: string, username: string): New
 	return {
 		email,
 		username,
-		first_name: first || username,
-		last_name: rest.join(' ') || '-',
+		first_name: cut(first) || username,
+		last_name: cut(rest.join(' ')) || '-',
 		...(externalId ? { external_id: externalId } : {}),
 	};
 }

@@ -75,8 +75,10 @@ export const isTaken = (error: PanelError): boolean =>
 
 /**
  * Writes the customer's mark and their present address on an account where they are missing, and
- * reads it again where access is to be written. Null if the account has vanished since it was
- * found: a grant to its address would then make the panel invent a user [309].
+ * reads it again where access is to be written.
+ * @returns the account as it is now, null if it has vanished since it was found (a grant to its address
+ * would then make the panel invent a user [309]); and what the panel has against the address of an
+ * account that is theirs all the same
  */
 export async function bringUpToDate(
 	panel: Panel,
@@ -84,17 +86,21 @@ export async function bringUpToDate(
 	order: Order,
 	account: Account,
 	result: Result,
-): Promise<Account | null> {
+): Promise<{ account: Account | null; refusedAddress?: PanelError }> {
 	const change = accountChange(account, order.person);
 	const isChanged = Object.keys(change).length > 0;
-	const present = isChanged
-		? await changeAccount(panel, account, change, order.person)
-		: await panel.accountById(account.id);
+	const changed = isChanged
+		? await settle(changeAccount(panel, account, change, order.person))
+		: undefined;
+	const error = changed?.error;
+	if (error && (change.external_id || !error.complainsOf('email'))) throw error;
+	const present = changed && !error ? changed.value : await panel.accountById(account.id);
 	world.remember(account.id, present);
-	if (!present || isLeftAlone(present, order) || belongsToAnother(present, order.person))
-		return null;
-	result.changes.push(...changesOf(account, change));
-	return present;
+	if (!present || isLeftAlone(present, order) || belongsToAnother(present, order.person)) {
+		return { account: null };
+	}
+	if (!error) result.changes.push(...changesOf(account, change));
+	return { account: present, refusedAddress: error };
 }
 
 /** What `bringUpToDate` changes. */
@@ -121,6 +127,7 @@ async function changeAccount(
 	throw new PanelError(
 		`the account "${account.username}" cannot get the address ${change.email}, because the account "${other?.username ?? 'of somebody else'}" has it`,
 		`Decide which account ${nameOf(person)} is to use, and delete or rename the other one on the panel.`,
+		{ errors: error.errors },
 	);
 }
 

@@ -1,5 +1,5 @@
 import type { Action } from './diff';
-import { settle, vanished, type PanelError } from './panelError';
+import { PanelError, settle, vanished } from './panelError';
 import { ALWAYS, sameAccess } from './permissions';
 import type { Account, Panel, Server } from './panel';
 
@@ -89,7 +89,8 @@ export async function converge(
 			const { name, identifier } = server;
 			result.blocked.push({ server: name, server_id: identifier, why: error.message });
 		} else if (error.code !== 'UserIsServerOwnerException') {
-			result.failures.push({ server, error });
+			const why = await explained(panel, action, error);
+			result.failures.push({ server, error: why });
 			if (error.concernsEverything || error.isVanished || silences === MOST_SILENCES) break;
 		}
 	}
@@ -123,10 +124,35 @@ async function carryOut(
 			await deleteRow(panel, account, server);
 			return [];
 		case 'rebuild':
+			// Once the rows are gone, what others have put there could not be given back.
+			if (after.length > 0) await checkOwn(panel, action);
 			await deleteRows(panel, account, server);
 			if (after.length === 0) return [];
 			return await createAfterDelete(panel, account, action, changes);
 	}
+}
+
+/** Throws where the account key's owner, no administrator, has not all that is to be given [410, 411]. */
+async function checkOwn(
+	panel: Panel,
+	{ server, after }: Action,
+	refusal?: PanelError,
+): Promise<void> {
+	const own = await panel.ownPermissions(server);
+	const lacking = own.includes('*') ? [] : after.filter((key) => !own.includes(key));
+	if (lacking.length === 0) return;
+	const said = refusal ? `${refusal.message} ` : '';
+	throw new PanelError(
+		`${said}The owner of the account key (ptlc_) lacks ${lacking.join(', ')}`,
+		`Give that account ${lacking.join(', ')} on ${server.name}: it needs every permission it hands out, also what customers were given by hand. Or use an administrator’s account key.`,
+		{ status: 403 },
+	);
+}
+
+/** The panel does not say which permissions it refuses to give. */
+async function explained(panel: Panel, action: Action, error: PanelError): Promise<PanelError> {
+	if (error.code !== 'HttpForbiddenException') return error;
+	return (await settle(checkOwn(panel, action, error))).error ?? error;
 }
 
 /** A repair that stops half way has taken access, and must say so. */

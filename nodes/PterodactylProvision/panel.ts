@@ -52,10 +52,8 @@ export type Panel = ReturnType<typeof connect>;
 
 /** What the panel can be asked and told. All functions throw `PanelError`. */
 export function connect(wire: Wire, options: PanelOptions) {
-	const { calls, told, doubts, read, readOrNull, readAll, write, remove } = openTransport(
-		wire,
-		options,
-	);
+	const { calls, told, doubts, startOver, read, readOrNull, readAll, write, remove } =
+		openTransport(wire, options);
 	let knownPermissions: string[] | undefined;
 
 	/** Exactly this address, in any letter case: the panel's filter means "contains" [132-134]. */
@@ -83,7 +81,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 	async function listServers(include: string[]): Promise<Server[]> {
 		const query: Record<string, string> = include.length > 0 ? { include: include.join() } : {};
 		const found = await readAll<RawServer>('application/servers', query);
-		return found.map((server) => readServer(server, include.includes('subusers')));
+		return found.map((server) => readServer(server, include));
 	}
 
 	const subusers = (server: Server) => `client/servers/${server.identifier}/users`;
@@ -121,6 +119,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 	return {
 		doubts,
 		calls,
+		startOver,
 		told,
 
 		accounts: () => readAll<Account>('application/users'),
@@ -201,7 +200,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 				per_page: 1,
 				include: 'subusers',
 			});
-			for (const { attributes } of servers.data) readServer(attributes, true);
+			for (const { attributes } of servers.data) readServer(attributes, ['subusers']);
 			// Rights are judged before the content [514]: an empty account is refused with 422 at best.
 			const { error } = await settle(write(EMPTY_ACCOUNT, async () => null));
 			if (error && error.status !== 422) throw error;
@@ -274,9 +273,16 @@ type RawServer = Omit<Server, 'location' | 'rows'> & {
 	};
 };
 
-function readServer({ relationships, ...server }: RawServer, withRows: boolean): Server {
-	const rows = withRows ? relationships?.subusers?.data : [];
-	// A null resource stands where the key may not read [417]; taking it for "nobody" would grant twice.
+/** A null resource stands where the key may not read [417]: nothing may be concluded from it. */
+function readServer({ relationships, ...server }: RawServer, include: string[]): Server {
+	const rows = include.includes('subusers') ? relationships?.subusers?.data : [];
+	const location = relationships?.location?.attributes?.id ?? null;
+	if (include.includes('location') && location === null) {
+		throw new PanelError(
+			`The application key may not read where ${server.name} is`,
+			'Give the key (Panel → Admin → Application API) read on Locations; a server group of the tier plan goes by location.',
+		);
+	}
 	if (!rows) {
 		throw new PanelError(
 			`The application key may not read who has access to ${server.name}`,
@@ -293,7 +299,7 @@ function readServer({ relationships, ...server }: RawServer, withRows: boolean):
 		node: server.node,
 		nest: server.nest,
 		status: server.status,
-		location: relationships?.location?.attributes?.id ?? null,
+		location,
 		rows: rowsByUser(rows.map(({ attributes }) => attributes)),
 	};
 }

@@ -62,9 +62,11 @@ export class PanelError extends Error {
 		this.isVanished = isVanished;
 	}
 
-	/** Whether the panel complained about this field with this rule. */
-	complainsOf(field: string, rule: string): boolean {
-		return this.errors.some(({ meta }) => meta?.source_field === field && meta.rule === rule);
+	/** Whether the panel complained about this field, with this rule if one is named. */
+	complainsOf(field: string, rule?: string): boolean {
+		return this.errors.some(
+			({ meta }) => meta?.source_field === field && (!rule || meta.rule === rule),
+		);
 	}
 
 	/** The panel's own "not found"; Wings has a 404 of another name [241, 355]. */
@@ -72,11 +74,11 @@ export class PanelError extends Error {
 		return this.code === 'NotFoundHttpException';
 	}
 
-	/** Nothing else will work either: a key, the address or the whole panel is wrong. */
+	/** Nothing else will work either: a key, the address or the whole panel is wrong, or its limit reached. */
 	get concernsEverything(): boolean {
 		const isKey = this.status === 401 || this.code === 'TwoFactorAuthRequiredException';
 		const isNotReached = this.isSilence && !this.outcomeUnknown;
-		return isKey || this.status === 503 || isNotReached;
+		return isKey || this.status === 429 || this.status === 503 || isNotReached;
 	}
 }
 
@@ -111,7 +113,7 @@ export function refused(call: Call, status: number, errors: PanelAnswerError[]):
 		code,
 		errors,
 		// A 404 can come from Wings and be no "not found" of the panel [241, 355].
-		isPassing: status >= 500,
+		isPassing: status >= 500 || status === 429,
 		outcomeUnknown: status === 502 || status === 504,
 	});
 }
@@ -134,7 +136,7 @@ function adviceFor(call: Call, status: number, code: string): string {
 		case 422:
 			return 'The panel does not accept the value. Correct it at its source.';
 		case 429:
-			return 'The panel limits how many calls it takes a minute. Raise APP_API_CLIENT_RATELIMIT and APP_API_APPLICATION_RATELIMIT, or wait.';
+			return 'The panel limits how many calls it takes a minute. It is tried again later; if that comes often, raise APP_API_CLIENT_RATELIMIT and APP_API_APPLICATION_RATELIMIT on the panel.';
 		case 503:
 			return 'The panel is in maintenance mode. It is tried again later.';
 		default:

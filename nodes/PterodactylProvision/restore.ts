@@ -43,6 +43,6 @@ export function restoreActions(
 		had: rowsOf(named, accountId),
 		plan: named.map((server) => accessOf(server, recorded[server.identifier] ?? [])),
 		granted,
-		oursBefore: {},
+		oursBefore: grantedBefore,
 	};
 }

@@ -57,6 +57,7 @@ export class SyncError extends Error {
 
 /** Makes one customer's access match what they are entitled to, with the fewest writes. */
 export async function sync(panel: Panel, plan: Plan, world: World, order: Order): Promise<Result> {
+	panel.startOver();
 	const doubtsBefore = panel.doubts.length;
 	const result = emptyResult(order);
 	const { error } = await settle(run(panel, plan, world, order, result));
@@ -79,7 +80,12 @@ async function run(
 	const { person, dryRun, recorded, heldBecause } = order;
 	const wants = wantsAccess(order);
 	const isLookSpared =
-		order.isNew && !isSecondLook && wants && !heldBecause && !person.previousEmails.length;
+		order.isNew &&
+		person.email !== null &&
+		!isSecondLook &&
+		wants &&
+		!heldBecause &&
+		!person.previousEmails.length;
 	let account = isLookSpared ? null : await world.accountOf(person, isSecondLook);
 	if (account && belongsToAnother(account, person)) {
 		// Nothing of it is this customer's, so there is nothing to take either.
@@ -101,7 +107,7 @@ async function run(
 	const { actions } = wanted;
 	Object.assign(result, { had: wanted.had, plan: wanted.plan });
 	if (heldBecause) return skip(result, heldBecause);
-	result.granted = wanted.granted;
+	result.granted = dryRun ? wanted.granted : grantedAfter(wanted, []);
 	result.warnings.push(...wanted.warnings);
 	const open = actions.filter(({ server }) => !isClosed(server));
 	const blocked = actions.filter(({ server }) => isClosed(server)).map(closed);
@@ -115,6 +121,7 @@ async function run(
 		result.changes.push(...open.map(changeOf));
 		result.blocked.push(...blocked);
 	} else {
+		let refusedAddress: PanelError | undefined;
 		if (!account) {
 			const created = await settle(createAccount(panel, world, order, result));
 			if (created.error && (isSecondLook || !isTaken(created.error))) throw created.error;
@@ -122,7 +129,7 @@ async function run(
 		} else if (wants) {
 			const isMarked = Object.keys(accountChange(account, person)).length === 0;
 			if (!isMarked || actions.some(gives)) {
-				account = await bringUpToDate(panel, world, order, account, result);
+				({ account, refusedAddress } = await bringUpToDate(panel, world, order, account, result));
 			}
 		}
 		if (!account) {
@@ -134,13 +141,13 @@ async function run(
 		const done = await converge(panel, account, open);
 		take(result, done);
 		rememberRows(servers, account.id, done.changes);
-		const undone = [...result.blocked, ...done.failures.map(({ server }) => accessOf(server, []))];
+		result.granted = grantedAfter(wanted, done.changes);
 		if (!isSecondLook && done.failures.some(({ error }) => error.isVanished)) {
 			world.remember(account.id, null);
 			return await run(panel, plan, world, order, result, true);
 		}
-		keepRecorded(result, undone, wanted.oursBefore);
 		if (done.failures.length > 0) throw failuresOf(done.failures);
+		if (refusedAddress) throw refusedAddress;
 	}
 	if (order.removeAccount && account) {
 		const { id } = account;
@@ -209,16 +216,18 @@ async function planActions(
 	};
 }
 
-/** Where nothing could be taken, what is ours there stays recorded as ours. */
-function keepRecorded(
-	result: Result,
-	undone: Array<{ server_id: string }>,
-	oursBefore: Record<string, string[]>,
-): void {
-	for (const { server_id: id } of undone) {
-		const keys = [...(result.granted[id] ?? []), ...(oursBefore[id] ?? [])];
-		if (keys.length > 0) result.granted = { ...result.granted, [id]: [...new Set(keys)] };
+/** Where nothing was changed that should have been, what is ours there stays recorded as ours. */
+function grantedAfter(
+	{ actions, granted, oursBefore }: Wanted,
+	done: Change[],
+): Record<string, string[]> {
+	const after = { ...granted };
+	for (const { identifier: id } of actions.map(({ server }) => server)) {
+		if (done.some(({ server_id }) => server_id === id)) continue;
+		const keys = [...(granted[id] ?? []), ...(oursBefore[id] ?? [])];
+		if (keys.length > 0) after[id] = [...new Set(keys)];
 	}
+	return after;
 }
 
 /** The panel answers 409 to everything about such a server's subusers [370-375, 385]. */

@@ -22,10 +22,9 @@ export interface PanelOptions {
 	timeoutMs: number;
 }
 
+/** So long, for one customer, the panel may say "too many": a run must end before it counts as dead (3 minutes). */
 const LONGEST_WAIT_MS = 120_000;
-/** So often in a row the panel may say "too many" before we give up. */
-const WAITS_FOR_RATE_LIMIT = 5;
-/** After so long a call is not repeated: a run must end before it counts as dead (3 minutes). */
+/** After so long a call is not repeated, for the same reason. */
 const LONGEST_TRY_MS = 50_000;
 const MAX_PAGES = 1000;
 
@@ -48,6 +47,7 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 	const base = options.url.trim().replace(/\/+$/, '');
 	let calls = 0;
 	let refusalsInARow = 0;
+	let waitedMs = 0;
 	let clockAhead: number | null = null;
 	const callsPerMinute: Record<string, number> = {};
 	/** Writes whose outcome was never told: they may still land later. */
@@ -70,11 +70,12 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 			if (answer instanceof PanelError) throw answer;
 			listen(call, answer.headers);
 			if (answer.statusCode !== 429) refusalsInARow = 0;
-			else if (++refusalsInARow <= WAITS_FOR_RATE_LIMIT) {
+			else {
 				// Whole seconds; waiting that long was enough, one second less was not [547, 557].
 				const seconds = Number(answer.headers['retry-after'] ?? NaN);
-				const ms = Number.isFinite(seconds) ? seconds * 1000 : pauseOf(refusalsInARow);
-				if (ms <= LONGEST_WAIT_MS) {
+				const ms = Math.max(seconds * 1000 || 0, pauseOf(++refusalsInARow));
+				if (waitedMs + ms <= LONGEST_WAIT_MS) {
+					waitedMs += ms;
 					await wire.pause(ms + wire.random() * 250);
 					continue;
 				}
@@ -84,6 +85,9 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 	}
 
 	const pauseOf = (attempt: number) => pauseBefore(attempt, wire.random());
+
+	/** At the rate limit `once` has waited already. */
+	const isWorthAnother = ({ isPassing, status }: PanelError) => isPassing && status !== 429;
 
 	/** Whether the call was tried often or long enough. */
 	function patience(): (attempt: number) => boolean {
@@ -96,7 +100,7 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 		for (let attempt = 0; ; attempt++) {
 			const { value, error } = await settle(once({ method: 'GET', path, query }));
 			if (!error) return value as T;
-			if (!error.isPassing || isEnough(attempt)) throw error;
+			if (!isWorthAnother(error) || isEnough(attempt)) throw error;
 			await wire.pause(pauseOf(attempt));
 		}
 	}
@@ -135,7 +139,7 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 		for (let attempt = 0; ; attempt++) {
 			const { value, error } = await settle(once(call));
 			if (!error) return value as T;
-			if (!error.isPassing) throw error;
+			if (!isWorthAnother(error)) throw error;
 			if (error.outcomeUnknown) doubts.push(`${call.method} ${call.path}`);
 			if (isEnough(attempt)) throw error;
 			await wire.pause(pauseOf(attempt));
@@ -160,7 +164,12 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 
 	const told = () => ({ clockAhead, callsPerMinute });
 
-	return { calls: () => calls, told, doubts, read, readOrNull, readAll, write, remove };
+	/** For the next customer the panel is waited for anew. */
+	function startOver(): void {
+		waitedMs = 0;
+	}
+
+	return { calls: () => calls, told, doubts, startOver, read, readOrNull, readAll, write, remove };
 }
 
 function understand(call: Call, status: number, body: unknown): unknown {

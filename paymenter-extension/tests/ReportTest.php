@@ -30,6 +30,11 @@ final class ReportTest extends PanelTestCase
             ['subscription.updated: suspended, fire-knight until 2026-12-22'],
             self::words($panel->told(static fn () => $service->update(['product_id' => 4]))),
         );
+        $panel->told(static fn () => $service->update(['status' => 'active', 'product_id' => 8]));
+        self::assertSame(
+            ['subscription.created: active, fire-knight until 2026-12-22'],
+            self::words($panel->told(static fn () => $service->update(['product_id' => 4]))),
+        );
         self::assertSame([], $panel->queue->jobs);
     }
 

@@ -90,7 +90,8 @@ export function eventOfService(
 	if (before.status !== after.status) return eventOfStatus(before.status, after, today);
 	if (after.status !== 'active' && after.status !== 'suspended') return null;
 	const [old, ends] = [dateIn(before.expires_at), dateIn(after.expires_at)];
-	if (old !== null && ends !== null && ends > old) return 'payment.succeeded';
+	const isForEver = ends === null && after.status === 'active';
+	if (old !== null && (isForEver || (ends !== null && ends > old))) return 'payment.succeeded';
 	const changed =
 		old !== ends ||
 		before.product_id !== after.product_id ||
@@ -155,15 +156,24 @@ export function createExtension({
 		tables().products.rows.get(id ?? 0)?.slug ?? null;
 
 	/**
-	 * The event as the list of products to report leaves it. Without a product nobody could say what
-	 * a purchase or a change gives, and n8n would refuse it.
+	 * The event as the list of products to report leaves it: what leaves it has ended, what comes (back)
+	 * to it begins. Without a product nobody could say what a purchase or a change gives, and n8n would
+	 * refuse it.
 	 */
-	function filtered(hint: Hint, slug: string | null): EventName | null {
+	function filtered(
+		hint: Hint,
+		slug: string | null,
+		status: ServiceStatus | null | undefined,
+	): EventName | null {
 		const told = products();
 		if (slug === null) return needsProduct.includes(hint.event) ? null : hint.event;
-		if (told.length === 0 || told.includes(slug)) return hint.event;
 		const previous = slugOf(hint.previous_product_id);
-		return previous !== null && told.includes(previous) ? 'subscription.cancelled' : null;
+		const wasTold = told.length === 0 || previous === null || told.includes(previous);
+		if (told.length === 0 || told.includes(slug)) {
+			const begins = hint.event === 'subscription.updated' && status === 'active' && !wasTold;
+			return begins ? 'subscription.created' : hint.event;
+		}
+		return previous !== null && wasTold ? 'subscription.cancelled' : null;
 	}
 
 	function read(hint: Hint, event_id: string, occurred_at: string): SubscriptionEvent | null {
@@ -171,7 +181,7 @@ export function createExtension({
 		if (service && hint.stillTrue && !hint.stillTrue(service)) return null;
 		const { user_id, product_id, expires_at } = service ?? { ...hint, expires_at: null };
 		const slug = slugOf(product_id);
-		const event = filtered(hint, slug);
+		const event = filtered(hint, slug, service?.status);
 		if (event === null) return null;
 		const user = tables().users.rows.get(user_id);
 		const name = [user?.first_name, user?.last_name].filter(Boolean).join(' ');

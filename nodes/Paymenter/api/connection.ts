@@ -29,8 +29,14 @@ export async function paymenterOf(
 		});
 	}
 	const { url } = await context.getCredentials<PaymenterCredential>('paymenterApi');
+	if (!isAddress(url)) throw new NodeOperationError(context.getNode(), NO_ADDRESS);
 	return connect(wireOf(context, 'paymenterApi'), { ...CONNECTION_DEFAULTS, ...options, url });
 }
+
+const isAddress = (url: string) => /^https?:\/\/[^/\s]+/.test(url.trim());
+
+const NO_ADDRESS =
+	'Paymenter URL: enter the address with https://, like https://billing.example.com';
 
 /** Says what the key cannot do, and why. */
 export async function testKey(
@@ -38,12 +44,7 @@ export async function testKey(
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const { url, apiKey } = credential.data as unknown as PaymenterCredential;
-	if (!/^https?:\/\/[^/\s]+/.test(url.trim())) {
-		return {
-			status: 'Error',
-			message: 'Paymenter URL: enter the address with https://, like https://billing.example.com',
-		};
-	}
+	if (!isAddress(url)) return { status: 'Error', message: NO_ADDRESS };
 	const wire = wireOfTest(this, async (request) => ({
 		...request,
 		headers: { ...request.headers, Authorization: `Bearer ${apiKey.trim()}` },

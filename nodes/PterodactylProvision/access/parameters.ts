@@ -79,7 +79,7 @@ export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): O
 	const tiers = tiersOf(plan, grants);
 	const dryRun = operation === 'get' || option('dryRun', false);
 	const removeAccount =
-		operation === 'remove' || (tiers.length === 0 && option('deleteAccount', false));
+		operation === 'remove' || (isByPlan && tiers.length === 0 && option('deleteAccount', false));
 	return {
 		person,
 		tiers,

@@ -58,7 +58,8 @@ final class Moment
         if (! $new->isLive()) {
             return null;
         }
-        if ($old->expires !== null && $new->expires > $old->expires) {
+        $isForEver = $new->expires === null && $new->status === 'active';
+        if ($old->expires !== null && ($isForEver || $new->expires > $old->expires)) {
             return 'payment.succeeded';
         }
 

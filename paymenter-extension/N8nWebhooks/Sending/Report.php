@@ -27,7 +27,7 @@ final class Report
             return null;
         }
         $slug = self::slug($service === null ? $notice->productId : $service->product_id);
-        $event = self::event($notice, $slug, $products);
+        $event = self::event($notice, $slug, $service?->status, $products);
         if ($event === null) {
             return null;
         }
@@ -64,21 +64,26 @@ final class Report
     }
 
     /**
-     * For the receiver, a service that left the products to report has ended. Without a product
-     * nobody could say what a purchase or a change gives, and n8n refuses such an event.
+     * For the receiver, a service that left the products to report has ended, and one that came (back)
+     * to them begins. Without a product nobody could say what a purchase or a change gives, and n8n
+     * refuses such an event.
      *
      * @param list<string> $products
      */
-    private static function event(Notice $notice, ?string $slug, array $products): ?string
+    private static function event(Notice $notice, ?string $slug, ?string $status, array $products): ?string
     {
         if ($slug === null) {
             return in_array($notice->event, self::NEEDS_PRODUCT, true) ? null : $notice->event;
         }
+        $previous = self::slug($notice->previousProductId);
+        $wasReported = $products === [] || $previous === null || in_array($previous, $products, true);
         if ($products === [] || in_array($slug, $products, true)) {
-            return $notice->event;
+            $begins = $notice->event === 'subscription.updated' && $status === 'active' && ! $wasReported;
+
+            return $begins ? 'subscription.created' : $notice->event;
         }
 
-        return in_array(self::slug($notice->previousProductId), $products, true) ? 'subscription.cancelled' : null;
+        return $previous !== null && $wasReported ? 'subscription.cancelled' : null;
     }
 
     private static function slug(?int $productId): ?string

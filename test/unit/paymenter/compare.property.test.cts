@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { Status } from '../../../nodes/PaymenterTrigger/event';
-import { subscription } from '../support/billing.cjs';
+import { at, subscription } from '../support/billing.cjs';
 import { compareAt, service, told } from '../support/truth.cjs';
 
 const day = (number: number) => new Date(Date.UTC(2026, 4, number)).toISOString();
@@ -46,6 +46,12 @@ describe('A comparison', () => {
 					);
 					const found = compareAt(day(45), log, [one], products);
 					expect(compareAt(day(45), [...log, ...found], [one], products)).toEqual([]);
+					const isDue = one.paid_until !== null && one.paid_until < day(45).slice(0, 10);
+					if (one.status === 'suspended' && isDue) {
+						const customers = at([...log, ...found], day(45));
+						const states = customers.flatMap((who) => who.subscriptions).map(({ state }) => state);
+						expect(states).not.toContain('active');
+					}
 					// Time alone makes a suspended one overdue, or lets it end; but not each night anew.
 					let later = [...log, ...found];
 					for (let number = 46; number < 76; number++) {

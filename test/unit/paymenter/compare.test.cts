@@ -1,3 +1,4 @@
+import type { FoldEvent } from '../../../nodes/Paymenter/fold';
 import { customer, subscription } from '../support/billing.cjs';
 import { compareAt, inShort, service, told } from '../support/truth.cjs';
 
@@ -192,6 +193,23 @@ describe('"active" is no proof of a payment', () => {
 	});
 });
 
+it.each([
+	['the log knows a date', {}],
+	['the log knows that, but a debt too', { paid_until: null }],
+])('What runs out no more owes nothing: %s', (_what, more) => {
+	const life = [
+		told('created', '05-01'),
+		told('failed', '05-29', { ends_at: '2026-06-10' }),
+		told('updated', '05-30', more),
+	];
+	const truth = [service({ paid_until: null })];
+	const found = compareAt('06-03', life, truth);
+	expect(inShort(found)).toEqual(['payment.succeeded 2026-06-03T10:00Z']);
+	const log = [...life, ...found];
+	expect(subscription(log, '07-20').state).toBe('active');
+	expect(compareAt('06-04', log, truth)).toEqual([]);
+});
+
 describe('A suspension that was never told', () => {
 	const suspended = service({ status: 'suspended' });
 
@@ -241,6 +259,34 @@ describe('A suspension that was never told', () => {
 			grace_until: '2026-07-09T00:00:00.000Z',
 		});
 		expect(compareAt('07-04', [...log, ...found], [later])).toEqual([]);
+	});
+
+	it.each([
+		['the log began after that day', [told('created', '06-01')], '06-03'],
+		[
+			'it was lifted and came again',
+			[
+				told('created', '05-01'),
+				told('failed', '06-02', { status: 'suspended' }),
+				told('succeeded', '06-02 12:00'),
+			],
+			'06-04',
+		],
+	])('begins a grace of a week, and no other, where %s', (_what, before, day) => {
+		let log: FoldEvent[] = before;
+		const states = new Set<string>();
+		for (const when of [day, '06-05', '06-08', '06-13']) {
+			log = [...log, ...compareAt(when, log, [service({ status: 'suspended' })])];
+			states.add(subscription(log, when).state);
+		}
+		expect([...states]).toEqual(['grace', 'suspended']);
+		expect(log.length - before.length).toBeLessThanOrEqual(2);
+	});
+
+	it('read before a payment that is in the log already does not undo it', () => {
+		const life = [told('created', '05-01'), told('succeeded', '06-04 12:01')];
+		const found = compareAt('06-04 12:00', life, [service({ status: 'suspended' })]);
+		expect(subscription([...life, ...found], '06-05').state).toBe('active');
 	});
 
 	it('by hand does not become a failed payment when its date passes', () => {

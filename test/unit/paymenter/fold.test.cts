@@ -389,6 +389,22 @@ describe('a cancellation', () => {
 		},
 	);
 
+	it('is revived by a payment, also where an older event is delivered only after it', () => {
+		const life = (late: FoldEvent) => [
+			event('created', '05-01'),
+			event('cancelled', '05-10'),
+			event('succeeded', '05-10 10:03'),
+			late,
+		];
+		const read = { state_at: '05-10 10:06' };
+		const cancelled = event('cancelled', '05-10', { ...read, status: 'active' });
+		expect(subscription(life(cancelled), '05-11').state).toBe('active');
+		const moved = event('updated', '05-10 09:59', { ...read, status: 'active' });
+		expect(subscription(life(moved), '05-11').state).toBe('active');
+		const gone = event('updated', '05-10 09:59', { ...read, status: 'cancelled' });
+		expect(subscription(life(gone), '05-11').state).toBe('cancelled');
+	});
+
 	it('is not revived by an update', () => {
 		expect(stateAt([created, cancelled, event('updated', '05-05')], '05-05')).toBe('cancelled');
 	});
@@ -403,6 +419,30 @@ describe('a cancellation', () => {
 	it('that is reported again keeps its moment', () => {
 		const events = [created, cancelled, event('cancelled', '05-09')];
 		expect(subscription(events, '05-10').cancelled_at).toBe(moment('05-03'));
+	});
+});
+
+describe('the moment of a cancellation', () => {
+	const moments = (events: FoldEvent[]) => {
+		const { cancelled_at } = subscription(events, '07-16 12:00');
+		return cancelled_at;
+	};
+
+	it('is its own, not that of an older event that is delivered late and carries the status', () => {
+		const late = event('updated', '05-02', { state_at: '07-16', status: 'cancelled' });
+		const own = event('cancelled', '07-15');
+		expect(moments([event('created', '05-01'), late, own])).toBe(moment('07-15'));
+		expect(moments([event('created', '05-01'), late])).toBe(moment('07-16'));
+	});
+
+	it('is that of the last one, where it was something else in between', () => {
+		const life = [
+			event('created', '05-01'),
+			event('cancelled', '05-02'),
+			event('updated', '07-01', { status: 'suspended' }),
+			event('cancelled', '07-15'),
+		];
+		expect(moments(life)).toBe(moment('07-15'));
 	});
 });
 

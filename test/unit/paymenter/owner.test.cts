@@ -219,6 +219,37 @@ describe('the address and the name', () => {
 	});
 });
 
+describe('what an operator says', () => {
+	const hold = override('set', '05-20', { customer_email: 'old@example.com' });
+
+	it('tells nothing of the address: the page may have been open since before it changed', () => {
+		const life = [
+			event('created', '05-01', { customer_email: 'old@example.com' }),
+			event('updated', '05-10', {
+				customer_email: 'new@example.com',
+				previous_email: 'old@example.com',
+			}),
+			hold,
+		];
+		expect(customer(life, '05-21')).toMatchObject({
+			customer: 'customer:77',
+			customer_email: 'new@example.com',
+			override: expect.anything(),
+		});
+		const later = event('created', '05-21', {
+			subscription_id: 's2',
+			customer_id: null,
+			customer_email: 'new@example.com',
+		});
+		expect(customer([...life, later], '05-22').subscriptions).toHaveLength(2);
+	});
+
+	it('is the address where billing says none', () => {
+		const life = [event('created', '05-01', { customer_email: null }), hold];
+		expect(customer(life, '05-21').customer_email).toBe('old@example.com');
+	});
+});
+
 describe('an override by address', () => {
 	it('belongs to the id that holds the address', () => {
 		const said = override('set', '05-05', { ...BARE, tier: 'master' });

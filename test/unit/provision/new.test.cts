@@ -111,4 +111,10 @@ describe('A customer who is probably new', () => {
 		expect(failed.error).toMatch(/403/);
 		expect((await buys()).outcome).toBe('changed');
 	});
+
+	it('and is known by the mark only is looked for all the same', async () => {
+		panel.control.addUser({ email: ADA.email, username: 'ada', externalId: 'paymenter-77' });
+		await buys({ id: 77, email: '' });
+		expect(Object.keys(accessOf(panel, ADA.email))).toHaveLength(FROST_SERVERS);
+	});
 });

@@ -20,7 +20,7 @@ const alone = 'alone';
 const ways = [alone, 'among others'] as const;
 const sync = async (way: (typeof ways)[number], item: object, more: Partial<Run> = {}) => {
 	const items = [
-		{ ...item, grants: 'knight' },
+		{ grants: 'knight', ...item },
 		{ id: 999, email: 'nobody@example.com', grants: '' },
 	];
 	const [result] = await provision(panel, {
@@ -166,8 +166,8 @@ describe.each(ways)('Whose account it is (a customer %s)', (way) => {
 		});
 	});
 
-	it('is an error where the new address is taken, which names the account that has it; the address is not told as changed', async () => {
-		panel.control.addUser({
+	it('is an error where the new address is taken, which names the account that has it; access is made right all the same', async () => {
+		const own = panel.control.addUser({
 			email: 'old@example.com',
 			username: 'own',
 			externalId: 'paymenter-77',
@@ -178,7 +178,21 @@ describe.each(ways)('Whose account it is (a customer %s)', (way) => {
 		expect(result.error).toMatch(/ada@example\.com/);
 		expect(result.error).toMatch(/taker/);
 		expect(result.advice).not.toBe('');
-		expect(result.changes).toEqual([]);
+		expect(result.changes.map(({ what }) => what)).toEqual(Array(3).fill('access given'));
+		expect(serversOf(own.id)).toEqual(FROST);
+		expect(panel.control.user(own.id).email).toBe('old@example.com');
+		// What is to go goes too.
+		const less = await sync(way, { ...ADA, grants: 'awakened' });
+		expect(less.changes.map(({ what }) => what)).toEqual(Array(3).fill('access changed'));
+		expect(less.error).toMatch(/taker/);
+	});
+
+	it('is an error before anything is given where the account is not marked yet', async () => {
+		const own = panel.control.addUser({ email: 'old@example.com', username: 'own' });
+		panel.control.fault({ kind: 'status', status: 422, method: 'PATCH', path: /users/ });
+		const result = await sync(way, { ...ADA, earlier: 'old@example.com' });
+		expect(result.error).toMatch(/422/);
+		expect(serversOf(own.id)).toEqual([]);
 	});
 });
 

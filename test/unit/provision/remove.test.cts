@@ -193,3 +193,12 @@ it('An operation that the node does not have is an error, and nobody loses acces
 	await failing(panel, { ...ADA, what: 'get', grants: 'elder' }, { parameters });
 	expect(writesTo(panel)).toEqual([]);
 });
+
+it.each([
+	['Suspend', { operation: 'suspend' }],
+	['Restore', { operation: 'restore', parameters: { recorded: '{}' } }],
+] as const)('%s keeps the account, also with the option "Delete Account"', async (_name, run) => {
+	const result = await provisionOne(panel, ADA, { ...run, options: { deleteAccount: true } });
+	expect(isThere()).toBe(true);
+	expect(result.account_kept).toBeNull();
+});

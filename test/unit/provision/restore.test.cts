@@ -91,6 +91,18 @@ describe('Access → Restore', () => {
 	});
 });
 
+it('What cannot be taken from a closed server stays recorded as granted', async () => {
+	const { granted: grantedBefore } = await buys('knight');
+	panel.control.serverStatus(SNOWFALL, 'suspended');
+	const result = await provisionOne(panel, ADA, {
+		operation: 'restore',
+		parameters: { recorded: { [idOf(SNOWFALL)]: [] } },
+		options: { grantedBefore },
+	});
+	expect(result.outcome).toBe('blocked');
+	expect(result.granted).toEqual(grantedBefore);
+});
+
 describe('The option "Held Because"', () => {
 	it('changes nothing, tells the reason, and keeps what was granted', async () => {
 		await buys('knight');

@@ -40,7 +40,7 @@ function eventOf({ model, before, after, now }: Case): string | null {
 });
 
 describe('The extension', () => {
-	it('tells only of the products that it is set to, and that one has ended which left them', () => {
+	it('tells only of the products that it is set to, that one has ended which left them, and one begins that comes back', () => {
 		const { shop, customer, told } = openShop({ report: ['fire-knight'] });
 		shop.pay(shop.buy(customer, 'awakened').service.id);
 		expect(told()).toEqual([]);
@@ -49,8 +49,14 @@ describe('The extension', () => {
 		expect(told()).toEqual(['subscription.created: active, fire-knight until 2026-04-10']);
 		shop.setService(service.id, { product_id: 8 });
 		expect(told()).toEqual(['subscription.cancelled: active, fire-legend until 2026-04-10']);
+		shop.setService(service.id, { product_id: 4 });
+		expect(told()).toEqual(['subscription.created: active, fire-knight until 2026-04-10']);
+		shop.setService(service.id, { product_id: 8 });
+		told();
 		shop.suspend(service.id);
 		expect(told()).toEqual([]);
+		shop.setService(service.id, { product_id: 4 });
+		expect(told()).toEqual(['subscription.updated: suspended, fire-knight until 2026-04-10']);
 	});
 
 	it('tells of a service whose product was deleted only what needs no product', () => {

@@ -212,7 +212,7 @@ describe('Reading an event', () => {
 		for (const field of TEXTS) {
 			const value = event[field];
 			if (value === null) continue;
-			expect([field, value.length <= 191, value.trim() === value]).toEqual([field, true, true]);
+			expect([field, value.length <= 255, value.trim() === value]).toEqual([field, true, true]);
 			expect(value).toMatch(/^[^\p{Cc}\p{Cs}]+$/u);
 		}
 		expect(event.subscription_id).not.toBeNull();
