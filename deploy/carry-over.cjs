@@ -16,6 +16,8 @@ const FILLED_IN = {
 	'Every Night': ['rule'],
 };
 
+const OUR_NODES = /\.(paymenter|paymenterTrigger|pterodactylProvision)$/;
+
 const [oldFolder, newFolder, outFolder] = process.argv.slice(2);
 if (!outFolder) throw new Error('Usage: node carry-over.cjs OLD NEW OUT');
 
@@ -31,7 +33,11 @@ const isGroup = (value) => typeof value === 'object' && value !== null && !Array
 function carried(before, now) {
 	if (before === undefined || isExpression(before) || isExpression(now)) return now;
 	if (!isGroup(before) || !isGroup(now)) return before;
-	const names = new Set([...Object.keys(now), ...Object.keys(before)]);
+	// What was taken out is left out.
+	const names = new Set([
+		...Object.keys(now).filter((name) => name in before || isExpression(now[name])),
+		...Object.keys(before),
+	]);
 	return Object.fromEntries([...names].map((name) => [name, carried(before[name], now[name])]));
 }
 
@@ -43,10 +49,18 @@ const carriedOver = workflowsIn(newFolder).map(({ file, ...workflow }) => {
 			({ name, type }) => name === before.name && type === before.type,
 		);
 		if (!node) {
-			if (!before.credentials && !FILLED_IN[before.name]) continue;
-			throw new Error(
-				`${workflow.name} has no node "${before.name}" any more. Nothing was written: import the new workflows as they are, and fill in by hand what ${oldFolder} has in that node.`,
-			);
+			const isOurs = FILLED_IN[before.name] || OUR_NODES.test(before.type);
+			if (isOurs) {
+				throw new Error(
+					`${workflow.name} has no node "${before.name}" any more. Nothing was written: import the new workflows as they are, and fill in by hand what ${oldFolder} has in that node.`,
+				);
+			}
+			if (before.credentials) {
+				console.log(
+					`${workflow.name}: "${before.name}" is not carried over, nor what it was connected to. Add it again by hand, as ${oldFolder} has it.`,
+				);
+			}
+			continue;
 		}
 		if (before.credentials) node.credentials = before.credentials;
 		if (before.disabled !== undefined) node.disabled = before.disabled;

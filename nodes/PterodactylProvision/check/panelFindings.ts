@@ -70,7 +70,7 @@ export function keyFindings(facts: Facts): Finding[] {
 		),
 		finding(
 			'Account key',
-			'warning',
+			'note',
 			`It is ${owner.username}’s, no administrator: it does not reach servers that you add later.`,
 			`Make ${owner.username} subuser, with all user permissions and what you sell, of each new server.`,
 		),

@@ -8,6 +8,7 @@ const SHIPPED = join(ROOT, 'workflows');
 
 interface Node {
 	name: string;
+	type: string;
 	disabled?: boolean;
 	credentials?: Record<string, { id: string; name: string }>;
 	parameters: Record<string, unknown>;
@@ -75,6 +76,34 @@ describe('deploy/carry-over.cjs', () => {
 		const discord = nodeOf(join(inFolder('out'), 'on-error.json'), 'Discord');
 		expect(discord.disabled).toBe(false);
 		expect(discord.credentials).toEqual({ discordWebhookApi: { id: 'mine', name: 'Mine' } });
+	});
+
+	it('leaves out an option that was taken out, as deleting accounts may be', () => {
+		const name = 'What Are They Entitled To?';
+		edit('apply-access.json', name, ({ parameters }) => {
+			delete (parameters.resolveOptions as Record<string, unknown>).deleteAccountAfterDays;
+		});
+		carryOver();
+		const made = nodeOf(join(inFolder('out'), 'apply-access.json'), name);
+		const { deleteAccountAfterDays: _gone, ...rest } = nodeOf(
+			join(SHIPPED, 'apply-access.json'),
+			name,
+		).parameters.resolveOptions as Record<string, unknown>;
+		expect(made.parameters.resolveOptions).toEqual(rest);
+	});
+
+	it('goes on where a node of one’s own has a credential, and says that it is left out', () => {
+		edit('on-error.json', 'Discord', (node) => {
+			node.name = 'Slack';
+			node.type = 'n8n-nodes-base.slack';
+			node.credentials = { slackApi: { id: 'mine', name: 'Mine' } };
+		});
+		edit('paymenter-events.json', 'Paymenter Event', ({ parameters }) => {
+			parameters.path = 'mine';
+		});
+		expect(carryOver()).toContain('On Error: "Slack" is not carried over');
+		const event = nodeOf(join(inFolder('out'), 'paymenter-events.json'), 'Paymenter Event');
+		expect(event.parameters.path).toBe('mine');
 	});
 
 	it('writes nothing where a node with settings is gone', () => {
