@@ -217,6 +217,22 @@ describe('Manual Override', () => {
 		await expectAccess('drifted', 'knight');
 	});
 
+	it('does not say "Done" where a server takes no changes, nor where the account is left alone', async () => {
+		await buys('abuser', 'fire-knight', 'knight');
+		const closed = 'Frost Path - Aurora';
+		panel().control.serverStatus(closed, 'suspended');
+		const done = await (await proposes('abuser', 'Suspend', '', '', 'abuse')).submit(YES);
+		expect(done.text).toMatch(/not done yet.*Blocked on .*Aurora.*tried again/);
+		panel().control.serverStatus(closed, null);
+		await timePasses(6 * 60_000);
+		await due();
+		await expectAccess('abuser', null);
+
+		panel().control.changeUser(emailOf('abuser'), { rootAdmin: true });
+		const left = await (await proposes('abuser', 'Back to automatic', '', '', 'why')).submit(YES);
+		expect(left.text).toMatch(/the panel stays as it is.*administrator/);
+	});
+
 	it('gives a tier to somebody who bought nothing', async () => {
 		const proposal = await proposes('guest', 'Give a tier', 'awakened', '', 'a guest');
 		expect(proposal.text).toContain('account created');
@@ -297,6 +313,21 @@ describe('Undo', () => {
 		await expectAccess('other', 'knight');
 	});
 
+	it('of a customer with a new address names them by it, and leaves it on the panel', async () => {
+		await buys('mover', 'fire-knight', 'knight');
+		await tell('mover', 'fire-knight', {
+			event: 'subscription.updated',
+			customer_email: emailOf('moved'),
+			previous_email: emailOf('mover'),
+		});
+		await expectAccess('moved', 'knight');
+		expect(await atRest(stage)).toBe(0);
+		const page = await (await form('paymenter-undo')).submit('60', emailOf('moved'), 'Kim', 'why');
+		expect((await page.submit(YES)).text).toContain('Put back: 1 of 1');
+		await expectAccess('moved', null);
+		expect((await row('moved'))?.customer).toBe('customer:id-mover');
+	});
+
 	it('refuses to guess', async () => {
 		const nothing = await (
 			await form('paymenter-undo')
@@ -348,6 +379,23 @@ describe('An error', () => {
 		const rows = (await log()).filter(({ customer_email }) => customer_email === emailOf('odd'));
 		expect(rows.filter(({ what }) => what === 'alert')).toHaveLength(1);
 		expect(rows.filter(({ what }) => what === 'failed').length).toBeGreaterThan(1);
+	});
+
+	it('is told for each of two customers whom one event is about', async () => {
+		await buys('giver', 'fire-knight', 'knight');
+		await settled();
+		panel().control.fault({ kind: 'status', status: 422, path: /client\/servers/ });
+		await tell('taker', 'fire-knight', {
+			subscription_id: 'sub-giver',
+			event: 'subscription.updated',
+			previous_customer_id: 'id-giver',
+		});
+		await failed('giver', 1);
+		await failed('taker', 1);
+		panel().control.clearFaults();
+		const alerts = (await settled()).join('\n');
+		expect(alerts).toContain('giver@');
+		expect(alerts).toContain('taker@');
 	});
 
 	it('after a day of failing is marked as needing a person, and told once more', async () => {
