@@ -185,6 +185,25 @@ describe('What Paymenter refuses', () => {
 		expect(error.description).toMatch(/maintenance/);
 		expect(pauses).toEqual([60_000]);
 	});
+
+	it('is not waited for where Paymenter says that its maintenance takes an hour', async () => {
+		shop.control.maintenance(true, 3600);
+		expect((await failure()).message).toMatch(/503/);
+		expect(pauses).toEqual([]);
+	});
+
+	it('is tried again when a proxy’s limit is over', async () => {
+		shop.control.fault({ kind: '429', retryAfter: 7, times: 1 } as never);
+		expect(await getMany()).toHaveLength(services().length);
+		expect(pauses).toEqual([7000]);
+	});
+
+	it('nothing is asked where the address has no https://: the error says so', async () => {
+		const error = await failure({ ...shop, url: shop.url.replace('http://', '') });
+		expect(error.message).toMatch(/^Paymenter URL: enter the address with https:/);
+		expect(pauses).toEqual([]);
+		expect(shop.calls()).toEqual([]);
+	});
 });
 
 describe('Something else at the address', () => {

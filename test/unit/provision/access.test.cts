@@ -398,6 +398,19 @@ describe('A server that takes no changes now', () => {
 		},
 	);
 
+	it.each(['suspended', 'installing'] as const)(
+		'(%s) is known from the list: a dry run tells it, and nothing is tried there',
+		async (how) => {
+			close[how]();
+			const item = { ...ADA, grants: 'knight' };
+			const dry = await provisionOne(panel, item, { options: { dryRun: true } });
+			expect(dry.blocked.map(({ server }) => server)).toEqual([GLACIER]);
+			await provisionOne(panel, item);
+			const { uuid } = panel.control.server(GLACIER);
+			expect(writesTo(panel).filter((call) => call.includes(uuid.slice(0, 8)))).toEqual([]);
+		},
+	);
+
 	it.each(Object.keys(close) as Array<keyof typeof close>)(
 		'(%s) keeps recorded what we gave there, so that it can be taken once it is open',
 		async (how) => {

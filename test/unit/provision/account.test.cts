@@ -154,6 +154,14 @@ describe('A new account', () => {
 		},
 	);
 
+	it('has names of at most 191 characters, and an emoji in them stays whole', () => {
+		const name = `${'😀'.repeat(192)} ${'b'.repeat(192)}`;
+		expect(newAccount(person({ name }), 'ada@example.com', 'ada')).toMatchObject({
+			first_name: '😀'.repeat(191),
+			last_name: 'b'.repeat(191),
+		});
+	});
+
 	it('carries the customer’s mark as text, and no mark without a customer id', () => {
 		expect(newAccount(person(), 'a@b.c', 'ada').external_id).toBe('paymenter-77');
 		expect(newAccount(person({ customerId: null }), 'a@b.c', 'ada')).not.toHaveProperty(

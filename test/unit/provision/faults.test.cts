@@ -1,5 +1,5 @@
 import type { Fault } from '../../../simulators/faults.cjs';
-import { failing, pauses, provisionOne } from './support/node.cjs';
+import { failing, pauses, provision, provisionOne } from './support/node.cjs';
 import {
 	AURORA,
 	EMBER,
@@ -182,6 +182,26 @@ describe('The rate limit', () => {
 		expect(pauses[3]).toBeGreaterThan(pauses[0] ?? Infinity);
 	});
 
+	it('after a success is waited out with short pauses again', async () => {
+		panel.control.fault({ kind: '429', method: 'POST', path: USERS, times: 4 });
+		panel.control.fault({ kind: '429', method: 'POST', path: GRANT, times: 1 });
+		await buys('knight');
+		expect(pauses).toHaveLength(5);
+		expect(pauses[4]).toBeLessThan(pauses[2] ?? 0);
+	});
+
+	it('is waited out anew for the next customer of the same run', async () => {
+		panel.control.fault({ kind: '429', retryAfter: 60, method: 'POST', path: GRANT, times: 4 });
+		const ben = { id: 78, email: 'ben@example.com', ...KNIGHT };
+		const [ada, other] = await provision(panel, {
+			items: [{ ...ADA, ...KNIGHT }, ben],
+			continueOnFail: true,
+		});
+		expect(ada?.error).toMatch(/429/);
+		expect(other?.error).toBeUndefined();
+		expect(accessOf(panel, ben.email)).toEqual(knight);
+	});
+
 	it.each([60, 100_000, undefined])(
 		'that never ends is an error at last, after a bounded time (retry-after %s)',
 		async (retryAfter) => {
@@ -225,6 +245,15 @@ describe('A panel that does not answer', () => {
 		clock.mockRestore();
 		expect(writesTo(panel).filter((call) => GRANT.test(call))).toHaveLength(4);
 		expect(real() + ahead - began).toBeLessThan(150_000);
+	});
+
+	it.each<[string, Fault]>([
+		['is in maintenance', { kind: 'status', status: 503 }],
+		['takes no more calls', { kind: '429', retryAfter: 3600 }],
+	])('(%s) is not tried on every server', async (_what, fault) => {
+		panel.control.fault({ ...fault, method: 'POST', path: GRANT });
+		await failing(panel, { ...ADA, ...KNIGHT }, { options: { retries: 0 } });
+		expect(writesTo(panel).filter((call) => GRANT.test(call))).toHaveLength(1);
 	});
 
 	it.each<[string, Fault]>([
@@ -313,7 +342,7 @@ describe('One server that refuses', () => {
 
 	it('gives before it takes: who pays does not wait', async () => {
 		await buys('elder');
-		const { uuid } = panel.control.server(SNOWFALL);
+		const { uuid } = panel.control.server(AURORA);
 		panel.state.subusers = panel.state.subusers.filter(
 			({ serverId }) => panel.control.server(serverId).uuid !== uuid,
 		);
@@ -559,6 +588,8 @@ describe('No answer', () => {
 		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /certificate is not trusted/],
 		['EHOSTUNREACH', /no route/],
 		['ECONNREFUSED', /nothing listens/],
+		['ENOTFOUND', /name is not known/],
+		['EAI_AGAIN', /name could not be looked up/],
 	])('because of %s is told so, and the request has not arrived', (code, words) => {
 		expect(why(code)).toEqual({ why: expect.stringMatching(words), mayHaveArrived: false });
 	});

@@ -95,6 +95,19 @@ describe('A customer who is probably new', () => {
 		expect(reads()).toHaveLength(2);
 	});
 
+	it('is told nothing that another credential has read, whose key may see more', async () => {
+		await buys();
+		const { token: applicationKey } = panel.control.addKey({
+			kind: 'application',
+			user: 'admin',
+			rights: { users: 'write', servers: 'none' },
+		});
+		const { url, accountKey } = panel;
+		const other = { url, applicationKey, accountKey, credentialId: '2' };
+		const ben = { ...ADA, id: 78, email: 'ben@example.com' };
+		expect((await failing(other, ben, { options: { isNew: true } })).error).toMatch(/403/);
+	});
+
 	it('is refused by a closed server itself, which may have opened since the list was read', async () => {
 		const closed = panel.control.server('Frost Path - Glacier');
 		closed.status = 'suspended';

@@ -44,6 +44,16 @@ describe.each(ways)('Whose account it is (a customer %s)', (way) => {
 		expect(panel.control.user(own.id)).toMatchObject({ email: 'ada@example.com', username: 'own' });
 	});
 
+	it('is told by the mark of the older one where a race has left two with it', async () => {
+		for (const username of ['older', 'newer']) {
+			const email = `${username}@example.com`;
+			panel.control.addUser({ email, username, externalId: 'paymenter-77' });
+		}
+		await sync(way, ADA);
+		expect(serversOf('older')).toEqual(FROST);
+		expect(serversOf('newer')).toEqual([]);
+	});
+
 	it.each(['ada@example.com', 'ADA@Example.COM'])(
 		'is told by the exact address, %s, and the account is adopted',
 		async (email) => {
@@ -378,6 +388,7 @@ describe('Somebody who is faster', () => {
 	it.each([
 		['another customer’s account', { externalId: 'paymenter-78' }],
 		['an administrator', { rootAdmin: true }],
+		['an administrator with the customer’s mark', { rootAdmin: true, externalId: 'paymenter-77' }],
 	])(
 		'and makes %s of that address, while the panel answers our creation with a 500, gets nothing',
 		async (_who, theirs) => {

@@ -138,6 +138,14 @@ describe('What goes over the wire', () => {
 		]);
 	});
 
+	it('escapes an odd customer id, which would else reach another path', async () => {
+		answer('get', /./, 404, NOT_FOUND);
+		await failing(KEYS, { ...ADA, id: '7/../8?9#0' }, { options: { retries: 0 } });
+		expect(sent.map(({ path }) => path)).toEqual([
+			'/api/application/users/external/paymenter-7%2F..%2F8%3F9%230',
+		]);
+	});
+
 	it('sends the external id as text [123], each permission once [319], and never root_admin', async () => {
 		purchase();
 		await provisionOne(KEYS, ADA);

@@ -32,6 +32,8 @@ export interface Setting {
 	/** Its only credential, decrypted, and what adds the key to a request. */
 	credential: {
 		name: string;
+		/** Which of that type it is; n8n's id. */
+		id?: string;
 		data: IDataObject;
 		authenticate: (request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
 	};
@@ -48,7 +50,7 @@ export function surroundings({ type, parameters, credential, continueOnFail }: S
 		typeVersion: 1,
 		position: [0, 0],
 		parameters,
-		credentials: { [credential.name]: { id: '1', name: credential.name } },
+		credentials: { [credential.name]: { id: credential.id ?? '1', name: credential.name } },
 		...(continueOnFail ? { onError: 'continueRegularOutput' } : {}),
 	};
 	const nodeTypes = {

@@ -19,6 +19,8 @@ export interface Keys {
 	url: string;
 	applicationKey: string;
 	accountKey: string;
+	/** The credential that holds them; all are one unless named. */
+	credentialId?: string;
 }
 
 /** What an item carries after the node, also where it failed. */
@@ -90,7 +92,7 @@ const FROM_ITEM: INodeParameters = {
 };
 
 const nodeType = new PterodactylProvision();
-function settingOf({ url, applicationKey, accountKey }: Keys, run: Run): Setting {
+function settingOf({ url, applicationKey, accountKey, credentialId }: Keys, run: Run): Setting {
 	const credential = new PterodactylApi();
 	const data = { url, applicationApiKey: applicationKey, accountApiKey: accountKey };
 	return {
@@ -105,6 +107,7 @@ function settingOf({ url, applicationKey, accountKey }: Keys, run: Run): Setting
 		},
 		credential: {
 			name: 'pterodactylApi',
+			id: credentialId,
 			data,
 			authenticate: async (request) => {
 				run.beforeCall?.(request);
