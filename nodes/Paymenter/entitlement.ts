@@ -51,6 +51,8 @@ export interface Entitlement {
 	/** Addresses they had before, and nobody else has now. */
 	previous_emails: string[];
 	state: State;
+	/** Somebody else with this address is entitled to something: an account that carries no mark may be theirs. */
+	address_is_live: boolean;
 	/** What the tier plan has to turn into access: a product, its tier, or both. */
 	grants: Array<{ product_id: string | null; tier: string | null }>;
 	/** `remove`: the account is to go as well; `hold`: the panel is left as it is. */

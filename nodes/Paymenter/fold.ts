@@ -39,12 +39,20 @@ export function fold(events: FoldEvent[], now: Date, options: FoldOptions): Enti
 		const override = overrideNow(said, now);
 		if (override) overrides.set(customer, override);
 	}
-	const presentEmails = new Set([...attributed.customers.values()].map(({ email }) => email));
-	return [...attributed.customers.values()]
-		.map((customer) => {
-			const held = subscriptions.get(customer.key) ?? [];
-			const override = overrides.get(customer.key) ?? null;
-			const summary = summarize(held, override, now, options);
+	const customers = [...attributed.customers.values()].map((customer) => {
+		const held = subscriptions.get(customer.key) ?? [];
+		const override = overrides.get(customer.key) ?? null;
+		return { customer, held, override, summary: summarize(held, override, now, options) };
+	});
+	const presentEmails = new Set(customers.map(({ customer }) => customer.email));
+	const liveEmails = new Set(
+		customers.flatMap(({ customer, summary }) =>
+			summary.grants.length > 0 && customer.email ? [customer.email] : [],
+		),
+	);
+	return customers
+		.map(({ customer, held, override, summary }) => {
+			const { email } = customer;
 			return {
 				customer: customer.key,
 				customer_id: customer.id,
@@ -54,6 +62,7 @@ export function fold(events: FoldEvent[], now: Date, options: FoldOptions): Enti
 					(address) => address !== customer.email && !presentEmails.has(address),
 				),
 				...summary,
+				address_is_live: summary.grants.length === 0 && email !== null && liveEmails.has(email),
 				override,
 				subscriptions: held,
 				explanation: explain(summary.state, held, override, summary.access),

@@ -22,16 +22,21 @@ export function belongsToAnother(account: Account, person: Person): boolean {
 	return isMarked && account.external_id !== externalIdOf(person);
 }
 
+/** Whether the account is marked as this customer's. */
+export function isOwn(account: Account, person: Person): boolean {
+	return account.external_id !== null && account.external_id === externalIdOf(person);
+}
+
 /** What has to be written on a found account: the mark on an adopted one, a changed address on an own one. */
 export function accountChange(account: Account, person: Person): Partial<NewAccount> {
 	const externalId = externalIdOf(person);
 	const isAdopted = account.external_id === null && externalId !== null;
-	const isOwn = isAdopted || (externalId !== null && account.external_id === externalId);
+	const isTheirs = isAdopted || isOwn(account, person);
 	const isMoved =
 		person.email !== null && person.email.toLowerCase() !== account.email.toLowerCase();
 	return {
 		...(isAdopted ? { external_id: externalId } : {}),
-		...(isOwn && isMoved ? { email: person.email ?? '' } : {}),
+		...(isTheirs && isMoved ? { email: person.email ?? '' } : {}),
 	};
 }
 

@@ -2,7 +2,7 @@ import {
 	EXTERNAL_ID_PREFIX,
 	accountChange,
 	belongsToAnother,
-	externalIdOf,
+	isOwn,
 	newAccount,
 	usernames,
 	type Person,
@@ -24,6 +24,10 @@ export function isLeftAlone(account: Account, { leftAlone }: Order): boolean {
 		leftAlone.some((name) => sameEmail(name, account.email) || sameEmail(name, account.username))
 	);
 }
+
+/** Whether another customer who is entitled to something has its address. */
+export const isAddressLive = (account: Account, { liveEmails }: Order): boolean =>
+	liveEmails.some((email) => sameEmail(email, account.email));
 
 /** The customer whose mark the account carries. */
 export function ownerOf({ external_id: id }: Account): string {
@@ -157,8 +161,8 @@ export async function removeAccount(
 }
 
 function reasonToKeep(account: Account, order: Order, elsewhere: Server[]): string | null {
-	const { person, liveEmails } = order;
-	if (externalIdOf(person) === null || account.external_id !== externalIdOf(person)) {
+	const { person } = order;
+	if (!isOwn(account, person)) {
 		return `it is not marked as this customer's (its external id is ${account.external_id ?? 'empty'})`;
 	}
 	if (isLeftAlone(account, order)) return 'it is an administrator, or to be left alone';
@@ -166,7 +170,7 @@ function reasonToKeep(account: Account, order: Order, elsewhere: Server[]): stri
 	if (owned) return `it owns the server ${owned.name}`;
 	const used = elsewhere[0];
 	if (used) return `it still has access to ${used.name}`;
-	if (liveEmails.some((email) => sameEmail(email, account.email))) {
+	if (isAddressLive(account, order)) {
 		return `another customer uses its address ${account.email}`;
 	}
 	return null;

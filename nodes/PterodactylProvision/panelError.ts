@@ -20,6 +20,8 @@ interface Facts {
 	isSilence?: boolean;
 	/** The account is not there any more, or not the customer's. */
 	isVanished?: boolean;
+	/** The same, said for all whom it meets: without the call. */
+	shared?: string;
 }
 
 /** What went wrong at the panel, in a sentence, and in another what to do. */
@@ -38,6 +40,8 @@ export class PanelError extends Error {
 
 	readonly isVanished: boolean;
 
+	readonly shared: string | null;
+
 	constructor(
 		message: string,
 		readonly advice: string,
@@ -49,6 +53,7 @@ export class PanelError extends Error {
 			outcomeUnknown = false,
 			isSilence = false,
 			isVanished = false,
+			shared,
 		}: Facts = {},
 	) {
 		super(message);
@@ -60,6 +65,7 @@ export class PanelError extends Error {
 		this.outcomeUnknown = outcomeUnknown;
 		this.isSilence = isSilence;
 		this.isVanished = isVanished;
+		this.shared = shared ?? null;
 	}
 
 	/** Whether the panel complained about this field, with this rule if one is named. */
@@ -72,6 +78,12 @@ export class PanelError extends Error {
 	/** The panel's own "not found"; Wings has a 404 of another name [241, 355]. */
 	get isNotFound(): boolean {
 		return this.code === 'NotFoundHttpException';
+	}
+
+	/** Others are likely to meet it too, or will. */
+	get concernsEverybody(): boolean {
+		const status = this.status ?? 0;
+		return this.shared !== null || this.concernsEverything || status === 403 || status >= 500;
 	}
 
 	/** Nothing else will work either: a key, the address or the whole panel is wrong, or its limit reached. */
@@ -155,7 +167,12 @@ export function notThePanel(call: Call, status: number, body: unknown): PanelErr
 		status >= 300 && status < 400
 			? 'Enter the panel’s own address in the credential, with https:// if it redirects to that; the client follows no redirects.'
 			: 'Check the Panel URL, and whether a proxy or a protection page stands in front of the panel’s /api.',
-		{ status, isPassing: isServerFault || isCutOff, outcomeUnknown: isServerFault || isCutOff },
+		{
+			status,
+			isPassing: isServerFault || isCutOff,
+			outcomeUnknown: isServerFault || isCutOff,
+			shared: `The panel’s answer was no JSON (status ${status})`,
+		},
 	);
 }
 
@@ -166,7 +183,12 @@ export function unreachable(call: Call, error: unknown, base: string): PanelErro
 	return new PanelError(
 		`The panel${where} did not answer ${call.method} ${call.path}: ${why}`,
 		'Check the Panel URL in the credential, and that n8n can reach it. It is tried again later.',
-		{ isPassing: true, outcomeUnknown: mayHaveArrived, isSilence: true },
+		{
+			isPassing: true,
+			outcomeUnknown: mayHaveArrived,
+			isSilence: true,
+			shared: 'The panel does not answer',
+		},
 	);
 }
 

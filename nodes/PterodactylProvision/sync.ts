@@ -1,9 +1,10 @@
-import { accountChange, belongsToAnother } from './account';
+import { accountChange, belongsToAnother, isOwn } from './account';
 import {
 	bringUpToDate,
 	changesOf,
 	conflict,
 	createAccount,
+	isAddressLive,
 	isLeftAlone,
 	isTaken,
 	nameOf,
@@ -96,6 +97,12 @@ async function run(
 	if (account && isLeftAlone(account, order)) {
 		const why = account.root_admin ? 'is an administrator of the panel' : 'is to be left alone';
 		return skip(result, `the account ${account.email} ${why}`);
+	}
+	if (account && !wants && !isOwn(account, person) && isAddressLive(account, order)) {
+		return skip(
+			result,
+			`the account ${account.email} may be another customer's, who uses its address`,
+		);
 	}
 	if (!account && !wants) return;
 
@@ -262,5 +269,6 @@ function failuresOf(failures: Failure[]): PanelError {
 		isPassing: failures.every(({ error }) => error.isPassing),
 		outcomeUnknown: failures.some(({ error }) => error.outcomeUnknown),
 		isSilence: first?.isSilence,
+		shared: first?.shared ?? undefined,
 	});
 }

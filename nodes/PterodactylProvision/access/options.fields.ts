@@ -80,7 +80,7 @@ export const optionFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				description:
-					'Addresses of customers who keep their account: Remove deletes no account with one of them',
+					'Addresses of other customers who are entitled to something: an account with one of them is not deleted, and loses nothing unless it is marked as this customer’s',
 			},
 			{
 				displayName: 'Page Size',

@@ -85,7 +85,7 @@ export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): O
 		tiers,
 		grantedBefore: accessMapOf('Granted Before', option<unknown>('grantedBefore', {})),
 		removeAccount,
-		liveEmails: removeAccount ? listOf(option<unknown>('liveEmails', [])) : [],
+		liveEmails: listOf(option<unknown>('liveEmails', [])),
 		dryRun,
 		isNew: !dryRun && option('isNew', false),
 		usernameTemplate: option('usernameTemplate', '') || '{name}',

@@ -4,6 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { failedItem } from '../../failedItem';
 import { nameOf } from '../accountCalls';
 import { panelOf } from '../connection';
+import type { Panel } from '../panel';
 import { PanelError } from '../panelError';
 import { PlanError } from '../plan';
 import { briefly } from '../result';
@@ -17,12 +18,12 @@ import { connectionAt, isBrief, orderAt, personAt, plansOf } from './parameters'
  */
 export async function access(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const items = this.getInputData();
-	const panel = await panelOf(this, connectionAt(this, 0));
+	let opened: Promise<Panel> | undefined;
 	const planOf = plansOf(this);
 	const isAllToldInFull = !isBrief(this);
 	const output: INodeExecutionData[] = [];
 	const worlds = new Map<boolean, World>();
-	const worldFor = (withLocation: boolean): World => {
+	const worldFor = (panel: Panel, withLocation: boolean): World => {
 		const open = items.length > 1 ? worldOfMany : worldOfOne;
 		const world = worlds.get(withLocation) ?? open(panel, { withLocation });
 		worlds.set(withLocation, world);
@@ -30,12 +31,13 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 	};
 
 	for (const index of items.keys()) {
-		const callsBefore = panel.calls();
 		try {
+			const panel = await (opened ??= panelOf(this, connectionAt(this, 0)));
+			const callsBefore = panel.calls();
 			// The whole plan is checked before the first call.
 			const plan = planOf(index);
 			const order = orderAt(this, index, plan);
-			const result = await sync(panel, plan, worldFor(plan.needsLocations), order);
+			const result = await sync(panel, plan, worldFor(panel, plan.needsLocations), order);
 			output.push({
 				json:
 					isAllToldInFull || result.outcome !== 'unchanged'
@@ -69,14 +71,13 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 function judged(cause: unknown) {
 	const { message } = cause as Error;
 	if (!(cause instanceof PanelError)) {
-		return { cause: message, is_passing: false, concerns_everybody: false };
+		return { cause: message, is_passing: false, concerns_everybody: !(cause instanceof PlanError) };
 	}
-	const { isSilence, isPassing, concernsEverything } = cause;
 	return {
-		cause: isSilence ? 'The panel does not answer' : message,
+		cause: cause.shared ?? message,
 		/** It may work by itself a little later. */
-		is_passing: isPassing,
-		concerns_everybody: isSilence || concernsEverything,
+		is_passing: cause.isPassing,
+		concerns_everybody: cause.concernsEverybody,
 	};
 }
 

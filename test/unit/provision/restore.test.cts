@@ -145,7 +145,7 @@ describe('A failure tells', () => {
 		const item = { ...ADA, grants: 'knight' };
 		expect(await failing(panel, item, { options: { retries: 0 } })).toMatchObject({
 			is_passing: true,
-			concerns_everybody: false,
+			concerns_everybody: true,
 		});
 		panel.control.clearFaults();
 		expect(await failing({ ...panel, applicationKey: 'ptla_wrong' }, item)).toMatchObject({
