@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -37,11 +38,13 @@ async function read(incoming: IncomingMessage): Promise<Request> {
 		name,
 		Array.isArray(value) ? value.join(', ') : value,
 	]);
+	const body = Buffer.concat(chunks);
 	return {
 		method: incoming.method ?? 'GET',
 		url: incoming.url ?? '/',
 		headers: Object.fromEntries(headers) as Request['headers'],
-		body: Buffer.concat(chunks).toString('utf8'),
+		body: body.toString('utf8'),
+		isUtf8: isUtf8(body),
 		ip: incoming.socket.remoteAddress ?? '127.0.0.1',
 	};
 }

@@ -1,8 +1,10 @@
 import type { Call, Reply, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
 import { clientServerShape, mayOn, permissionsOn } from './clientShapes.cjs';
-import { conflict, denied, notFound, notYours, serverOffline } from './errors.cjs';
+import { conflict, crash, denied, notFound, notYours, serverOffline } from './errors.cjs';
 import { filtered, paged } from './lists.cjs';
+import { contains, sameText } from './mariadb.cjs';
+import { isArray, textOf } from './php.cjs';
 import { askedIncludes, many, one } from './present.cjs';
 import { permissionSeed } from './files.cjs';
 import type { Server } from './state.cjs';
@@ -50,8 +52,10 @@ function ofType(call: Call, server: Server): boolean {
 	return hasPart(call, server);
 }
 
-/** The search box of the panel: uuid, external id, name, or address and port. */
-function matchesAnything(call: Call, server: Server, value: string): boolean {
+/** The search box of the panel: uuid, external id, name, or address and port; never a list. */
+function matchesAnything(call: Call, server: Server, wanted: unknown): boolean {
+	if (isArray(wanted)) throw crash('TypeError');
+	const value = textOf(wanted);
 	const address = /^((?:[0-9]{1,3}\.){3}[0-9]{1,3})?(?::(\d{1,5}))?$/.exec(value);
 	if (address && (address[1] || address[2])) {
 		return allocationsOf(call.state, server).some(
@@ -59,11 +63,10 @@ function matchesAnything(call: Call, server: Server, value: string): boolean {
 				(!address[1] || one.ip === address[1]) && String(one.port).startsWith(address[2] ?? ''),
 		);
 	}
-	const wanted = value.toLowerCase();
 	return (
-		server.uuid.startsWith(wanted) ||
-		server.externalId?.toLowerCase() === wanted ||
-		server.name.toLowerCase().includes(wanted)
+		server.uuid.startsWith(value.toLowerCase()) ||
+		sameText(server.externalId, value) ||
+		contains(server.name, value)
 	);
 }
 
@@ -91,7 +94,7 @@ function index(call: Call): Reply {
 			description: (server) => server.description,
 			external_id: (server) => server.externalId,
 		},
-		{ '*': (server, value) => matchesAnything(call, server, value) },
+		{ '*': (server, wanted) => matchesAnything(call, server, wanted) },
 	);
 	const page = paged(found, call, perPage(call.query.per_page), true);
 	const body = { ...many(call, clientServerShape, page.items), meta: page.meta };

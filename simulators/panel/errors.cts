@@ -1,4 +1,4 @@
-import { errorPageText } from './files.cjs';
+import { laravelPage, symfonyPage } from './errorPages.cjs';
 
 /** One entry of the panel's `errors`. */
 export interface ErrorEntry {
@@ -79,11 +79,11 @@ export const refused = (detail: string, code = 'DisplayException', status = 400)
 export const conflict = (detail: string): PanelError =>
 	one(409, 'ServerStateConflictException', detail);
 
-export const malformedJson = (): PanelError =>
+export const malformedJson = (problem: string): PanelError =>
 	one(
 		400,
 		'BadRequestHttpException',
-		'The JSON data passed in the request appears to be malformed: Syntax error',
+		`The JSON data passed in the request appears to be malformed: ${problem}`,
 	);
 
 export const needsTwoFactor = (): PanelError =>
@@ -157,31 +157,12 @@ export function redirect(to: string): Answer {
 	return { status: 302, headers: { ...html, location: to }, body };
 }
 
-const titles: Record<number, string> = {
-	400: 'Bad Request',
-	401: 'Unauthorized',
-	403: 'Forbidden',
-	404: 'Not Found',
-	405: 'Method Not Allowed',
-	409: 'Conflict',
-	419: 'Page Expired',
-	422: 'Unprocessable Content',
-	429: 'Too Many Requests',
-	500: 'Server Error',
-	502: 'Bad Gateway',
-	503: 'Service Unavailable',
-	504: 'Gateway Timeout',
-};
-
-export const titleOf = (status: number): string => titles[status] ?? 'Error';
-
-/** The page of [522, 542]; statuses that were not recorded get the same layout. */
-export function errorPage(status: number): Answer {
-	const body = errorPageText
-		.replaceAll('{{title}}', titleOf(status))
-		.replace('{{status}}', String(status));
-	return { status, headers: html, body };
-}
+/** What Laravel itself answers on a route that it knows. */
+export const options = (allowed: string[]): Answer => ({
+	status: 200,
+	headers: { ...html, allow: allowed.join(',') },
+	body: '',
+});
 
 export function renderError(
 	error: PanelError,
@@ -194,6 +175,6 @@ export function renderError(
 	}
 	if (withoutJson === 'login') return redirect(`http://${request.host}/auth/login`);
 	if (withoutJson === 'back') return redirect(request.referer ?? `http://${request.host}`);
-	const page = errorPage(status);
-	return { ...page, headers: { ...page.headers, ...error.headers } };
+	const body = laravelPage(status, error.message) ?? symfonyPage(status);
+	return { status, headers: { ...html, ...error.headers }, body };
 }

@@ -1,6 +1,7 @@
 import type { Fault } from '../faults.cjs';
+import { statusText } from './errorPages.cjs';
 import type { Answer } from './errors.cjs';
-import { ordered, redirect, renderError, titleOf, tooManyAttempts } from './errors.cjs';
+import { ordered, redirect, renderError, tooManyAttempts } from './errors.cjs';
 import { limitedHeaders } from './throttle.cjs';
 
 const page = '<!DOCTYPE html>\n<html><head><title>Panel</title></head><body>Panel</body></html>';
@@ -16,7 +17,7 @@ export function spoil(
 	switch (fault.kind) {
 		case 'status': {
 			const status = fault.status ?? 500;
-			return renderError(ordered(status, titleOf(status)), request);
+			return renderError(ordered(status, statusText(status)), request);
 		}
 		case '429': {
 			const all = limitedHeaders(240, time + (fault.retryAfter ?? 60) * 1000, time);

@@ -25,7 +25,7 @@ export const permissionSeed = JSON.parse(read('seed', 'permissions.json')) as Re
 	{ description: string; keys: Record<string, string> }
 >;
 
-/** The page of [522] with `{{status}}` and `{{title}}`. */
+/** The page of [522] with `{{status}}`, `{{title}}` and `{{message}}`. */
 export const errorPageText = read('seed', 'error-page.txt');
 
 /** TIMINGS.json as recorded. */

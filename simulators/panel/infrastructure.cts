@@ -7,10 +7,11 @@ import {
 } from './applicationShapes.cjs';
 import type { Call, Reply, Route } from './call.cjs';
 import { bound } from './call.cjs';
-import type { Fields, Page, Sorts } from './lists.cjs';
+import type { Page } from './lists.cjs';
 import { filtered, paged, sorted } from './lists.cjs';
 import type { Shape } from './present.cjs';
 import { many, one } from './present.cjs';
+import type { Columns } from './queryBuilder.cjs';
 import type { Location, PanelNode, Resource } from './state.cjs';
 import { byId } from './users.cjs';
 
@@ -27,8 +28,8 @@ const listed = <T,>(call: Call, shape: Shape<T>, page: Page<T>): Reply => ({
 const list = <T,>(
 	items: (call: Call) => T[],
 	shape: Shape<T>,
-	fields: Fields<T>,
-	sorts: Sorts<T>,
+	fields: Columns<T>,
+	sorts: Columns<T>,
 ) => {
 	return (call: Call): Reply => {
 		const found = filtered(items(call), call.query, fields);
@@ -46,19 +47,19 @@ const reading = (resource: Resource) => ({
 	needs: { resource, write: false },
 });
 
-const nodeFields: Fields<PanelNode> = {
+const nodeFields: Columns<PanelNode> = {
 	uuid: (node) => node.uuid,
 	name: (node) => node.name,
 	fqdn: () => '127.0.0.1',
 	daemon_token_id: () => null,
 };
-const nodeSorts: Sorts<PanelNode> = {
+const nodeSorts: Columns<PanelNode> = {
 	id: (node) => node.id,
 	uuid: (node) => node.uuid,
 	memory: (node) => node.memory,
 	disk: (node) => node.disk,
 };
-const locationFields: Fields<Location> = {
+const locationFields: Columns<Location> = {
 	short: (location) => location.short,
 	long: (location) => location.long,
 };

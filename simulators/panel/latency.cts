@@ -1,7 +1,7 @@
 import { timings } from './files.cjs';
 import type { Call, Reply, Route } from './call.cjs';
+import { sameText } from './mariadb.cjs';
 import { askedIncludes } from './present.cjs';
-import { sameText } from './state.cjs';
 
 /** The medians of TIMINGS.json (milliseconds), by the way a call grows. */
 

@@ -1,64 +1,26 @@
 import type { Call } from './call.cjs';
 import { crash, unknownFilter, unknownSort } from './errors.cjs';
 import type { Input } from './php.cjs';
-import { buildQuery, isObject } from './php.cjs';
-
-export type Fields<T> = Record<string, (item: T) => string | null>;
-
-const contains = (text: string | null, wanted: string): boolean =>
-	text !== null && text.toLowerCase().includes(wanted.toLowerCase());
+import { buildQuery, isNumeric } from './php.cjs';
+import type { Columns } from './queryBuilder.cjs';
+import * as queryBuilder from './queryBuilder.cjs';
 
 /** Each value is "contains"; a comma is OR; nothing filters nothing [131-145, 171-173]. */
-function wantedValues(value: unknown): string[] {
-	const values = Array.isArray(value) ? value : String(value ?? '').split(',');
-	return values.map((part) => String(part ?? '')).filter((part) => part !== '');
-}
-
-/** `special` filters get the raw value and decide themselves. */
-export function filtered<T>(
+export const filtered = <T,>(
 	items: T[],
 	query: Input,
-	fields: Fields<T>,
-	special: Record<string, (item: T, value: string) => boolean> = {},
-): T[] {
-	const asked = isObject(query.filter) ? query.filter : {};
-	const allowed = [...Object.keys(fields), ...Object.keys(special)];
-	const unknown = Object.keys(asked).filter((name) => !allowed.includes(name));
-	if (unknown.length > 0) throw unknownFilter(unknown, allowed);
-	return items.filter((item) =>
-		Object.entries(asked).every(([name, value]) => {
-			const wanted = wantedValues(value);
-			if (wanted.length === 0) return true;
-			const custom = special[name];
-			if (custom) return custom(item, String(value));
-			return wanted.some((part) => contains(fields[name]?.(item) ?? null, part));
-		}),
-	);
-}
+	fields: Columns<T>,
+	special?: Record<string, (item: T, wanted: unknown) => boolean>,
+): T[] => queryBuilder.filtered(items, query, fields, unknownFilter, special);
 
-export type Sorts<T> = Record<string, (item: T) => string | number>;
-
-export function sorted<T>(items: T[], query: Input, sorts: Sorts<T>): T[] {
-	const asked = typeof query.sort === 'string' ? query.sort.split(',') : [];
-	const names = asked.map((text) => text.replace(/^-/, ''));
-	const unknown = names.filter((name) => !(name in sorts));
-	if (unknown.length > 0) throw unknownSort(unknown, Object.keys(sorts));
-	const order = (left: T, right: T): number => {
-		for (const text of asked) {
-			const value = sorts[text.replace(/^-/, '')];
-			const [a, b] = [value?.(left) ?? 0, value?.(right) ?? 0];
-			if (a !== b) return (a < b ? -1 : 1) * (text.startsWith('-') ? -1 : 1);
-		}
-		return 0;
-	};
-	return [...items].sort(order);
-}
+export const sorted = <T,>(items: T[], query: Input, sorts: Columns<T>): T[] =>
+	queryBuilder.sorted(items, query, sorts, unknownSort);
 
 /** Laravel's `paginate`: 0 becomes 15 [149], a negative number breaks the SQL [150]. */
 function pageSize(perPage: unknown): number {
 	if (perPage === null || perPage === undefined) return 15;
+	if (!isNumeric(perPage)) throw crash('TypeError');
 	const size = Number(perPage);
-	if (!Number.isInteger(size)) throw crash('TypeError');
 	if (size < 0) throw crash('QueryException');
 	return size === 0 ? 15 : size;
 }
@@ -74,6 +36,7 @@ export interface Page<T> {
  */
 export function paged<T>(items: T[], call: Call, perPage: unknown, keepQuery = false): Page<T> {
 	const size = pageSize(perPage);
+	const whole = Math.trunc(size);
 	const asked = Number(call.query.page);
 	const page = Number.isInteger(asked) && asked >= 1 ? asked : 1;
 	const pages = Math.max(1, Math.ceil(items.length / size));
@@ -84,11 +47,13 @@ export function paged<T>(items: T[], call: Call, perPage: unknown, keepQuery = f
 	const links: Input = {};
 	if (page > 1) links.previous = link(page - 1);
 	if (page < pages) links.next = link(page + 1);
-	const shown = items.slice((page - 1) * size, page * size);
+	// PHP cuts a broken size for the rows, and counts the pages by what was sent.
+	const from = Math.trunc((page - 1) * size);
+	const shown = items.slice(from, from + whole);
 	const pagination = {
 		total: items.length,
 		count: shown.length,
-		per_page: size,
+		per_page: whole,
 		current_page: page,
 		total_pages: pages,
 		links,

@@ -1,4 +1,7 @@
-/** How PHP and Laravel read requests: query strings, trimming, and empty strings as null. */
+/**
+ * How PHP and Laravel read requests and judge values: query strings, trimming, empty strings as
+ * null, and what counts as nothing, as text or as a number.
+ */
 
 export type Input = Record<string, unknown>;
 
@@ -102,4 +105,55 @@ export function phpArray<T>(entries: Array<[string, T]>): T[] | Record<string, T
 	return entries.every(([key], index) => key === String(index))
 		? entries.map(([, value]) => value)
 		: Object.fromEntries(entries);
+}
+
+/** PHP's arrays: lists and objects alike. */
+export const isArray = (value: unknown): value is object =>
+	typeof value === 'object' && value !== null;
+
+/** What PHP's `if` takes for true. */
+export const isTruthy = (value: unknown): boolean =>
+	isArray(value) ? Object.keys(value).length > 0 : Boolean(value) && value !== '0';
+
+/** PHP's `(string)`. */
+export function textOf(value: unknown): string {
+	if (value === null || value === undefined || value === false) return '';
+	if (value === true) return '1';
+	return isArray(value) ? 'Array' : String(value);
+}
+
+/** White space alone: no rule but the required ones looks at it. */
+export const isBlank = (value: unknown): boolean =>
+	typeof value === 'string' && value.trim() === '';
+
+/** Laravel's `required`. */
+export const isFilled = (value: unknown): boolean =>
+	value !== undefined &&
+	value !== null &&
+	!isBlank(value) &&
+	!(isArray(value) && Object.keys(value).length === 0);
+
+/** PHP's `is_numeric`. */
+export const isNumeric = (value: unknown): boolean =>
+	typeof value === 'number' ||
+	(typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value));
+
+/** PHP's FILTER_VALIDATE_INT: 64 bits, no leading zeros, no point; true is 1. */
+export function isInteger(value: unknown): boolean {
+	const text = textOf(value);
+	if (isArray(value) || !/^\s*[+-]?(0|[1-9]\d*)\s*$/.test(text)) return false;
+	const number = BigInt(text.replace('+', ''));
+	return number === BigInt.asIntN(64, number);
+}
+
+/** What Laravel measures: a number, where the rules speak of numbers, else elements or characters. */
+export function sizeOf(value: unknown, ofNumbers: boolean): number {
+	if (ofNumbers && isNumeric(value)) return Number(value);
+	return isArray(value) ? Object.keys(value).length : [...textOf(value)].length;
+}
+
+/** `a,b`, or `NAME[]=a&NAME[]=b`, where the query builder takes both; what is nothing is left out. */
+export function listOf(value: unknown): string[] {
+	const parts = typeof value === 'string' ? value.split(',') : value;
+	return isArray(parts) ? Object.values(parts).filter(isTruthy).map(textOf) : [];
 }

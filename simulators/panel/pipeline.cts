@@ -1,3 +1,5 @@
+import type { Sent } from './body.cjs';
+import { readBody } from './body.cjs';
 import type { Call, Reply, Route } from './call.cjs';
 import { checkAccess, clientRoutes } from './client.cjs';
 import type { Answer } from './errors.cjs';
@@ -10,6 +12,7 @@ import {
 	malformedJson,
 	needsTwoFactor,
 	noRoute,
+	options,
 	redirect,
 	renderError,
 	unauthenticated,
@@ -20,7 +23,7 @@ import { findKey, isAllowedFrom, may, sendsKey } from './keys.cjs';
 import type { Latency } from './latency.cjs';
 import { readTime, writeTime } from './latency.cjs';
 import type { Input } from './php.cjs';
-import { cleanInput, isObject, parseQuery } from './php.cjs';
+import { cleanInput, parseQuery } from './php.cjs';
 import { serverRoutes } from './servers.cjs';
 import type { PanelState, User } from './state.cjs';
 import { finishInstallations, userById } from './state.cjs';
@@ -29,12 +32,10 @@ import type { RateLimits } from './throttle.cjs';
 import { throttle } from './throttle.cjs';
 import { userRoutes } from './users.cjs';
 
-export interface PanelRequest {
+export interface PanelRequest extends Sent {
 	method: string;
 	/** Path and query as sent. */
 	url: string;
-	headers: Record<string, string | undefined>;
-	body: string;
 	ip: string;
 }
 
@@ -78,7 +79,7 @@ function decodePath(path: string): string {
 const verbs = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** Before any key is looked at: unknown routes are 404 and wrong methods 405 for everybody. */
-function findRoute(method: string, rawPath: string) {
+function findRoutes(rawPath: string) {
 	const path = decodePath(rawPath);
 	const shown = rawPath.replace(/^\/+|\/+$/g, '');
 	const found = routes.flatMap((route) => {
@@ -86,16 +87,16 @@ function findRoute(method: string, rawPath: string) {
 		return params ? [{ route, params }] : [];
 	});
 	if (found.length === 0) throw noRoute(shown);
-	const wanted = method === 'HEAD' ? 'GET' : method;
-	const hit = found.find(({ route }) => route.method === wanted);
-	if (hit) return hit;
 	const methods = new Set<string>(found.map(({ route }) => route.method));
 	if (methods.has('GET')) methods.add('HEAD');
-	throw wrongMethod(
-		method,
-		shown,
-		verbs.filter((verb) => methods.has(verb)),
-	);
+	return { shown, found, allowed: verbs.filter((verb) => methods.has(verb)) };
+}
+
+function pickRoute(method: string, { shown, found, allowed }: ReturnType<typeof findRoutes>) {
+	const wanted = method === 'HEAD' ? 'GET' : method;
+	const hit = found.find(({ route }) => route.method === wanted);
+	if (!hit) throw wrongMethod(method, shown, allowed);
+	return hit;
 }
 
 /** A call that looks like the panel's own front end must bring a CSRF token [532, 533]. */
@@ -113,26 +114,6 @@ function asksFor2fa(state: PanelState, user: User): boolean {
 	);
 }
 
-/** JSON only with a JSON content type [528], forms as PHP reads them [125]. */
-function readBody(request: PanelRequest): { input: Input; malformed: boolean } {
-	const type = request.headers['content-type'] ?? '';
-	if (type.includes('/json') || type.includes('+json')) {
-		if (request.body === '') return { input: {}, malformed: false };
-		try {
-			const parsed: unknown = JSON.parse(request.body);
-			const input = isObject(parsed) ? parsed : { ...(Array.isArray(parsed) ? parsed : [parsed]) };
-			return { input: cleanInput(input) as Input, malformed: false };
-		} catch {
-			return { input: {}, malformed: true };
-		}
-	}
-	const form = type.startsWith('application/x-www-form-urlencoded');
-	return {
-		input: form ? (cleanInput(parseQuery(request.body)) as Input) : {},
-		malformed: false,
-	};
-}
-
 /** Laravel's `expectsJson`: the first type of Accept decides. */
 function wantsJson(request: PanelRequest): boolean {
 	const quality = (type: string) => Number(/;\s*q=([0-9.]+)/.exec(type)?.[1] ?? 1);
@@ -147,7 +128,12 @@ function wantsJson(request: PanelRequest): boolean {
 }
 
 /** From key to throttle: everything before the headers of the rate limit. */
-function authenticate(around: Surroundings, request: PanelRequest, route: Route, bad: boolean) {
+function authenticate(
+	around: Surroundings,
+	request: PanelRequest,
+	route: Route,
+	problem: string | undefined,
+) {
 	const { state } = around;
 	const { authorization } = request.headers;
 	if (state.settings.database === 'down') {
@@ -156,7 +142,7 @@ function authenticate(around: Surroundings, request: PanelRequest, route: Route,
 	const key = findKey(state, authorization);
 	if (!key) throw unauthenticated();
 	const user = userById(state, key.userId);
-	if (bad) throw malformedJson();
+	if (problem !== undefined) throw malformedJson(problem);
 	if (asksFor2fa(state, user) && !route.withoutTwoFactor) throw needsTwoFactor();
 	if (!isAllowedFrom(key, request.ip)) {
 		throw denied(
@@ -230,11 +216,13 @@ export async function answer(around: Surroundings, request: PanelRequest): Promi
 		const [path, query] = splitOnce(request.url, '?');
 		const page = website(request.method, path, host);
 		if (page) return page;
-		const { route, params } = findRoute(request.method, path);
+		const known = findRoutes(path);
+		if (request.method === 'OPTIONS') return options(known.allowed);
+		const { route, params } = pickRoute(request.method, known);
 		const changes = !['GET', 'HEAD'].includes(request.method);
 		if (changes && isFrontEnd(request, host)) throw csrfMismatch();
 		const body = readBody(request);
-		const { key, user, headers } = authenticate(around, request, route, body.malformed);
+		const { key, user, headers } = authenticate(around, request, route, body.problem);
 		limitHeaders = headers;
 		const cleanQuery = cleanInput(parseQuery(query)) as Input;
 		const call: Call = {

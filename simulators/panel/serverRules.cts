@@ -1,6 +1,7 @@
+import { sameText } from './mariadb.cjs';
 import type { Input } from './php.cjs';
+import { isTruthy } from './php.cjs';
 import type { Egg, PanelState, Server } from './state.cjs';
-import { sameText } from './state.cjs';
 import type { FieldRules } from './validation.cjs';
 
 /** The panel's rules for servers: field order is the order of the errors [220, 243]. */
@@ -44,20 +45,12 @@ const featureLimits: FieldRules[] = [
 
 export function createRules(state: PanelState, input: Input): FieldRules[] {
 	const free = exists(state.allocations.filter((allocation) => allocation.serverId === null));
-	const placement: FieldRules[] = input.deploy
-		? [
-				{ field: 'deploy', rules: 'sometimes|required|array' },
-				{ field: 'deploy.locations', rules: 'array|present' },
-				{ field: 'deploy.locations.*', rules: 'integer|min:1' },
-				{ field: 'deploy.dedicated_ip', rules: 'required_with:deploy' },
-				{ field: 'deploy.port_range', rules: 'array|present' },
-				{ field: 'deploy.port_range.*', rules: 'string' },
-			]
-		: [
-				{ field: 'allocation.default', rules: 'required|integer|bail', lookup: free },
-				{ field: 'allocation.additional.*', rules: 'integer', lookup: free },
-				{ field: 'deploy', rules: 'sometimes|required|array' },
-			];
+	const isDeployed = isTruthy(input.deploy);
+	const allocations: FieldRules[] = [
+		{ field: 'allocation.default', rules: 'required|integer|bail', lookup: free },
+		{ field: 'allocation.additional.*', rules: 'integer', lookup: free },
+	];
+	const list = isDeployed ? 'array|present' : 'array';
 	return [
 		{ field: 'external_id', rules: common.externalId, lookup: uniqueExternalId(state) },
 		{ field: 'name', rules: common.name },
@@ -77,7 +70,13 @@ export function createRules(state: PanelState, input: Input): FieldRules[] {
 		{ field: 'limits.threads', rules: limitRules.threads },
 		{ field: 'limits.cpu', rules: `required|${limitRules.cpu}` },
 		...featureLimits,
-		...placement,
+		...(isDeployed ? [] : allocations),
+		{ field: 'deploy', rules: 'sometimes|required|array' },
+		{ field: 'deploy.locations', rules: list },
+		{ field: 'deploy.locations.*', rules: 'integer|min:1' },
+		{ field: 'deploy.dedicated_ip', rules: 'required_with:deploy' },
+		{ field: 'deploy.port_range', rules: list },
+		{ field: 'deploy.port_range.*', rules: 'string' },
 		{ field: 'start_on_completion', rules: 'sometimes|boolean' },
 	];
 }
@@ -115,6 +114,8 @@ export function buildRules(state: PanelState, self: Server): FieldRules[] {
 export const buildLabels = {
 	add_allocations: 'allocations to add',
 	remove_allocations: 'allocations to remove',
+	'add_allocations.*': 'allocation to add',
+	'remove_allocations.*': 'allocation to remove',
 	'feature_limits.databases': 'Database Limit',
 	'feature_limits.allocations': 'Allocation Limit',
 	'feature_limits.backups': 'Backup Limit',

@@ -3,8 +3,9 @@ import type { Call, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
 import { PanelError, notFound, refused } from './errors.cjs';
 import { filtered, paged, sorted } from './lists.cjs';
+import { sameText } from './mariadb.cjs';
 import type { Input } from './php.cjs';
-import { getPath, isObject } from './php.cjs';
+import { getPath, isObject, isTruthy } from './php.cjs';
 import { many, one } from './present.cjs';
 import { newServer } from './seed.cjs';
 import {
@@ -18,7 +19,7 @@ import {
 	variableRules,
 } from './serverRules.cjs';
 import type { Allocation, Egg, PanelState, Server } from './state.cjs';
-import { identifierOf, isSuspended, now, removeServer, sameText, subusersOf } from './state.cjs';
+import { identifierOf, isSuspended, now, removeServer, subusersOf } from './state.cjs';
 import { byId } from './users.cjs';
 import { validate } from './validation.cjs';
 import { askWings, tellWings } from './wings.cjs';
@@ -54,7 +55,10 @@ function index(call: Call) {
 	return { status: 200, body, rows: rowsIn(call, page.items) };
 }
 
-/** Automatic deployment: a node in one of the locations with room, and a free port on it. */
+/**
+ * Automatic deployment: a node in one of the locations with room, and a free port on it; a
+ * dedicated address is one that no server has a port of.
+ */
 function deployTo(state: PanelState, deploy: Input, wanted: Input): Allocation {
 	const locations = Object.values(deploy.locations ?? []).map(Number);
 	const used = (nodeId: number, field: 'memory' | 'disk') =>
@@ -73,12 +77,16 @@ function deployTo(state: PanelState, deploy: Input, wanted: Input): Allocation {
 			'NoViableNodeException',
 		);
 	}
+	const taken = state.allocations.filter((one) => one.serverId !== null);
+	const isShared = (one: Allocation) =>
+		taken.some(({ nodeId, ip }) => nodeId === one.nodeId && ip === one.ip);
 	const inPorts = portFilter(Object.values(deploy.port_range ?? []).map(String));
 	const free = state.allocations.find(
 		(candidate) =>
 			candidate.serverId === null &&
 			viable.some((node) => node.id === candidate.nodeId) &&
-			inPorts(candidate.port),
+			inPorts(candidate.port) &&
+			!(isTruthy(deploy.dedicated_ip) && isShared(candidate)),
 	);
 	if (!free) {
 		throw refused(
@@ -97,6 +105,9 @@ function portFilter(ranges: string[]): (port: number) => boolean {
 			return port >= from && port <= to;
 		});
 }
+
+/** `+5` is 5, as for the database. */
+const idOf = (value: unknown): string => String(Number(value));
 
 const numberOrNull = (value: unknown): number | null =>
 	value === null || value === undefined ? null : Number(value);
@@ -129,8 +140,8 @@ async function store(call: Call) {
 	const limits = isObject(input.limits) ? input.limits : {};
 	const chosen = isObject(input.deploy)
 		? deployTo(state, input.deploy, limits)
-		: byId(state.allocations, String(getPath(input, 'allocation.default')));
-	const egg = byId(state.eggs, String(input.egg));
+		: byId(state.allocations, idOf(getPath(input, 'allocation.default')));
+	const egg = byId(state.eggs, idOf(input.egg));
 	checkVariables(egg, input.environment);
 	await call.window();
 	const time = now(state);
@@ -279,7 +290,7 @@ function startup(call: Call) {
 	const { state, input } = call;
 	const server = bound(call, 'server');
 	validate(input, startupRules(state));
-	const egg = byId(state.eggs, String(input.egg));
+	const egg = byId(state.eggs, idOf(input.egg));
 	if (isObject(input.environment) && Object.keys(input.environment).length > 0) {
 		checkVariables(egg, input.environment);
 		server.variables = variablesFrom(egg, input.environment);

@@ -220,10 +220,6 @@ export const isSuspended = (server: Server): boolean => server.status === 'suspe
 export const isInstalled = (server: Server): boolean =>
 	server.status !== 'installing' && server.status !== 'install_failed';
 
-/** Two values are equal for MariaDB's collation when they differ only in letter case. */
-export const sameText = (left: string | null, right: unknown): boolean =>
-	left !== null && left.toLowerCase() === String(right).toLowerCase();
-
 export const subusersOf = (state: PanelState, server: Server): Subuser[] =>
 	state.subusers.filter((row) => row.serverId === server.id);
 

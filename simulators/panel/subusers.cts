@@ -3,19 +3,12 @@ import { bound, noContent } from './call.cjs';
 import { bindServer, knownPermissions, requires } from './client.cjs';
 import { permissionsOn, subuserShape } from './clientShapes.cjs';
 import { crash, denied, grantsTooMuch, notFound, refused } from './errors.cjs';
+import { sameText } from './mariadb.cjs';
 import { phpArray } from './php.cjs';
 import { many, one } from './present.cjs';
 import { randomText } from './seed.cjs';
 import type { Permissions, Subuser, User } from './state.cjs';
-import {
-	addSubuser,
-	now,
-	permissionList,
-	removeSubuser,
-	sameText,
-	subusersOf,
-	userById,
-} from './state.cjs';
+import { addSubuser, now, permissionList, removeSubuser, subusersOf, userById } from './state.cjs';
 import { createUser } from './users.cjs';
 import { validate } from './validation.cjs';
 import { tellWings } from './wings.cjs';

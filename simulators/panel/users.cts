@@ -4,11 +4,13 @@ import { userShape } from './applicationShapes.cjs';
 import type { Call, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
 import { crash, notFound, refused } from './errors.cjs';
-import type { Input } from './php.cjs';
 import { filtered, paged, sorted } from './lists.cjs';
+import { sameText } from './mariadb.cjs';
+import type { Input } from './php.cjs';
+import { textOf } from './php.cjs';
 import { many, one } from './present.cjs';
 import type { PanelState, User } from './state.cjs';
-import { newUuid, now, removeUser, sameText } from './state.cjs';
+import { newUuid, now, removeUser } from './state.cjs';
 import type { FieldRules } from './validation.cjs';
 import { isUsername, validate } from './validation.cjs';
 
@@ -105,10 +107,10 @@ export async function createUser(call: Call, fields: NewUser): Promise<User> {
 function fieldsOf(input: Input): Partial<User> {
 	const { external_id, root_admin, language, password } = input;
 	return {
-		email: String(input.email),
-		username: String(input.username),
-		firstName: String(input.first_name),
-		lastName: String(input.last_name),
+		email: textOf(input.email),
+		username: textOf(input.username),
+		firstName: textOf(input.first_name),
+		lastName: textOf(input.last_name),
 		...(external_id === undefined ? {} : { externalId: external_id as string | null }),
 		...(root_admin === undefined ? {} : { rootAdmin: Number(root_admin) === 1 }),
 		...(language === undefined ? {} : { language: String(language) }),

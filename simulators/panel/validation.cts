@@ -1,6 +1,6 @@
-import { invalid } from './errors.cjs';
+import { crash, invalid } from './errors.cjs';
 import type { Input } from './php.cjs';
-import { getPath, isObject } from './php.cjs';
+import { getPath, isArray, isFilled, isInteger, isNumeric, sizeOf, textOf } from './php.cjs';
 
 /** A rule that needs the panel's data, such as `unique`; runs only when the others passed. */
 export interface LookupRule {
@@ -62,7 +62,7 @@ const switches = ['sometimes', 'nullable', 'bail'];
 
 /** Needs three characters at least, as in the panel's Rules/Username.php. */
 export const isUsername = (value: unknown): boolean =>
-	/^[a-z0-9]([\w.-]+)[a-z0-9]$/.test(String(value).toLowerCase());
+	/^[a-z0-9]([\w.-]+)[a-z0-9]$/.test(textOf(value).toLowerCase());
 
 export function isEmail(value: unknown): boolean {
 	if (typeof value !== 'string') return false;
@@ -72,26 +72,9 @@ export function isEmail(value: unknown): boolean {
 	return dotted(parts[1] ?? '') && dotted(parts[2] ?? '') && !/^-|-$/.test(parts[2] ?? '');
 }
 
-const isNumeric = (value: unknown): boolean =>
-	typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value));
-
-const isInteger = (value: unknown): boolean => isNumeric(value) && Number.isInteger(Number(value));
-
-const isFilled = (value: unknown): boolean =>
-	value !== undefined &&
-	value !== null &&
-	!(Array.isArray(value) && value.length === 0) &&
-	!(isObject(value) && Object.keys(value).length === 0);
-
 function kindOf(rules: string[]): Kind {
 	if (rules.includes('numeric') || rules.includes('integer')) return 'numeric';
 	return rules.includes('array') ? 'array' : 'string';
-}
-
-function sizeOf(value: unknown, kind: Kind): number {
-	if (kind === 'numeric' && isNumeric(value)) return Number(value);
-	if (typeof value === 'object' && value !== null) return Object.keys(value).length;
-	return [...String(value ?? '')].length;
 }
 
 function passes(name: string, argument: string, value: unknown, kind: Kind, data: Input): boolean {
@@ -114,25 +97,27 @@ function passes(name: string, argument: string, value: unknown, kind: Kind, data
 		case 'boolean':
 			return [true, false, 0, 1, '0', '1'].some((accepted) => accepted === value);
 		case 'array':
-			return typeof value === 'object' && value !== null;
+			return isArray(value);
 		case 'email':
 			return isEmail(value);
 		case 'in':
-			return argument.split(',').includes(String(value));
+			return !isArray(value) && argument.split(',').includes(textOf(value));
 		case 'p_username':
+			if (isArray(value)) throw crash('TypeError');
 			return isUsername(value);
 		case 'regex': {
 			const end = argument.lastIndexOf('/');
-			return new RegExp(argument.slice(1, end)).test(String(value ?? ''));
+			const isText = typeof value === 'string' || isNumeric(value);
+			return isText && new RegExp(argument.slice(1, end)).test(textOf(value));
 		}
 		case 'between': {
-			const size = sizeOf(value, kind);
+			const size = sizeOf(value, kind === 'numeric');
 			return size >= Number(first) && size <= Number(second);
 		}
 		case 'min':
-			return sizeOf(value, kind) >= Number(first);
+			return sizeOf(value, kind === 'numeric') >= Number(first);
 		case 'max':
-			return sizeOf(value, kind) <= Number(first);
+			return sizeOf(value, kind === 'numeric') <= Number(first);
 		default:
 			throw new Error(`The simulator does not know the validation rule "${name}"`);
 	}
@@ -149,14 +134,11 @@ function messageOf(name: string, argument: string, label: string, kind: Kind): s
 }
 
 /** `permissions.*` becomes one field for each element that is there. */
-function expand(rules: FieldRules[], data: Input): FieldRules[] {
-	return rules.flatMap((rule) => {
-		if (!rule.field.endsWith('.*')) return [rule];
-		const parent = rule.field.slice(0, -2);
-		const list = getPath(data, parent);
-		const keys = typeof list === 'object' && list !== null ? Object.keys(list) : [];
-		return keys.map((key) => ({ ...rule, field: `${parent}.${key}` }));
-	});
+function fieldsFor({ field }: FieldRules, data: Input): string[] {
+	if (!field.endsWith('.*')) return [field];
+	const parent = field.slice(0, -2);
+	const list = getPath(data, parent);
+	return isArray(list) ? Object.keys(list).map((key) => `${parent}.${key}`) : [];
 }
 
 type Failure = { field: string; rule: string; detail: string };
@@ -199,12 +181,14 @@ function checkField(rule: FieldRules, data: Input, label: string): Failure[] {
 
 /**
  * Laravel's validator as far as the panel uses it. Throws the 422 with one entry per failed rule.
- * `labels` replace field names in messages.
+ * `labels` replace field names in messages; elements go by the label of their pattern.
  */
 export function validate(data: Input, rules: FieldRules[], labels: Input = {}): void {
-	const failures = expand(rules, data).flatMap((rule) => {
-		const label = labels[rule.field] ?? rule.field.replaceAll('_', ' ');
-		return checkField(rule, data, String(label));
-	});
+	const failures = rules.flatMap((rule) =>
+		fieldsFor(rule, data).flatMap((field) => {
+			const label = labels[field] ?? labels[rule.field] ?? field.replaceAll('_', ' ');
+			return checkField({ ...rule, field }, data, String(label));
+		}),
+	);
 	if (failures.length > 0) throw invalid(failures);
 }

@@ -1,4 +1,5 @@
 import type { Input } from '../panel/php.cjs';
+import { textOf } from '../panel/php.cjs';
 import type { Row, Table } from './model.cjs';
 import type { Columns } from './lists.cjs';
 import type { Resource, View } from './resources.cjs';
@@ -29,7 +30,7 @@ export interface Api<T extends Row> {
 	model: string;
 	/** Whether this version has it. */
 	since?: (features: Features) => boolean;
-	table: (view: View) => Table<T> | undefined;
+	table: (view: View) => Table<T>;
 	/** Instead of a search by id, with its own 404. */
 	find?: (view: View, id: string) => T | undefined;
 	filters: Columns<T>;
@@ -48,7 +49,8 @@ export const pick = (input: Input, names: string[]): Input =>
 	Object.fromEntries(names.flatMap((name) => (name in input ? [[name, input[name]]] : [])));
 
 /** How MariaDB reads text as a number: `12abc` is 12. */
-export const leadingNumber = (value: string): number => Number(/^\s*\d+/.exec(value)?.[0] ?? 0);
+export const leadingNumber = (value: unknown): number =>
+	Number(/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?/i.exec(textOf(value))?.[0] ?? 0);
 
 /** As Paymenter's rule `exists:TABLE,id` asks. */
 export const hasId =

@@ -1,3 +1,4 @@
+import { sameText } from '../panel/mariadb.cjs';
 import { cancelOpenInvoices } from './billing.cjs';
 import type { Cancellation, Row, Service, Table, User } from './model.cjs';
 import { insert, where } from './model.cjs';
@@ -9,8 +10,7 @@ import { change, saveService } from './world.cjs';
 export type NewUser = Pick<User, 'email'> & Partial<Omit<User, 'updated_at'>>;
 
 export function addUser(world: World, fields: NewUser): User {
-	const lower = fields.email.toLowerCase();
-	const [taken] = where(world.tables.users, (user) => user.email.toLowerCase() === lower);
+	const [taken] = where(world.tables.users, (user) => sameText(user.email, fields.email));
 	if (taken) throw new Error(`The address ${fields.email} belongs to user ${taken.id}`);
 	const user = insert(
 		world.tables.users,
@@ -100,9 +100,15 @@ export function deleteOrder(world: World, id: number): void {
 	world.emit({ event: 'Order\\Deleted', id });
 }
 
+export function dropTicket(world: World, id: number): void {
+	const { tickets, ticketMessages } = world.tables;
+	tickets.rows.delete(id);
+	drop(ticketMessages, (one) => one.ticket_id === id);
+}
+
 /** No event of any kind. */
 export function deleteUser(world: World, id: number): void {
-	const { users, orders, services, invoices, credits } = world.tables;
+	const { users, orders, services, invoices, credits, tickets, ticketMessages } = world.tables;
 	users.rows.delete(id);
 	for (const order of where(orders, (one) => one.user_id === id)) dropOrder(world, order.id);
 	for (const service of where(services, (one) => one.user_id === id)) {
@@ -111,6 +117,8 @@ export function deleteUser(world: World, id: number): void {
 	for (const invoice of where(invoices, (one) => one.user_id === id)) {
 		dropInvoice(world, invoice.id);
 	}
+	for (const ticket of where(tickets, (one) => one.user_id === id)) dropTicket(world, ticket.id);
+	drop(ticketMessages, (one) => one.user_id === id);
 	drop(credits, (one) => one.user_id === id);
 }
 

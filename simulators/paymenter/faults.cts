@@ -1,6 +1,7 @@
 import type { Fault } from '../faults.cjs';
+import { statusText } from '../panel/errorPages.cjs';
 import type { Answer, Request } from './laravel.cjs';
-import { html, refuse, render, titleOf } from './laravel.cjs';
+import { html, refuse, render } from './laravel.cjs';
 
 const page =
 	'<!DOCTYPE html>\n<html><head><title>Paymenter</title></head><body>Paymenter</body></html>';
@@ -11,7 +12,7 @@ export function spoil(fault: Fault, request: Request, answer: Answer = whole): A
 	switch (fault.kind) {
 		case 'status': {
 			const status = fault.status ?? 500;
-			return render(refuse(status, status === 500 ? 'Server Error' : titleOf(status)), request);
+			return render(refuse(status, status === 500 ? 'Server Error' : statusText(status)), request);
 		}
 		// Paymenter has no throttle: only a proxy in front of it says so.
 		case '429': {

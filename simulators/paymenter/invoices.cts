@@ -2,6 +2,7 @@ import type { Input } from '../panel/php.cjs';
 import { addInvoice, addItem } from './billing.cjs';
 import type { Api, Call } from './call.cjs';
 import { hasId, leadingNumber, pick, stamps } from './call.cjs';
+import { storedDate } from './dates.cjs';
 import { deleteInvoice } from './edits.cjs';
 import type { Invoice, InvoiceItem } from './model.cjs';
 import { creditClass, money, serviceClass, upgradeClass, where } from './model.cjs';
@@ -18,7 +19,6 @@ import {
 	longest,
 	numeric,
 	oneOf,
-	parseDate,
 	text,
 	validated,
 } from './validation.cjs';
@@ -36,8 +36,8 @@ function invoiceRules({ world }: Call, isUpdate: boolean): Field[] {
 
 const invoiceColumns = (sent: Input): Partial<Invoice> => ({
 	...(sent as Partial<Invoice>),
-	...('user_id' in sent ? { user_id: leadingNumber(String(sent.user_id)) } : {}),
-	...('due_at' in sent ? { due_at: parseDate(sent.due_at) ?? null } : {}),
+	...('user_id' in sent ? { user_id: leadingNumber(sent.user_id) } : {}),
+	...('due_at' in sent ? { due_at: storedDate(sent.due_at) } : {}),
 });
 
 export const invoices: Api<Invoice> = {
@@ -116,8 +116,8 @@ const itemColumns = (sent: Input): Partial<InvoiceItem> => ({
 	...(sent as Partial<InvoiceItem>),
 	...('price' in sent ? { price: money(String(sent.price)) } : {}),
 	...('quantity' in sent ? { quantity: Number(sent.quantity) } : {}),
-	...('invoice_id' in sent ? { invoice_id: leadingNumber(String(sent.invoice_id)) } : {}),
-	...(sent.reference_id ? { reference_id: leadingNumber(String(sent.reference_id)) } : {}),
+	...('invoice_id' in sent ? { invoice_id: leadingNumber(sent.invoice_id) } : {}),
+	...(sent.reference_id ? { reference_id: leadingNumber(sent.reference_id) } : {}),
 });
 
 const shownAsSent = ['quantity', 'reference_id'];

@@ -1,3 +1,4 @@
+import { symfonyPage } from '../panel/errorPages.cjs';
 import type { Answer } from '../panel/errors.cjs';
 import type { PanelRequest as Request } from '../panel/pipeline.cjs';
 
@@ -69,50 +70,6 @@ export const inMaintenance = (retryAfter: number | null): Refusal =>
 		retryAfter === null ? {} : { 'retry-after': String(retryAfter) },
 	);
 
-const titles: Record<number, string> = {
-	400: 'Bad Request',
-	401: 'Unauthorized',
-	403: 'Forbidden',
-	404: 'Not Found',
-	405: 'Method Not Allowed',
-	429: 'Too Many Requests',
-	500: 'Internal Server Error',
-	502: 'Bad Gateway',
-	503: 'Service Unavailable',
-	504: 'Gateway Timeout',
-};
-
-export const titleOf = (status: number): string => titles[status] ?? 'Error';
-
-/** Symfony's page, as in recordings 71, 125 and 187. For 404 and 500 Paymenter's theme has its own. */
-export function errorPage(status: number): string {
-	const title = titleOf(status);
-	return `<!DOCTYPE html>
-<html lang="en">
-<head>
-    <meta charset="UTF-8" />
-    <meta name="robots" content="noindex,nofollow,noarchive" />
-    <title>An Error Occurred: ${title}</title>
-    <link rel="icon" href="data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 128 128%22><text y=%221.2em%22 font-size=%2296%22>❌</text></svg>" />
-    <style>body { background-color: #fff; color: #222; font: 16px/1.5 -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; margin: 0; }
-.container { margin: 30px; max-width: 600px; }
-h1 { color: #dc3545; font-size: 24px; }
-h2 { font-size: 18px; }</style>
-</head>
-<body>
-<div class="container">
-    <h1>Oops! An Error Occurred</h1>
-    <h2>The server returned a "${status} ${title}".</h2>
-
-    <p>
-        Something is broken. Please let us know what you were doing when this error occurred.
-        We will fix it as soon as possible. Sorry for any inconvenience caused.
-    </p>
-</div>
-</body>
-</html>`;
-}
-
 const common = {
 	'cache-control': 'no-cache, private',
 	'access-control-allow-origin': '*',
@@ -149,7 +106,8 @@ export function render(refusal: Refusal, request: Request): Answer {
 			body: JSON.stringify(body),
 		};
 	}
-	if (withoutJson === 'page') return html(status, errorPage(status), headers);
+	// For 404 and 500 Paymenter's theme has pages of its own.
+	if (withoutJson === 'page') return html(status, symfonyPage(status), headers);
 	const location = request.headers.referer ?? `http://${request.headers.host}`;
 	return html(302, `<!DOCTYPE html>\n<title>Redirecting to ${location}</title>`, { location });
 }

@@ -1,55 +1,20 @@
 import type { Input } from '../panel/php.cjs';
-import { isObject } from '../panel/php.cjs';
+import { isArray, isObject, listOf } from '../panel/php.cjs';
+import type { Columns } from '../panel/queryBuilder.cjs';
+import * as queryBuilder from '../panel/queryBuilder.cjs';
 import { crash, notAllowed, refuse } from './laravel.cjs';
 
 /** Filters, sorts, includes and pages, as the query builder of Paymenter takes them. */
 
-type Column = string | number | null;
+export type { Columns };
 
-/** Columns as the database compares them. */
-export type Columns<T> = Record<string, (row: T) => Column>;
-
-/** Each value is LIKE %value%; a comma is OR; nothing filters nothing. NULL is like nothing. */
-function matches(column: Column, value: unknown): boolean {
-	const values = Array.isArray(value) ? value : String(value ?? '').split(',');
-	const wanted = values
-		.map((part) => String(part ?? '').toLowerCase())
-		.filter((part) => part !== '');
-	if (wanted.length === 0) return true;
-	const text = column === null ? null : String(column).toLowerCase();
-	const truth: Record<string, string> = { true: '1', false: '' };
-	return text !== null && wanted.some((part) => text.includes(truth[part] ?? part));
-}
-
-export function filtered<T>(rows: T[], query: Input, columns: Columns<T>): T[] {
-	const asked = isObject(query.filter) ? query.filter : {};
-	const unknown = Object.keys(asked).filter((name) => !(name in columns));
-	if (unknown.length > 0) throw notAllowed('filter', unknown, Object.keys(columns));
-	return rows.filter((row) =>
-		Object.entries(asked).every(([name, value]) => matches(columns[name]?.(row) ?? null, value)),
+export const filtered = <T,>(rows: T[], query: Input, columns: Columns<T>): T[] =>
+	queryBuilder.filtered(rows, query, columns, (names, allowed) =>
+		notAllowed('filter', names, allowed),
 	);
-}
 
-const partsOf = (value: unknown): string[] =>
-	typeof value === 'string' ? value.split(',').filter((part) => part !== '') : [];
-
-/** NULL comes first, and last when descending; without `sort` the order is that of the ids. */
-export function sorted<T>(rows: T[], query: Input, columns: Columns<T>): T[] {
-	const asked = partsOf(query.sort);
-	const unknown = asked.map((name) => name.replace(/^-/, '')).filter((name) => !(name in columns));
-	if (unknown.length > 0) throw notAllowed('sort', unknown, Object.keys(columns));
-	const order = (left: T, right: T): number => {
-		for (const text of asked) {
-			const column = columns[text.replace(/^-/, '')];
-			const [a, b] = [column?.(left) ?? null, column?.(right) ?? null];
-			if (a === b) continue;
-			const isLess = a === null || (b !== null && a < b);
-			return isLess !== text.startsWith('-') ? -1 : 1;
-		}
-		return 0;
-	};
-	return rows.toSorted(order);
-}
+export const sorted = <T,>(rows: T[], query: Input, columns: Columns<T>): T[] =>
+	queryBuilder.sorted(rows, query, columns, (names, allowed) => notAllowed('sort', names, allowed));
 
 /** `plans.prices` allows `plans` too; each direct one also its Count and Exists. */
 const spelled = (include: string): string[] => {
@@ -63,16 +28,18 @@ const spelled = (include: string): string[] => {
 /** Fields of what is included are refused: Paymenter allows none. */
 export function checkIncludes(query: Input, includes: string[]): void {
 	const allowed = includes.flatMap(spelled);
-	const asked = partsOf(query.include);
+	const asked = listOf(query.include);
 	const unknown = asked.filter((name) => !allowed.includes(name));
 	if (unknown.length > 0) throw notAllowed('include', unknown, allowed);
 	const fields = isObject(query.fields) ? query.fields : {};
+	// It takes each resource's fields for text.
+	if (asked.length > 0 && Object.values(fields).some(isArray)) throw crash();
 	for (const name of asked) {
 		const table = name.endsWith('y') ? `${name.slice(0, -1)}ies` : name.replace(/s?$/, 's');
 		if (fields[table] === undefined || fields[table] === null) continue;
 		throw refuse(
 			400,
-			`Requested field(s) \`${partsOf(fields[table]).join(', ')}\` are not allowed (yet). If you want to allow these fields, please make sure to call the QueryBuilder's \`allowedFields\` method before the \`allowedIncludes\` method.`,
+			`Requested field(s) \`${listOf(fields[table]).join(', ')}\` are not allowed (yet). If you want to allow these fields, please make sure to call the QueryBuilder's \`allowedFields\` method before the \`allowedIncludes\` method.`,
 		);
 	}
 }

@@ -129,6 +129,20 @@ export interface Credit extends Row {
 	amount: string;
 }
 
+export interface Ticket extends Row {
+	user_id: number;
+	subject: string;
+	status: string;
+	priority: string;
+	department: string | null;
+}
+
+export interface TicketMessage extends Row {
+	ticket_id: number;
+	user_id: number;
+	message: string;
+}
+
 export interface Table<T extends Row> {
 	rows: Map<number, T>;
 	nextId: number;
@@ -148,6 +162,8 @@ export interface Tables {
 	cancellations: Table<Cancellation>;
 	upgrades: Table<Upgrade>;
 	credits: Table<Credit>;
+	tickets: Table<Ticket>;
+	ticketMessages: Table<TicketMessage>;
 }
 
 const empty = <T extends Row>(): Table<T> => ({ rows: new Map(), nextId: 1 });
@@ -166,6 +182,8 @@ export const emptyTables = (): Tables => ({
 	cancellations: empty(),
 	upgrades: empty(),
 	credits: empty(),
+	tickets: empty(),
+	ticketMessages: empty(),
 });
 
 /** Adds a row; ids are never used twice, and one given beforehand moves the counter. */

@@ -1,11 +1,15 @@
+import { sameText } from '../panel/mariadb.cjs';
+import type { Input } from '../panel/php.cjs';
 import type { Api, Call } from './call.cjs';
 import { hasId, leadingNumber, stamps } from './call.cjs';
 import { deleteOrder } from './edits.cjs';
 import type { Category, Credit, Order, Product, Row } from './model.cjs';
+import { insert, money, where } from './model.cjs';
 import { addOrder } from './orders.cjs';
 import { categoryResource, creditResource, orderResource, productResource } from './resources.cjs';
 import { currency } from './services.cjs';
-import { exists, field, text, validated } from './validation.cjs';
+import type { Field } from './validation.cjs';
+import { exists, field, least, numeric, text, unique, validated } from './validation.cjs';
 import { change } from './world.cjs';
 
 const id = (row: Row): number => row.id;
@@ -15,7 +19,7 @@ function orderColumns({ input, world }: Call, some: string) {
 		field('user_id', `${some}required`, exists(hasId(world.tables.users))),
 		field('currency_code', `${some}required`, text, currency),
 	]);
-	return 'user_id' in sent ? { user_id: leadingNumber(String(sent.user_id)) } : {};
+	return 'user_id' in sent ? { user_id: leadingNumber(sent.user_id) } : {};
 }
 
 export const orders: Api<Order> = {
@@ -76,6 +80,21 @@ export const categories: Api<Category> = {
 	resource: categoryResource,
 };
 
+/** One of each currency for a user. */
+function creditRules({ world }: Call, some: string, owner: number, self?: Credit): Field[] {
+	const others = where(world.tables.credits, (one) => one !== self && one.user_id === owner);
+	const isTaken = (code: string) => others.some((one) => sameText(one.currency_code, code));
+	return [
+		field('currency_code', `${some}required`, text, currency, unique(isTaken)),
+		field('amount', `${some}required`, numeric, least(0)),
+	];
+}
+
+const creditColumns = (sent: Input): Partial<Credit> => ({
+	...('currency_code' in sent ? { currency_code: String(sent.currency_code) } : {}),
+	...('amount' in sent ? { amount: money(String(sent.amount)) } : {}),
+});
+
 export const credits: Api<Credit> = {
 	path: 'credits',
 	permission: 'credits',
@@ -90,41 +109,20 @@ export const credits: Api<Credit> = {
 	sorts: { id, ...stamps, currency_code: (credit) => credit.currency_code },
 	includes: { user: 'users' },
 	resource: creditResource,
-};
-
-const nothing = () => null;
-
-/** There are none: their lists are empty, as recorded. */
-const emptyApi = (
-	path: string,
-	model: string,
-	columns: string[],
-	includes: Api<Row>['includes'],
-): Api<Row> => ({
-	path,
-	permission: path.replace('-', '_'),
-	model,
-	table: () => undefined,
-	filters: Object.fromEntries(columns.map((name) => [name, nothing])),
-	sorts: Object.fromEntries(columns.map((name) => [name, nothing])),
-	includes,
-	resource: (_view, row) => ({ type: path, id: String(row.id), attributes: {}, relations: {} }),
-});
-
-export const tickets = emptyApi(
-	'tickets',
-	'Ticket',
-	['id', 'currency_code', 'user_id', 'status', 'priority', 'department'],
-	{ messages: 'ticket_messages', user: 'users', assigned_to: null },
-);
-
-export const ticketMessages = emptyApi(
-	'ticket-messages',
-	'TicketMessage',
-	['id', 'currency_code'],
-	{
-		user: 'users',
-		ticket: 'tickets',
-		attachments: null,
+	store(call) {
+		const { world, input } = call;
+		const owner = leadingNumber(input.user_id);
+		const sent = validated(input, [
+			field('user_id', 'required', exists(hasId(world.tables.users))),
+			...creditRules(call, '', owner),
+		]);
+		const fields = { ...creditColumns(sent), user_id: owner } as Credit;
+		return { row: insert(world.tables.credits, fields, world.now()), sent };
 	},
-);
+	update(call, row) {
+		const sent = validated(call.input, creditRules(call, 'sometimes|', row.user_id, row));
+		change(call.world, row, creditColumns(sent));
+		return { row, sent };
+	},
+	destroy: ({ world }, row) => world.tables.credits.rows.delete(row.id),
+};

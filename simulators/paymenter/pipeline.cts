@@ -1,5 +1,6 @@
+import { readBody } from '../panel/body.cjs';
 import type { Input } from '../panel/php.cjs';
-import { cleanInput, isObject, parseQuery } from '../panel/php.cjs';
+import { cleanInput, listOf, parseQuery } from '../panel/php.cjs';
 import type { Api, Call } from './call.cjs';
 import { leadingNumber, pick } from './call.cjs';
 import { invoiceItems, invoices } from './invoices.cjs';
@@ -21,10 +22,11 @@ import {
 } from './laravel.cjs';
 import { checkIncludes, filtered, paged, sorted } from './lists.cjs';
 import type { Row } from './model.cjs';
-import { categories, credits, orders, products, ticketMessages, tickets } from './others.cjs';
+import { categories, credits, orders, products } from './others.cjs';
 import { many, one } from './present.cjs';
 import { services } from './services.cjs';
 import type { Shop } from './shop.cjs';
+import { ticketMessages, tickets } from './tickets.cjs';
 import { users } from './users.cjs';
 import type { Features } from './versions.cjs';
 import { PaymenterFailure } from './world.cjs';
@@ -50,8 +52,8 @@ const apis: Array<Api<Row>> = [
 	erased(products),
 	erased(categories),
 	erased(credits),
-	tickets,
-	ticketMessages,
+	erased(tickets),
+	erased(ticketMessages),
 ];
 
 type Action = 'index' | 'show' | 'store' | 'update' | 'destroy';
@@ -73,7 +75,7 @@ const ofItem: Record<string, Action> = {
 };
 
 /** Unknown routes and wrong methods are refused before any key is looked at. */
-function findRoute(method: string, path: string, features: Features): Route {
+function findRoute(method: string, path: string, features: Features): Route | Answer {
 	const shown = path.replace(/^\/+|\/+$/g, '');
 	const [, name, id, ...rest] = /^api\/v1\/admin\/(.*)$/.test(shown)
 		? ['', ...shown.split('/').slice(3)]
@@ -82,6 +84,7 @@ function findRoute(method: string, path: string, features: Features): Route {
 	if (!api || rest.length > 0) throw noRoute(shown);
 	const actions = id === undefined ? ofList : ofItem;
 	const action = actions[method];
+	if (method === 'OPTIONS') return html(200, '', { allow: Object.keys(actions).join(',') });
 	if (!action) throw wrongMethod(method, shown, Object.keys(actions).join(', '));
 	return { api, action, id: id === undefined ? undefined : decoded(id) };
 }
@@ -96,23 +99,9 @@ function decoded(text: string): string {
 
 /** Before the key as well: a record that is not there is 404 for everybody. */
 function findRow(call: Call, api: Api<Row>, id: string): Row {
-	const row = api.find ? api.find(call, id) : api.table(call)?.rows.get(leadingNumber(id));
+	const row = api.find ? api.find(call, id) : api.table(call).rows.get(leadingNumber(id));
 	if (!row) throw api.find ? noRecord(api.model) : noRecord(api.model, id);
 	return row;
-}
-
-function readBody({ headers, body }: Request): Input {
-	const type = headers['content-type'] ?? '';
-	if (/[/+]json/.test(type)) {
-		try {
-			const parsed: unknown = JSON.parse(body);
-			return isObject(parsed) ? (cleanInput(parsed) as Input) : {};
-		} catch {
-			return {};
-		}
-	}
-	const isForm = type.startsWith('application/x-www-form-urlencoded');
-	return isForm ? (cleanInput(parseQuery(body)) as Input) : {};
 }
 
 const needed: Record<Action, string> = {
@@ -139,7 +128,7 @@ function read(call: Call, route: Route, row: Row | undefined, key: ApiKey, addre
 		failAt(api, query);
 		return success(200, one(api.resource(call, row), query));
 	}
-	const rows = [...(api.table(call)?.rows.values() ?? [])];
+	const rows = [...api.table(call).rows.values()];
 	const found = filtered(rows, query, api.filters);
 	checkIncludes(query, includes);
 	const page = paged(sorted(found, query, api.sorts), address, query);
@@ -149,13 +138,7 @@ function read(call: Call, route: Route, row: Row | undefined, key: ApiKey, addre
 }
 
 function failAt(api: Api<Row>, query: Input): void {
-	if (
-		api.broken &&
-		String(query.include ?? '')
-			.split(',')
-			.includes(api.broken)
-	)
-		throw crash();
+	if (api.broken && listOf(query.include).includes(api.broken)) throw crash();
 }
 
 function write(call: Call, { api, action }: Route, row: Row | undefined): Answer {
@@ -180,11 +163,12 @@ function respond(around: Surroundings, request: Request): Answer {
 	const [path = '/', ...rest] = request.url.split('?');
 	if (path === '/') return html(200, '<!DOCTYPE html>\n<title>Paymenter</title>');
 	const route = findRoute(request.method, path, features);
+	if ('status' in route) return route;
 	const { api, action, id } = route;
 	// The controller lacks the method: it fails before anything else is looked at.
 	if (isWrite(action) && !api[action]) throw crash();
 	const query = cleanInput(parseQuery(rest.join('?'))) as Input;
-	const input = { ...query, ...readBody(request) };
+	const input = { ...query, ...readBody(request).input };
 	const call: Call = { shop, world: shop.world, features, query, input };
 	const row = id === undefined ? undefined : findRow(call, api, id);
 	const key = admit(keys, request.headers.authorization, request.ip, features);

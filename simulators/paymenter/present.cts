@@ -1,5 +1,5 @@
 import type { Input } from '../panel/php.cjs';
-import { isObject } from '../panel/php.cjs';
+import { isArray } from '../panel/php.cjs';
 import { refuse } from './laravel.cjs';
 import type { Resource } from './resources.cjs';
 
@@ -24,11 +24,15 @@ function treeOf(query: Input): Tree {
 function fieldsOf(query: Input, type: string): string[] | undefined {
 	const { fields } = query;
 	if (fields === undefined || fields === null) return undefined;
-	if (!isObject(fields)) {
+	if (!isArray(fields)) {
 		throw refuse(400, 'The fields parameter must be an array of resource types.');
 	}
 	if (!(type in fields)) return undefined;
-	return String(fields[type] ?? '').split(',');
+	const own = (fields as Input)[type] ?? '';
+	if (typeof own !== 'string') {
+		throw refuse(400, 'The fields parameter value must be a comma seperated list of attributes.');
+	}
+	return own.split(',');
 }
 
 const identifier = ({ type, id }: Resource) => ({ type, id });
@@ -43,6 +47,12 @@ const asked = (resource: Resource, tree: Tree): string[] =>
 
 function shown(resource: Resource, query: Input, tree: Tree): Input {
 	const fields = fieldsOf(query, resource.type);
+	if (isArray(query.include)) {
+		throw refuse(
+			400,
+			'The include parameter must be a comma seperated list of relationship paths.',
+		);
+	}
 	const attributes = Object.fromEntries(
 		Object.entries(resource.attributes).filter(([name]) => !fields || fields.includes(name)),
 	);

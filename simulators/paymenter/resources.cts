@@ -12,6 +12,8 @@ import type {
 	Property,
 	Row,
 	Service,
+	Ticket,
+	TicketMessage,
 	Time,
 	Upgrade,
 	User,
@@ -91,7 +93,7 @@ export function userResource(view: View, row: User): Resource {
 			orders: () => where(tables.orders, own).map((one) => orderResource(view, one)),
 			services: () => where(tables.services, own).map((one) => serviceResource(view, one)),
 			invoices: () => where(tables.invoices, own).map((one) => invoiceResource(view, one)),
-			tickets: () => [],
+			tickets: () => where(tables.tickets, own).map((one) => ticketResource(view, one)),
 			credits: () => where(tables.credits, own).map((one) => creditResource(view, one)),
 			role: () => null,
 		},
@@ -192,6 +194,46 @@ export function itemResource(view: View, row: InvoiceItem): Resource {
 		},
 	);
 }
+
+export function ticketResource(view: View, row: Ticket): Resource {
+	const { subject, status, priority, department, user_id } = row;
+	const isNew = view.features.serviceStatus;
+	return of(
+		'tickets',
+		row,
+		{
+			subject,
+			status,
+			priority,
+			...(isNew ? { assigned_to: null, user_id } : {}),
+			department,
+			...stamps(row),
+		},
+		{
+			messages: () =>
+				where(view.world.tables.ticketMessages, (one) => one.ticket_id === row.id).map((one) =>
+					ticketMessageResource(view, one),
+				),
+			user: () => userById(view, user_id),
+			assigned_to: () => null,
+		},
+	);
+}
+
+export const ticketMessageResource = (view: View, row: TicketMessage): Resource =>
+	of(
+		'ticketMessages',
+		row,
+		{ message: row.message, ...stamps(row) },
+		{
+			user: () => userById(view, row.user_id),
+			ticket: () => {
+				const ticket = view.world.tables.tickets.rows.get(row.ticket_id);
+				return ticket ? ticketResource(view, ticket) : null;
+			},
+			attachments: () => [],
+		},
+	);
 
 export function categoryResource(view: View, row: Category): Resource {
 	const { categories, products } = view.world.tables;

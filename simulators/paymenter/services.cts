@@ -1,7 +1,10 @@
+import { sameText } from '../panel/mariadb.cjs';
 import type { Input } from '../panel/php.cjs';
+import { isTruthy } from '../panel/php.cjs';
 import { databaseTime } from './calendar.cjs';
 import type { Api, Call } from './call.cjs';
 import { hasId, leadingNumber, pick, stamps } from './call.cjs';
+import { storedDate } from './dates.cjs';
 import { deleteService } from './edits.cjs';
 import type { Service } from './model.cjs';
 import { insert, money, serviceStatuses } from './model.cjs';
@@ -17,13 +20,12 @@ import {
 	notBeforeToday,
 	numeric,
 	oneOf,
-	parseDate,
 	text,
 	validated,
 } from './validation.cjs';
 import { saveService } from './world.cjs';
 
-export const currency = oneOf(['USD']);
+export const currency = exists((code) => sameText('USD', code));
 
 /**
  * In an update the rule never finds a plan, because its class lacks an import: product and plan in
@@ -31,9 +33,9 @@ export const currency = oneOf(['USD']);
  */
 const planOfProduct = ({ world }: Call, isUpdate: boolean): Rule => ({
 	passes: (value, input) => {
-		if (!input.product_id) return true;
-		const plan = world.tables.plans.rows.get(leadingNumber(String(value)));
-		return !isUpdate && plan?.product_id === leadingNumber(String(input.product_id));
+		if (!isTruthy(input.product_id)) return true;
+		const plan = world.tables.plans.rows.get(leadingNumber(value));
+		return !isUpdate && plan?.product_id === leadingNumber(input.product_id);
 	},
 	message: 'The selected plan does not belong to the specified product.',
 });
@@ -63,8 +65,7 @@ function rules(call: Call, isUpdate: boolean): Field[] {
 	];
 }
 
-const idOf = (value: unknown): number | null =>
-	value === null ? null : leadingNumber(String(value));
+const idOf = (value: unknown): number | null => (value === null ? null : leadingNumber(value));
 
 /** What was sent, as the database keeps it. */
 function columns({ coupon_id: _coupon, ...sent }: Input): Partial<Service> {
@@ -74,7 +75,7 @@ function columns({ coupon_id: _coupon, ...sent }: Input): Partial<Service> {
 		...Object.fromEntries(ids.map((name) => [name, idOf(sent[name])])),
 		...('quantity' in sent ? { quantity: Number(sent.quantity) } : {}),
 		...('price' in sent ? { price: money(String(sent.price)) } : {}),
-		...('expires_at' in sent ? { expires_at: parseDate(sent.expires_at) ?? null } : {}),
+		...('expires_at' in sent ? { expires_at: storedDate(sent.expires_at) } : {}),
 	};
 }
 

@@ -1,6 +1,8 @@
+import { sameText } from '../panel/mariadb.cjs';
 import type { Input } from '../panel/php.cjs';
 import type { Api, Call } from './call.cjs';
 import { hasId, stamps } from './call.cjs';
+import { storedDate } from './dates.cjs';
 import { addUser, deleteUser, saveUser } from './edits.cjs';
 import type { Table, User } from './model.cjs';
 import { where } from './model.cjs';
@@ -12,7 +14,6 @@ import {
 	exists,
 	field,
 	longest,
-	parseDate,
 	shortest,
 	text,
 	unique,
@@ -24,9 +25,7 @@ const noRoles: Table<User> = { rows: new Map(), nextId: 1 };
 function rules({ world }: Call, self?: User): Field[] {
 	const some = self ? 'sometimes|' : '';
 	const isTaken = (value: string) =>
-		where(world.tables.users, (user) => user !== self).some(
-			(user) => user.email.toLowerCase() === value.toLowerCase(),
-		);
+		where(world.tables.users, (user) => user !== self).some((user) => sameText(user.email, value));
 	return [
 		field('first_name', `${some}nullable`, text, longest(255)),
 		field('last_name', `${some}nullable`, text, longest(255)),
@@ -42,9 +41,7 @@ function columns(sent: Input): Partial<User> {
 	const { password: _password, role_id: _role, email_verified_at, ...names } = sent;
 	return {
 		...(names as Partial<User>),
-		...('email_verified_at' in sent
-			? { email_verified_at: parseDate(email_verified_at) ?? null }
-			: {}),
+		...('email_verified_at' in sent ? { email_verified_at: storedDate(email_verified_at) } : {}),
 	};
 }
 

@@ -1,6 +1,8 @@
 import type { Input } from '../panel/php.cjs';
+import { isArray, isBlank, isFilled, isInteger, isNumeric, sizeOf, textOf } from '../panel/php.cjs';
 import { isEmail } from '../panel/validation.cjs';
 import { startOfDay } from './calendar.cjs';
+import { readDate } from './dates.cjs';
 import { invalid } from './laravel.cjs';
 import type { Time } from './model.cjs';
 
@@ -26,22 +28,18 @@ export const field = (name: string, presence: string, ...rules: Rule[]): Field =
 	rules,
 });
 
-const textOf = (value: unknown): string => (value === null ? '' : String(value));
-const isNumeric = (value: unknown): boolean =>
-	typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value));
-
 export const text: Rule = {
 	passes: (value) => typeof value === 'string',
 	message: 'The :attribute field must be a string.',
 };
 
 export const longest = (characters: number): Rule => ({
-	passes: (value) => [...textOf(value)].length <= characters,
+	passes: (value) => sizeOf(value, false) <= characters,
 	message: `The :attribute field must not be greater than ${characters} characters.`,
 });
 
 export const shortest = (characters: number): Rule => ({
-	passes: (value) => [...textOf(value)].length >= characters,
+	passes: (value) => sizeOf(value, false) >= characters,
 	message: `The :attribute field must be at least ${characters} characters.`,
 });
 
@@ -51,7 +49,7 @@ export const email: Rule = {
 };
 
 export const integer: Rule = {
-	passes: (value) => isNumeric(value) && Number.isInteger(Number(value)),
+	passes: isInteger,
 	message: 'The :attribute field must be an integer.',
 };
 
@@ -61,12 +59,12 @@ export const numeric: Rule = {
 };
 
 export const least = (number: number): Rule => ({
-	passes: (value) => !isNumeric(value) || Number(value) >= number,
+	passes: (value) => sizeOf(value, true) >= number,
 	message: `The :attribute field must be at least ${number}.`,
 });
 
 export const oneOf = (values: readonly string[]): Rule => ({
-	passes: (value) => values.includes(textOf(value)),
+	passes: (value) => !isArray(value) && values.includes(textOf(value)),
 	message: 'The selected :attribute is invalid.',
 });
 
@@ -82,40 +80,26 @@ export const unique = (isTaken: (value: string) => boolean): Rule => ({
 	isLookup: true,
 });
 
-/** Milliseconds; undefined when it is no date. Without a zone it is UTC, as Paymenter's default. */
-export function parseDate(value: unknown): Time | undefined {
-	if (typeof value !== 'string') return undefined;
-	const parts =
-		/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/.exec(value);
-	if (!parts) return undefined;
-	const [, day = '', clock = '00:00', zone = 'Z'] = parts;
-	const time = Date.parse(`${day}T${clock}${zone}`);
-	const isReal = new Date(`${day}T00:00Z`).toISOString().startsWith(day);
-	return Number.isNaN(time) || !isReal ? undefined : time;
-}
-
 export const date: Rule = {
-	passes: (value) => parseDate(value) !== undefined,
+	passes: (value) => readDate(value)?.isInCalendar === true,
 	message: 'The :attribute field must be a valid date.',
 };
 
 export const notBeforeToday = (now: Time): Rule => ({
-	passes: (value) => (parseDate(value) ?? 0) >= startOfDay(now),
+	passes: (value) => (readDate(value, startOfDay(now))?.moment ?? 0) >= startOfDay(now),
 	message: 'The :attribute field must be a date after or equal to today.',
 });
-
-const isEmpty = (value: unknown): boolean =>
-	value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 
 function problemsOf({ name, presence, rules }: Field, input: Input): string[] {
 	const label = name.replaceAll('_', ' ');
 	const value = input[name];
 	const told = (message: string) => message.replace(':attribute', label);
 	if (value === undefined && presence.includes('sometimes')) return [];
-	if (presence.includes('required') && isEmpty(value)) {
+	if (presence.includes('required') && !isFilled(value)) {
 		return [told('The :attribute field is required.')];
 	}
-	if (value === undefined || (value === null && presence.includes('nullable'))) return [];
+	const isNothing = value === null && presence.includes('nullable');
+	if (value === undefined || isBlank(value) || isNothing) return [];
 	const problems: string[] = [];
 	for (const { passes, message, isLookup } of rules) {
 		if (isLookup && problems.length > 0) continue;

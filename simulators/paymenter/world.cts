@@ -43,7 +43,12 @@ export type OtherEvent =
 	| 'InvoiceItem\\Updated'
 	| 'InvoiceItem\\Deleted'
 	| 'ServiceUpgrade\\Created'
-	| 'ServiceUpgrade\\Updated';
+	| 'ServiceUpgrade\\Updated'
+	| 'Ticket\\Created'
+	| 'Ticket\\Updated'
+	| 'Ticket\\Deleted'
+	| 'TicketMessage\\Created'
+	| 'TicketMessage\\Deleted';
 
 /** Paymenter's settings that matter here, with its defaults. Days are counted back from now. */
 export interface Settings {
