@@ -10,9 +10,13 @@ export function endOfAccess(date: string): string {
 	return plusDays(`${date}T00:00:00.000Z`, 2);
 }
 
+/** Later ones are written with a sign, and would be sorted before all others. */
+const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** A moment some days after another, both ISO 8601 in UTC. */
 export function plusDays(moment: string, days: number): string {
-	return new Date(new Date(moment).getTime() + days * DAY).toISOString();
+	const at = new Date(moment).getTime() + days * DAY;
+	return new Date(Math.min(at, LAST_MOMENT)).toISOString();
 }
 
 export function laterOf(a: string, b: string): string {

@@ -11,7 +11,7 @@ export interface WebhookCredential {
 /** How to verify a request with this credential: the previous secret counts until it is emptied. */
 export function signingOf(credential: WebhookCredential, toleranceSeconds: number): Signing {
 	const secrets = [credential.signingSecret, credential.previousSecret ?? ''].filter(
-		(secret) => secret !== '',
+		(secret) => secret.trim() !== '',
 	);
 	const header = (credential.headerName ?? '').trim() || 'x-signature';
 	return credential.signing === 'standardWebhooks'

@@ -64,7 +64,7 @@ final class DeliveryTest extends PanelTestCase
         self::assertSame(Signature::of($id, $timestamp, $body, Checks::key(Panel::SECRET)), $request->getHeaderLine('webhook-signature'));
         self::assertSame('let me in', $request->getHeaderLine('x-webhook-key'));
         self::assertFalse($options['allow_redirects']);
-        self::assertSame([7, 7], [$options['timeout'], $options['connect_timeout']]);
+        self::assertSame([7, 2], [$options['timeout'], $options['connect_timeout']]);
     }
 
     public static function answers(): iterable

@@ -98,10 +98,11 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 	if (!searches) {
 		throw new NodeOperationError(this.getNode(), '"Searched For" is no list of keys in JSON');
 	}
+	const ids = new Set([...logged.keys()].map((index) => items[index]?.json.id ?? `item ${index}`));
 	const rest = {
 		version: versionOf(entitlements),
-		events: new Set([...logged.keys()].map((index) => items[index]?.json.id ?? `item ${index}`))
-			.size,
+		events: ids.size,
+		read_ids: newestOf(ids),
 		...(searches === 'none' ? {} : searchedWith(events, searches)),
 		resolved_at: now.toISOString(),
 	};
@@ -110,6 +111,17 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 		json: { ...entitlement, ...rest },
 		pairedItem: rowsOf(entitlement).map((item) => ({ item })),
 	}));
+}
+
+const MOST_IDS = 30;
+
+/** The ids of the newest rows that were counted: by a clock nobody could say which those are. */
+function newestOf(ids: Set<unknown>): string {
+	const numbers = [...ids].map(Number).filter((id) => id > 0);
+	return numbers
+		.sort((a, b) => b - a)
+		.slice(0, MOST_IDS)
+		.join();
 }
 
 /** null where the option holds something that is no list. */

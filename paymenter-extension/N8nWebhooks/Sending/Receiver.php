@@ -17,6 +17,8 @@ final class Receiver
     /** Only a receiver that has stored the event sends this back. */
     public const RECEIPT = 'x-paymenter-event';
 
+    private const CONNECT_TIMEOUT = 2;
+
     /** @param callable|null $handler Guzzle's handler; null: the network */
     public function __construct(private $handler = null) {}
 
@@ -35,7 +37,8 @@ final class Receiver
                 ],
                 RequestOptions::BODY => $message->body,
                 RequestOptions::TIMEOUT => $timeout,
-                RequestOptions::CONNECT_TIMEOUT => $timeout,
+                // Paymenter often has one worker: a host that answers nothing must not hold it up.
+                RequestOptions::CONNECT_TIMEOUT => min($timeout, self::CONNECT_TIMEOUT),
                 RequestOptions::ALLOW_REDIRECTS => false,
                 RequestOptions::HTTP_ERRORS => false,
             ]);

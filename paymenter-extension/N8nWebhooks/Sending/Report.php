@@ -21,6 +21,8 @@ final class Report
      */
     public static function of(Notice $notice, array $products): ?array
     {
+        // Before anything is read: whoever says the later moment has seen all that came before.
+        $stateAt = Stamp::moment();
         $service = Service::query()->find($notice->serviceId);
         $userId = $service?->user_id ?? $notice->userId;
         if ($userId === null || ! self::isStillTrue($notice, $service)) {
@@ -38,7 +40,7 @@ final class Report
             'event' => $service === null ? 'subscription.cancelled' : $event,
             'event_id' => $notice->stamp->id,
             'occurred_at' => $notice->stamp->occurredAt,
-            'state_at' => Stamp::moment(),
+            'state_at' => $stateAt,
             'subscription_id' => (string) $notice->serviceId,
             'customer_id' => (string) $userId,
             'customer_email' => $user?->email,

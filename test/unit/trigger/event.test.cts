@@ -179,6 +179,8 @@ describe('an e-mail address', () => {
 		['User@Example.COM', 'user@example.com'],
 		[' user+tag@example.com ', 'user+tag@example.com'],
 		["o'brien@example.co.uk", "o'brien@example.co.uk"],
+		['"a b@c"@example.com', '"a b@c"@example.com'],
+		['ada(from work)@example.com', 'ada(from work)@example.com'],
 		['müller@exämple.de', 'müller@exämple.de'],
 	])('like %j is taken in lower case', (said, email) => {
 		for (const field of ['customer_email', 'previous_email'] as const) {
@@ -280,6 +282,7 @@ describe.each(['paid_until', 'ends_at'] as const)('the date %s', (field) => {
 	it.each([
 		['2026-05-31', '2026-05-31'],
 		['2028-02-29', '2028-02-29'],
+		['9999-12-31', '9999-12-31'],
 		['2026-05-31T22:00:00Z', '2026-05-31'],
 		['2026-05-31T00:00:00.000000Z', '2026-05-31'],
 	])('%s is %s', (said, date) => {
@@ -294,7 +297,6 @@ describe.each(['paid_until', 'ends_at'] as const)('the date %s', (field) => {
 		'31.05.2026',
 		'tomorrow',
 		'0000-00-00',
-		'9999-12-31',
 		'2026-05-31T10:00',
 		'2026-02-30T10:00:00Z',
 		20260531,
