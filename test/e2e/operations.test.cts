@@ -313,6 +313,25 @@ describe('Undo', () => {
 		await expectAccess('other', 'knight');
 	});
 
+	it('waits for an execution that is at work on one of them', async () => {
+		await buys('busy', 'fire-knight', 'knight');
+		await (
+			await stage.editor()
+		).insert('paymenter_work', {
+			customer: 'customer:id-busy',
+			customer_id: 'id-busy',
+			customer_email: emailOf('busy'),
+			version: 'another',
+			execution: '0',
+			since: new Date(now() - 165_000).toISOString(),
+		});
+		const page = await (await form('paymenter-undo')).submit('60', emailOf('busy'), 'Kim', 'why');
+		const started = Date.now();
+		expect((await page.submit(YES)).text).toContain('Put back: 1 of 1');
+		expect(Date.now() - started).toBeGreaterThan(9000);
+		await expectAccess('busy', null);
+	});
+
 	it('of a customer with a new address names them by it, and leaves it on the panel', async () => {
 		await buys('mover', 'fire-knight', 'knight');
 		await tell('mover', 'fire-knight', {

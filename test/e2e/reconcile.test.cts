@@ -287,8 +287,22 @@ describe('The run every five minutes', () => {
 		await editor.api.post('/executions/delete', { ids: waits.map(({ id }) => id) });
 		expect(await editor.executions({ status: ['waiting'] })).toEqual([]);
 
+		// Somebody got a tier by address, and bought with an id since: nobody writes this row any more.
+		const gone = { customer: 'email:gone@example.com', customer_email: 'gone@example.com' };
+		await editor.insert('paymenter_customers', {
+			...gone,
+			next_change_at: new Date().toISOString(),
+		});
+		await editor.insert('paymenter_work', {
+			...gone,
+			version: 'x',
+			since: new Date().toISOString(),
+		});
+
 		await passDays(8);
 		await due();
+		expect((await rowOf(stage, 'gone@example.com'))?.next_change_at).toBeNull();
+		expect(await (await stage.editor()).rows('paymenter_work')).toEqual([]);
 		await expectAccess(email, null);
 		expect((await rowOf(stage, email))?.state).toBe('suspended');
 		await expectAccess('unlucky@example.com', 'knight');
@@ -328,6 +342,21 @@ describe('A loss of many at once', () => {
 		expect(await reconcile()).toEqual({ status: 'error', written: 0 });
 		await (await stage.editor()).run('paymenterReconcile', 'Every 5 Minutes');
 		for (const email of emails) await expectAccess(email, 'elemental');
+	});
+
+	it('is not carried out while the panel cannot be looked at, and stays held back', async () => {
+		const editor = await stage.editor();
+		const before = (await editor.rows('paymenter_events')).length;
+		const servers = '/api/application/servers';
+		panel().control.fault({ kind: 'status', status: 403, method: 'GET', path: servers } as never);
+		expect(await reconcile()).toEqual({ status: 'error', written: 0 });
+		panel().control.clearFaults();
+		expect(await editor.rows('paymenter_events')).toHaveLength(before);
+		await editor.run('paymenterReconcile', 'Every 5 Minutes');
+		for (const email of emails) {
+			await expectAccess(email, 'elemental');
+			expect((await rowOf(stage, email))?.withheld).not.toBe('');
+		}
 	});
 
 	it('names nobody any more who would lose nothing by now', async () => {

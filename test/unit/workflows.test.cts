@@ -142,7 +142,7 @@ describe('The four Data Tables', () => {
 		]);
 	});
 
-	it.each([...nodesOf('insert'), ...nodesOf('upsert')])(
+	it.each(['insert', 'update', 'upsert'].flatMap(nodesOf))(
 		'have every column that "$name" writes',
 		(node) => {
 			const { value } = node.parameters.columns as { value: Record<string, string> | null };
@@ -157,11 +157,11 @@ describe('The four Data Tables', () => {
 		expect(['rowExists', 'rowNotExists'].flatMap(nodesOf)).toEqual([]);
 	});
 
-	it.each(['get', 'upsert', 'deleteRows'].flatMap(nodesOf))(
+	it.each(['get', 'update', 'upsert', 'deleteRows'].flatMap(nodesOf))(
 		'have every column that "$name" searches by',
 		(node) => {
 			const { conditions } = node.parameters.filters as { conditions: Array<{ keyName: string }> };
-			const columns = [...(made.get(tableOf(node)) ?? []), 'createdAt', 'id'];
+			const columns = [...(made.get(tableOf(node)) ?? []), 'createdAt', 'updatedAt', 'id'];
 			for (const { keyName } of conditions) {
 				const named = keyName.startsWith('=') ? keyName.match(/(?<=')\w+(?=')/g) : [keyName];
 				for (const name of named ?? ['no column']) expect(columns).toContain(name);

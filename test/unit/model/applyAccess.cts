@@ -25,6 +25,8 @@ export interface Rules {
 	ownMarks: boolean;
 	/** Who has written already does not leave the rest to another who does the same. */
 	goesOn: boolean;
+	/** A write whose outcome was not told makes the customer due, also after further rounds. */
+	remembersDoubt: boolean;
 	/** Doubled rows are deleted until there is none, and made anew. */
 	rebuilds: boolean;
 }
@@ -34,6 +36,7 @@ export const SHIPPED: Rules = {
 	leavesMark: true,
 	ownMarks: true,
 	goesOn: true,
+	remembersDoubt: true,
 	rebuilds: true,
 };
 
@@ -51,6 +54,7 @@ interface Execution {
 	version: string;
 	applied: string;
 	isCrowded: boolean;
+	isInDoubt: boolean;
 	writes: Write[];
 }
 
@@ -59,14 +63,14 @@ export interface State {
 	log: number;
 	/** Which events still have to arrive; each starts an execution. */
 	coming: number[];
-	row: { read: number } | null;
-	/** Who is at work, or died at it, in the order in which they began. */
+	row: { read: number; isDue: boolean } | null;
+	/** Who is at work, or died at it, in the order in which they were left: one a round. */
 	marks: Array<{ who: number; version: string }>;
 	account: boolean;
 	/** The account's rows on the one server. */
 	rows: string[][];
 	executions: Execution[];
-	/** Writes whose sender has given up, and which land when they like. */
+	/** Writes whose sender was told nothing, and which land when they like. */
 	late: Write[];
 	/** How many may still die, and how many writes may be late. */
 	deaths: number;
@@ -153,7 +157,7 @@ export function modelOf({ events, rows = [], deaths = 0, delays = 0 }: Situation
 		),
 	];
 
-	/** It goes on; or it dies; or its write is late, and it gives up. */
+	/** It goes on; or it dies; or its write is late, and it gives up, or tries again and goes on. */
 	function fates(state: State, one: Execution, index: number): Array<[string, State]> {
 		const [write] = one.writes;
 		const isWrite = one.at === 'write' && write && write.kind !== 'check';
@@ -176,10 +180,18 @@ export function modelOf({ events, rows = [], deaths = 0, delays = 0 }: Situation
 									...state,
 									delays: state.delays - 1,
 									late: [...state.late, write],
-									row: { read: one.read },
+									row: { read: one.read, isDue: true },
 								},
 								index,
 								ENDED,
+							),
+						] as [string, State],
+						[
+							`${index}'s ${write.kind} is late, and done again`,
+							step(
+								{ ...state, delays: state.delays - 1, late: [...state.late, write] },
+								{ ...one, isInDoubt: true },
+								index,
 							),
 						] as [string, State],
 					]
@@ -193,20 +205,26 @@ export function modelOf({ events, rows = [], deaths = 0, delays = 0 }: Situation
 			case 'read': {
 				const { version } = entitledBy(state.log);
 				if (version === one.applied) return become(state, index, { ...one, at: 'unmark' });
-				return become(state, index, { ...one, read: state.log, version, at: 'mark' });
+				const isInDoubt = rules.remembersDoubt && one.isInDoubt;
+				return become(state, index, { ...one, read: state.log, version, isInDoubt, at: 'mark' });
 			}
 			case 'mark': {
 				const mark = { who: index, version: one.version };
-				const marks = rules.ownMarks ? [...others, mark] : [mark];
+				const marks = rules.ownMarks ? [...state.marks, mark] : [mark];
 				return become({ ...state, marks }, index, { ...one, at: 'look' });
 			}
 			case 'look': {
-				const isDone = state.marks
-					.slice(
-						0,
-						state.marks.findIndex(({ who }) => who === index),
-					)
-					.some(({ version }) => version === one.version);
+				// Its execution has begun another round since.
+				const isSuperseded = ({ who }: { who: number }, at: number) =>
+					state.marks.slice(at + 1).some((later) => later.who === who);
+				const mine = state.marks.findLastIndex(({ who }) => who === index);
+				const isDone = state.marks.some(
+					(mark, at) =>
+						at < mine &&
+						mark.who !== index &&
+						mark.version === one.version &&
+						!isSuperseded(mark, at),
+				);
 				// Another does the same already; should it die, its mark tells. Who has written goes on.
 				if (isDone && !(rules.goesOn && one.applied))
 					return become({ ...state, marks: others }, index, ENDED);
@@ -224,12 +242,12 @@ export function modelOf({ events, rows = [], deaths = 0, delays = 0 }: Situation
 				return become(after, index, { ...one, writes, at: writes.length > 0 ? 'write' : 'record' });
 			}
 			case 'record': {
-				const after = { ...state, row: { read: one.read } };
+				const after = { ...state, row: { read: one.read, isDue: one.isInDoubt } };
 				if (!rules.looksAgain) return become(after, index, { ...one, at: 'unmark' });
 				return become(after, index, { ...one, at: 'read', applied: one.version });
 			}
 			case 'unmark': {
-				const isLeft = rules.leavesMark && one.isCrowded;
+				const isLeft = rules.leavesMark && (one.isCrowded || one.isInDoubt);
 				return become({ ...state, marks: isLeft ? state.marks : others }, index, ENDED);
 			}
 			case 'ended':
@@ -262,9 +280,9 @@ export function modelOf({ events, rows = [], deaths = 0, delays = 0 }: Situation
 	/** The due, when all has come to rest: alone, and undisturbed. */
 	function fiveMinuteRun(state: State): State {
 		const { row, log, marks } = state;
-		if (row && marks.length === 0 && (log & ~row.read) === 0) return state;
+		if (row && !row.isDue && marks.length === 0 && (log & ~row.read) === 0) return state;
 		// Marks older than three minutes are nobody's any more.
-		let run: State = { ...state, marks: [], executions: [NEW] };
+		let run: State = { ...state, marks: [], executions: [NEW], delays: 0 };
 		for (let steps = 0; run.executions[0]?.at !== 'ended'; steps++) {
 			if (steps > 60) throw new Error('The run for the due does not end');
 			run = step(run, run.executions[0] as Execution, 0);
@@ -306,6 +324,7 @@ const NEW: Execution = {
 	version: '',
 	applied: '',
 	isCrowded: false,
+	isInDoubt: false,
 	writes: [],
 };
 

@@ -26,6 +26,7 @@ const event = (minute: number, more: Partial<FoldEvent>): FoldEvent => {
 const BOUGHT = event(1, { event: 'subscription.created' });
 const RAISED = event(2, { product_id: 'high' });
 const PAID = event(3, { event: 'payment.succeeded', product_id: 'high' });
+const LOWERED = event(3, { product_id: 'low' });
 const ENDED = event(4, { event: 'subscription.cancelled', status: 'cancelled' });
 
 const tried = (
@@ -52,6 +53,7 @@ describe('Executions on one customer, in every order of their steps,', () => {
 		['three', { events: [BOUGHT, RAISED, ENDED] }],
 		['three, of which two mean the same', { events: [BOUGHT, RAISED, PAID] }],
 		['three, of which one dies anywhere', { events: [BOUGHT, RAISED, ENDED], deaths: 1 }],
+		['three that go there and back', { events: [BOUGHT, RAISED, LOWERED] }],
 	])('%s, end in exactly what all events entitle to, within one 5-minute run', (_, situation) => {
 		const { wrong, states, ends } = tried(situation);
 		expect(wrong).toBeNull();
@@ -63,6 +65,11 @@ describe('Executions on one customer, in every order of their steps,', () => {
 		['without marks that are left', { leavesMark: false }, { events: [BOUGHT, RAISED] }],
 		['with one mark for all', { ownMarks: false }, { events: [BOUGHT, ENDED], deaths: 1 }],
 		['stopping after a write', { goesOn: false }, { events: [BOUGHT, ENDED] }],
+		[
+			'forgetting a doubt in the next round',
+			{ remembersDoubt: false },
+			{ events: [BOUGHT, ENDED], delays: 1 },
+		],
 		[
 			'without repair of doubled rows',
 			{ rebuilds: false },

@@ -246,3 +246,10 @@ it('a run that an operator asked for is in the log, and changes nothing', () => 
 	const gift = override('set', '05-02', { tier: 'master' });
 	expect(tiers(customer([created, gift, asked], '05-04'))).toEqual(['master']);
 });
+
+it('An override until the last day there is lasts, and is not over', () => {
+	const until = override('set', '05-10', { tier: 'legend', override_until: '9999-12-31' });
+	expect(customer([event('created', '05-01'), until], '05-11').override).toMatchObject({
+		until: '9999-12-31T23:59:59.999Z',
+	});
+});

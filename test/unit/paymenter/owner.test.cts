@@ -219,6 +219,31 @@ describe('the address and the name', () => {
 	});
 });
 
+describe('an address that two customers have', () => {
+	const before = event('created', '05-01', { customer_id: null, subscription_id: 's0' });
+	const now = event('created', '05-10');
+
+	it('is told of the one who is entitled to nothing, so that the other’s account is left alone', () => {
+		const life = [
+			before,
+			event('cancelled', '05-02', { customer_id: null, subscription_id: 's0' }),
+			now,
+		];
+		const isLive = (key: string) => customer(life, '05-11', key).address_is_live;
+		expect(isLive('email:ada@example.com')).toBe(true);
+		expect(isLive('customer:77')).toBe(false);
+	});
+
+	it('is nobody’s where neither is entitled to anything', () => {
+		const life = [before, now, event('cancelled', '05-11')].map((one) => ({
+			...one,
+			status: null,
+		}));
+		const gone = event('cancelled', '05-11', { customer_id: null, subscription_id: 's0' });
+		for (const one of at([...life, gone], '05-12')) expect(one.address_is_live).toBe(false);
+	});
+});
+
 describe('what an operator says', () => {
 	const hold = override('set', '05-20', { customer_email: 'old@example.com' });
 

@@ -206,6 +206,23 @@ describe.each(ways)('Whose account it is (a customer %s)', (way) => {
 	});
 });
 
+it('A former customer takes nothing from an unmarked account whose address another one uses, who is entitled', async () => {
+	const found = panel.control.addUser({
+		email: ADA.email,
+		username: 'ada',
+		externalId: 'whmcs-5',
+	});
+	await buys();
+	expect(serversOf(found.id)).toEqual(FROST);
+	const former = { email: ADA.email, grants: '' };
+	const options = { liveEmails: [ADA.email.toUpperCase()] };
+	const result = await provisionOne(panel, former, { options });
+	expect(result).toMatchObject({ outcome: 'skipped', changes: [] });
+	expect(serversOf(found.id)).toEqual(FROST);
+	await provisionOne(panel, former);
+	expect(serversOf(found.id)).toEqual([]);
+});
+
 it('A filter is never empty: without an address nobody is looked up by one', async () => {
 	await failing(panel, { id: 77, grants: 'knight' });
 	await failing(panel, { id: 77, email: ' ', earlier: ' , ', grants: 'knight' });
