@@ -30,6 +30,8 @@ export interface View {
 	/** What keeps time from passing. */
 	busy: string | null;
 	told: string;
+	/** Why it is not renewed, where it is not. */
+	problem?: string;
 	n8n: { url: string; isUp: boolean; email: string; password: string };
 	products: Array<{ slug: string; name: string; price: string; isOnce: boolean }>;
 	servers: string[];

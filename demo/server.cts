@@ -8,7 +8,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 
 import type { Set as Stage } from '../tools/lifecycle/stage.cjs';
 import { actsOn, Refusal, type Acts } from './acts.cjs';
-import { lookAt } from './look.cjs';
+import { lookAt, type View } from './look.cjs';
 
 export interface Demo {
 	url: string;
@@ -19,6 +19,8 @@ export interface Demo {
 }
 
 const EVERY_MS = 500;
+/** Two calls each: somebody's own panel allows 240 a minute, and the shop needs some. */
+const EVERY_ON_THEIR_PANEL_MS = 5000;
 const AFTER_A_FAILURE_MS = 2000;
 
 export async function serveDemo(stage: Stage, port: number): Promise<Demo> {
@@ -26,8 +28,11 @@ export async function serveDemo(stage: Stage, port: number): Promise<Demo> {
 	const look = lookAt(stage);
 	const pages = new Set<Response>();
 	let told = '';
+	let seen: View | null = null;
 	let latest = '';
-	let isOpen = true;
+	const closing = new AbortController();
+	const rest = async (ms: number) =>
+		await pause(ms, undefined, { signal: closing.signal }).catch(() => undefined);
 
 	const app = express();
 	app.disable('x-powered-by');
@@ -63,19 +68,29 @@ export async function serveDemo(stage: Stage, port: number): Promise<Demo> {
 
 	/** Looks while anybody does, and sends what is new. */
 	async function keepLooking(): Promise<void> {
-		while (isOpen) {
-			if (pages.size > 0) {
-				try {
-					const text = JSON.stringify(await look({ busy: acts.busy(), told }));
-					if (text !== latest) for (const page of pages) page.write(`data: ${text}\n\n`);
-					latest = text;
-				} catch (error) {
-					process.stderr.write(`The page was not renewed: ${(error as Error).message}\n`);
-					await pause(AFTER_A_FAILURE_MS);
-				}
+		const every = stage.simulator ? EVERY_MS : EVERY_ON_THEIR_PANEL_MS;
+		while (!closing.signal.aborted) {
+			if (pages.size === 0) {
+				await rest(EVERY_MS);
+				continue;
 			}
-			await pause(EVERY_MS);
+			const now = { busy: acts.busy(), told };
+			try {
+				seen = await look(now);
+				send(seen);
+				await rest(every);
+			} catch (error) {
+				const { message } = error as Error;
+				process.stderr.write(`The page was not renewed: ${message}\n`);
+				send({ ...seen, ...now, problem: `What is below may be old: ${message}.` });
+				await rest(Math.max(every, AFTER_A_FAILURE_MS));
+			}
 		}
+	}
+	function send(view: Partial<View>): void {
+		const text = JSON.stringify(view);
+		if (text !== latest) for (const page of pages) page.write(`data: ${text}\n\n`);
+		latest = text;
 	}
 	const looking = keepLooking();
 
@@ -84,7 +99,7 @@ export async function serveDemo(stage: Stage, port: number): Promise<Demo> {
 		during: acts.during,
 		tell: (line) => (told = line),
 		close: async () => {
-			isOpen = false;
+			closing.abort();
 			for (const page of pages) page.end();
 			server.close();
 			server.closeAllConnections();

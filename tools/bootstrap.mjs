@@ -1,6 +1,7 @@
 // `npm start`, `npm test` and the like on a fresh machine: installs what is missing, then runs the real thing.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,11 +27,23 @@ const scripts = {
 	long: 'tools/long.cts',
 	bench: 'tools/bench/main.cts',
 };
-const run = spawnSync(process.execPath, ['--require', 'tsx/cjs', scripts[task], ...args], {
+const child = spawn(process.execPath, ['--require', 'tsx/cjs', scripts[task], ...args], {
 	cwd: root,
 	stdio: 'inherit',
+	env: { ...process.env, ...withoutProxy() },
 });
-process.exit(run.status ?? 1);
+// The child has it from the terminal too, and takes its time to clean up.
+process.on('SIGINT', () => undefined);
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.once('error', (error) => fail(error.message));
+child.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+
+/** n8n and the simulators are on this machine: a proxy is not asked for them. */
+function withoutProxy() {
+	const { NO_PROXY, no_proxy } = process.env;
+	const names = [NO_PROXY || no_proxy, '127.0.0.1', 'localhost'].filter(Boolean).join(',');
+	return { NO_PROXY: names, no_proxy: names };
+}
 
 function npm(command) {
 	const { status, stdout, stderr } = spawnSync('npm', command, {

@@ -74,8 +74,18 @@ const choose = (email) => {
 	draw();
 };
 
+/** A button that can do nothing just now keeps the focus of who pressed it. */
+function Button({ isOff = false, onClick, children, ...more }) {
+	const off = isOff || !isLive || mine.isBusy;
+	const press = (event) => {
+		if (off) event.preventDefault();
+		else onClick?.();
+	};
+	return html`<button ...${more} aria-disabled=${off} onClick=${press}>${children}</button>`;
+}
+
 function Head() {
-	const { now, n8n, busy, told, underWay } = view;
+	const { now, n8n, busy, told, problem, underWay } = view;
 	const state = !isLive
 		? 'The demo has ended. Start it again with npm start.'
 		: busy
@@ -90,7 +100,7 @@ function Head() {
 			match. n8n’s clock says <time>${now.replace('T', ', ')} UTC</time>.
 		</p>
 		<p class="state" role="status">
-			${state}
+			${isLive && problem ? html`<span class="problem">${problem}</span>${' '}` : state}
 			${told}${underWay > 0 ? ` ${underWay} event${underWay === 1 ? ' is' : 's are'} on the way.` : ''}
 		</p>
 		<details>
@@ -143,24 +153,19 @@ function Shop() {
 			${view.products.map(
 				(product) =>
 					html`<li key=${product.slug}>
-						<button
+						<${Button}
 							class=${`product ${tierOf(product.slug)}`}
-							disabled=${!isLive || mine.isBusy}
 							onClick=${() => void buy(product)}
 						>
 							<strong>${product.name}</strong><span>${dollars(product)}</span>
-						</button>
+						<//>
 					</li>`,
 			)}
 		</ul>
 		${chosen && html`<${Customer} customer=${chosen} />`}
-		<button
-			class="week"
-			disabled=${!isLive || mine.isBusy || view.busy !== null}
-			onClick=${() => void act('week')}
-		>
+		<${Button} class="week" isOff=${view.busy !== null} onClick=${() => void act('week')}>
 			Seven days later
-		</button>
+		<//>
 		<p class="hint">
 			A payment that failed leads through seven days of grace; then n8n suspends.
 			${view.busy && ' Time cannot pass right now.'}
@@ -189,13 +194,18 @@ function Subscription({ subscription }) {
 	const name = productOf(product)?.name ?? product;
 	const others = view.products.filter((one) => !one.isOnce && one.slug !== product);
 	const button = (what, label) =>
-		html`<button
-			disabled=${!isLive || mine.isBusy}
+		html`<${Button}
 			aria-label=${`${label}: ${name}`}
 			onClick=${() => void act(what, { service: id })}
 		>
 			${label}
-		</button>`;
+		<//>`;
+	// The browser asks for a choice where there is none.
+	const change = async (event) => {
+		event.preventDefault();
+		const form = event.target;
+		if (await act('change', { service: id, product: form.elements.product.value })) form.reset();
+	};
 	return html`<li>
 		<p>
 			<strong>${name}</strong>, ${status}${isOnce ? ', bought once' : `, paid until ${paidUntil}`}
@@ -206,17 +216,18 @@ function Subscription({ subscription }) {
 				${!isOnce && button('pay', 'Pay')} ${!isOnce && button('fail', 'Fail a payment')}
 				${
 					!isOnce &&
-					html`<select
-						aria-label=${`Change ${name} to another product`}
-						disabled=${!isLive || mine.isBusy || status !== 'active'}
-						onChange=${(event) => {
-							void act('change', { service: id, product: event.target.value });
-							event.target.value = '';
-						}}
-					>
-						<option value="">Change to …</option>
-						${others.map((one) => html`<option key=${one.slug} value=${one.slug}>${one.name}</option>`)}
-					</select>`
+					html`<form onSubmit=${(event) => void change(event)}>
+						<select
+							name="product"
+							required
+							aria-label=${`Change ${name} to another product`}
+							disabled=${status !== 'active'}
+						>
+							<option value="">Change to …</option>
+							${others.map((one) => html`<option key=${one.slug} value=${one.slug}>${one.name}</option>`)}
+						</select>
+						<${Button} isOff=${status !== 'active'} aria-label=${`Change: ${name}`}>Change<//>
+					</form>`
 				}
 				${button('cancel', 'Cancel')}
 			</div>`
@@ -335,7 +346,12 @@ const Steps = () =>
 	/>`;
 
 function Page() {
-	if (!view) return html`<p class="state">${isLive ? 'One moment …' : 'Connecting …'}</p>`;
+	if (!view?.servers) {
+		const problem = isLive && view?.problem;
+		return html`<p class="state" role="status">
+			${problem || (isLive ? 'One moment …' : 'Connecting …')}
+		</p>`;
+	}
 	return html`<${Head} />
 		<main>
 			<${Shop} />

@@ -12,7 +12,7 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { parseAllowlist } from './allowlist';
 import { triggerProperties, triggerPanel } from './description';
-import { readEvent } from './event';
+import { BILLING_EVENTS, readEvent } from './event';
 import { admit, type GateSettings, type Knock } from './gate';
 import { signingOf, whySecretIsWrong, type WebhookCredential } from './credential';
 
@@ -49,7 +49,7 @@ export class PaymenterTrigger implements INodeType {
 		},
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].length }} of 5 events',
+		subtitle: `={{ $parameter["events"].length }} of ${BILLING_EVENTS.length} events`,
 		description:
 			'Starts the workflow when Paymenter reports a purchase, a payment or a cancellation',
 		eventTriggerDescription: 'Waiting for Paymenter to send an event',

@@ -111,7 +111,7 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 	header: 'Tell Paymenter where to send its events',
 	executionsHelp: {
 		inactive:
-			'<b>To try it</b>, click "Listen for test event", then send an event to the <b>test URL</b>: in Paymenter, save the settings of the n8n Webhooks extension, which sends a <code>ping</code>, or buy a product.<br /><br /><b>In production</b>, publish the workflow: events go to the <b>production URL</b> and show up in the list of executions.',
+			'<b>To try it</b>, click "Listen for test event", enter the <b>test URL</b> in the settings of Paymenter’s n8n Webhooks extension, and buy a product. Saving the settings sends a <code>ping</code>, which is answered but starts nothing here.<br /><br /><b>In production</b>, publish the workflow: events go to the <b>production URL</b> and show up in the list of executions.',
 		active:
 			'<b>In production</b>, events go to the <b>production URL</b>; each one is an execution in the list.<br /><br />A request that was refused is no execution: the sender reads the reason in the answer, and n8n’s log has a line with it.',
 	},

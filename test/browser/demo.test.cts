@@ -89,6 +89,7 @@ describe('A visitor', () => {
 
 	it('changes the tier, and the access follows', async () => {
 		await page.getByLabel(/Change Fire Elemental/).selectOption('frost-legend');
+		await click(/^Change/);
 		await expectServers(GRACE, 'legend', 7);
 	});
 

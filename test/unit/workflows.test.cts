@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { BILLING_EVENTS } from '../../nodes/PaymenterTrigger/event';
 import { readPlan, tiersOf, type PlanForm } from '../../nodes/PterodactylProvision/plan';
 import { WORKFLOW_IDS } from '../../tools/n8n/instance.cjs';
 
@@ -47,6 +48,13 @@ describe('The exported workflows', () => {
 	it('are the ones that are published, with ids that never change', () => {
 		const ids = parsed.map(({ workflow }) => workflow.id);
 		expect(ids.sort()).toEqual([...WORKFLOW_IDS].sort());
+	});
+
+	it('let every event through that the trigger knows', () => {
+		const trigger = parsed
+			.flatMap(({ workflow }) => workflow.nodes)
+			.find(({ type }) => type.endsWith('.paymenterTrigger'));
+		expect(trigger?.parameters.events).toEqual([...BILLING_EVENTS]);
 	});
 
 	describe.each(parsed)('$file', ({ text, workflow }) => {

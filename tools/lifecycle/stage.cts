@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { startPaymenter, type Paymenter } from '../../simulators/paymenter/server.cjs';
 import { startPanel } from '../../simulators/panel/server.cjs';
 import type { Operator } from '../n8n/forms.cjs';
-import { openEditor, type Editor, type Login } from '../n8n/editor.cjs';
+import { openEditor, reopened, type Editor, type Login } from '../n8n/editor.cjs';
 import { installedN8n, Unable } from '../n8n/install.cjs';
 import {
 	prepareInstance,
@@ -206,7 +206,6 @@ export async function setUp(
 	paymenter.control.webhook({ url: `${n8n.webhookUrl}/webhook/paymenter` });
 	say(`n8n is up at ${n8n.url}`);
 
-	let opened = { offsetMs: 0, editor: Promise.resolve(editor) };
 	return {
 		n8n,
 		panel: viewPanel(simulator ? viewerOf(simulator) : panelAddress),
@@ -216,12 +215,7 @@ export async function setUp(
 		secret: paymenter.webhookSecret,
 		operator,
 		// A session does not outlive a jump of n8n's clock.
-		editor: async () => {
-			if (opened.offsetMs !== n8n.offsetMs()) {
-				opened = { offsetMs: n8n.offsetMs(), editor: openEditor(n8n.url, editor.login) };
-			}
-			return await opened.editor;
-		},
+		editor: reopened(editor, n8n.offsetMs, async () => await openEditor(n8n.url, editor.login)),
 		close: async () => {
 			await n8n.close();
 			await paymenter.close();

@@ -148,3 +148,21 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 		},
 	};
 }
+
+/** The editor for as long as `state` is the same, then another; one that could not be opened is tried again. */
+export function reopened(
+	first: Editor,
+	state: () => number,
+	open: () => Promise<Editor>,
+): () => Promise<Editor> {
+	let opened = { state: state(), editor: Promise.resolve(first) };
+	return async () => {
+		if (opened.state !== state()) {
+			const mine = { state: state(), editor: open() };
+			opened = mine;
+			// NaN is no state: the next one opens anew.
+			mine.editor.catch(() => (mine.state = NaN));
+		}
+		return await opened.editor;
+	};
+}

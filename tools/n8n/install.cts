@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import {
 	existsSync,
 	mkdirSync,
+	readdirSync,
 	readFileSync,
 	renameSync,
 	rmSync,
@@ -60,7 +61,8 @@ function nodePackageName(): string {
 export async function installedN8n(say: (line: string) => void): Promise<N8nInstallation> {
 	const home = join(cacheHome(), 'n8n-nodes-paymenter-pterodactyl');
 	const directory = join(home, `n8n-${N8N_VERSION}-node${NODE_MAJOR}`);
-	if (existsSync(join(directory, 'complete'))) return installationIn(directory);
+	clearUnfinished(home);
+	if (isComplete(directory)) return installationIn(directory);
 
 	say(`Installing n8n ${N8N_VERSION} into ${directory}: once, about 5 minutes and 3 GB ...`);
 	const unfinished = `${directory}.${process.pid}.part`;
@@ -92,8 +94,7 @@ export async function installedN8n(say: (line: string) => void): Promise<N8nInst
 			explainCompiler,
 		);
 		writeFileSync(join(unfinished, 'complete'), new Date().toISOString());
-		// Another checkout may have been faster; then its installation serves.
-		if (!existsSync(directory)) renameSync(unfinished, directory);
+		putInPlace(unfinished, directory);
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
 			throw new Unable(
@@ -112,6 +113,36 @@ export async function installedN8n(say: (line: string) => void): Promise<N8nInst
 		if (existsSync(unfinished)) rmSync(unfinished, { recursive: true, force: true });
 	}
 	return installationIn(directory);
+}
+
+const isComplete = (directory: string) => existsSync(join(directory, 'complete'));
+
+/** Deletes what installations left that were interrupted. */
+export function clearUnfinished(home: string): void {
+	try {
+		for (const name of readdirSync(home)) {
+			const [, pid] = /\.(\d+)\.part$/.exec(name) ?? [];
+			if (pid && !isRunning(Number(pid)))
+				rmSync(join(home, name), { recursive: true, force: true });
+		}
+	} catch {
+		// There is no folder yet, or they are somebody else's: they take room, nothing more.
+	}
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+}
+
+export function putInPlace(unfinished: string, directory: string): void {
+	// Another checkout may have been faster; then its installation serves.
+	if (isComplete(directory)) return;
+	rmSync(directory, { recursive: true, force: true });
+	renameSync(unfinished, directory);
 }
 
 async function npm(

@@ -15,6 +15,13 @@ const run = promisify(execFile);
 const ROOT = resolve(__dirname, '..', '..');
 const WORKFLOWS = join(ROOT, 'workflows');
 
+/** A setting of n8n; whoever starts us may have an n8n of their own. */
+const SETTING = /^(N8N|DB|EXECUTIONS|QUEUE|WEBHOOK|NODES|CREDENTIALS|GENERIC|OFFLOAD)_|^E2E_TESTS$/;
+
+export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+	return Object.fromEntries(Object.entries(env).filter(([name]) => !SETTING.test(name)));
+}
+
 /** Names a folder that was made ready before, for many n8n to start from: each command of n8n takes seconds. */
 export const TEMPLATE = 'N8N_TEMPLATE';
 
@@ -97,7 +104,7 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 	const helpers = options.queueMode ? await helpersOf(options.queueMode, folder) : [];
 	const webhookUrl = helpers.find(({ kind }) => kind === 'webhook')?.url ?? url;
 	const env: NodeJS.ProcessEnv = {
-		...process.env,
+		...withoutSettings(process.env),
 		NODE_ENV: 'production',
 		N8N_USER_FOLDER: folder,
 		N8N_ENCRYPTION_KEY: readFileSync(keyFile, 'utf8'),
