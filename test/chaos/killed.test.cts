@@ -81,6 +81,11 @@ describe('n8n is killed', () => {
 	it('just after the event was answered: one run for the due puts it right', async () => {
 		await expectRight(answered);
 	});
+
+	it('and a quarter of an hour later nobody’s mark is left', async () => {
+		await heal(16 * 60_000);
+		expect(await (await stage.editor()).rows('paymenter_work')).toEqual([]);
+	});
 });
 
 if (isLong) {
