@@ -120,3 +120,6 @@ function codeOf(error: unknown): string {
 	}
 	return '';
 }
+
+/** Whether it is an address as credentials ask for it. */
+export const isAddress = (url: string): boolean => /^https?:\/\/[^/\s]+/.test(url.trim());

@@ -93,12 +93,11 @@ export async function bringUpToDate(
 ): Promise<{ account: Account | null; refusedAddress?: PanelError }> {
 	const change = accountChange(account, order.person);
 	const isChanged = Object.keys(change).length > 0;
-	const changed = isChanged
-		? await settle(changeAccount(panel, account, change, order.person))
-		: undefined;
-	const error = changed?.error;
+	const { value, error } = await settle(
+		isChanged ? changeAccount(panel, account, change, order.person) : panel.accountById(account.id),
+	);
 	if (error && (change.external_id || !error.complainsOf('email'))) throw error;
-	const present = changed && !error ? changed.value : await panel.accountById(account.id);
+	const present = error ? await panel.accountById(account.id) : value;
 	world.remember(account.id, present);
 	if (!present || isLeftAlone(present, order) || belongsToAnother(present, order.person)) {
 		return { account: null };

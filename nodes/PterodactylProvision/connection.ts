@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { PterodactylApi } from '../../credentials/PterodactylApi.credentials';
-import { wireOf, wireOfTest } from '../http';
+import { isAddress, wireOf, wireOfTest } from '../http';
 import { PanelError } from './panelError';
 import { connect, type Panel } from './panel';
 import type { PanelOptions } from './transport';
@@ -80,7 +80,7 @@ export async function testKeys(
 }
 
 function wrongForm({ url, applicationApiKey, accountApiKey }: PanelCredential): string | null {
-	if (!/^https?:\/\/[^/\s]+/.test(url.trim())) {
+	if (!isAddress(url)) {
 		return 'Panel URL: enter the address with https://, like https://panel.example.com';
 	}
 	if (applicationApiKey.startsWith('ptlc_') && accountApiKey.startsWith('ptla_')) {

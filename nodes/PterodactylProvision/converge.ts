@@ -138,8 +138,7 @@ async function checkOwn(
 	{ server, after }: Action,
 	refusal?: PanelError,
 ): Promise<void> {
-	const own = await panel.ownPermissions(server);
-	const lacking = own.includes('*') ? [] : after.filter((key) => !own.includes(key));
+	const lacking = await panel.lackingPermissions(server, after);
 	if (lacking.length === 0) return;
 	const said = refusal ? `${refusal.message} ` : '';
 	throw new PanelError(

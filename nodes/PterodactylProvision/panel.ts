@@ -219,12 +219,13 @@ export function connect(wire: Wire, options: PanelOptions) {
 			await read(`client/servers/${server.identifier}`);
 		},
 
-		/** What the account key's owner may do on the server; `*` is everything [343, 417]. */
-		async ownPermissions(server: Server): Promise<string[]> {
+		/** Which of these permissions the account key's owner lacks on the server; `*` is everything [343, 417]. */
+		async lackingPermissions(server: Server, keys: string[]): Promise<string[]> {
 			const { meta } = await read<{ meta: { user_permissions: string[] } }>(
 				`client/servers/${server.identifier}`,
 			);
-			return meta.user_permissions;
+			const own = meta.user_permissions;
+			return own.includes('*') ? [] : keys.filter((key) => !own.includes(key));
 		},
 
 		/** Every permission key that the panel knows, `group.key` [302]. */

@@ -167,13 +167,13 @@ export function createExtension({
 	): EventName | null {
 		const told = products();
 		if (slug === null) return needsProduct.includes(hint.event) ? null : hint.event;
+		if (told.length === 0) return hint.event;
 		const previous = slugOf(hint.previous_product_id);
-		const wasTold = told.length === 0 || previous === null || told.includes(previous);
-		if (told.length === 0 || told.includes(slug)) {
-			const begins = hint.event === 'subscription.updated' && status === 'active' && !wasTold;
-			return begins ? 'subscription.created' : hint.event;
-		}
-		return previous !== null && wasTold ? 'subscription.cancelled' : null;
+		const wasTold = previous !== null && told.includes(previous);
+		if (!told.includes(slug)) return wasTold ? 'subscription.cancelled' : null;
+		const came = previous !== null && !wasTold;
+		const begins = came && hint.event === 'subscription.updated' && status === 'active';
+		return begins ? 'subscription.created' : hint.event;
 	}
 
 	function read(hint: Hint, event_id: string, occurred_at: string): SubscriptionEvent | null {

@@ -1,7 +1,7 @@
 import type { Panel } from '../../simulators/panel/server.cjs';
 import { startPanel } from '../../simulators/panel/server.cjs';
 import type { Send } from './target.cjs';
-import { caller, codes, rules } from './target.cjs';
+import { caller, codes, newcomer, rules } from './target.cjs';
 
 /** Odd requests: what the panel's Laravel, PHP and MariaDB make of them, not the panel itself. */
 
@@ -19,12 +19,6 @@ afterEach(() => panel.close());
 
 const users = '/api/application/users';
 const servers = '/api/application/servers';
-const newcomer = {
-	email: 'new@example.test',
-	username: 'newcomer',
-	first_name: 'New',
-	last_name: 'Comer',
-};
 const create = (fields: Record<string, unknown> = {}) =>
 	application('POST', users, { ...newcomer, ...fields });
 const total = async (path: string) => (await application('GET', path)).data.meta.pagination.total;

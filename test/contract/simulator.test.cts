@@ -8,7 +8,7 @@ import type { Fault } from '../../simulators/faults.cjs';
 import type { Panel } from '../../simulators/panel/server.cjs';
 import { startPanel } from '../../simulators/panel/server.cjs';
 import type { Send } from './target.cjs';
-import { caller, codes } from './target.cjs';
+import { caller, codes, newcomer } from './target.cjs';
 
 /** What the simulator has and a panel has not: faults to order, hands on its state, a command. */
 
@@ -25,12 +25,6 @@ beforeEach(async () => {
 afterEach(() => panel.close());
 
 const users = '/api/application/users';
-const newcomer = {
-	email: 'new@example.test',
-	username: 'newcomer',
-	first_name: 'New',
-	last_name: 'Comer',
-};
 const create = () => application('POST', users, newcomer);
 const exists = () => panel.state.users.some((user) => user.email === newcomer.email);
 

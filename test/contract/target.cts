@@ -111,3 +111,11 @@ export const codes = (answer: AxiosResponse<Body>): string[] =>
 
 export const rules = (answer: AxiosResponse<Body>): string[] =>
 	answer.data.errors.map(({ meta }) => `${meta?.source_field}: ${meta?.rule}`);
+
+/** An account that the panel takes. */
+export const newcomer = {
+	email: 'new@example.test',
+	username: 'newcomer',
+	first_name: 'New',
+	last_name: 'Comer',
+};

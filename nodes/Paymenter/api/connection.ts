@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { wireOf, wireOfTest } from '../../http';
+import { isAddress, wireOf, wireOfTest } from '../../http';
 import { CONNECTION_DEFAULTS, connect, type Paymenter, type PaymenterOptions } from './paymenter';
 import { PaymenterError } from './paymenterError';
 
@@ -32,8 +32,6 @@ export async function paymenterOf(
 	if (!isAddress(url)) throw new NodeOperationError(context.getNode(), NO_ADDRESS);
 	return connect(wireOf(context, 'paymenterApi'), { ...CONNECTION_DEFAULTS, ...options, url });
 }
-
-const isAddress = (url: string) => /^https?:\/\/[^/\s]+/.test(url.trim());
 
 const NO_ADDRESS =
 	'Paymenter URL: enter the address with https://, like https://billing.example.com';

@@ -85,7 +85,8 @@ export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): O
 		tiers,
 		grantedBefore: accessMapOf('Granted Before', option<unknown>('grantedBefore', {})),
 		removeAccount,
-		liveEmails: listOf(option<unknown>('liveEmails', [])),
+		// Only where something is taken altogether: an expression less for everybody else.
+		liveEmails: tiers.length === 0 ? listOf(option<unknown>('liveEmails', [])) : [],
 		dryRun,
 		isNew: !dryRun && option('isNew', false),
 		usernameTemplate: option('usernameTemplate', '') || '{name}',

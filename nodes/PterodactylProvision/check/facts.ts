@@ -113,16 +113,15 @@ async function lackingOn(
 	const target = targetOf(plan, plan.tiers, servers);
 	const lacking: Record<string, string[]> = {};
 	for (const server of servers.filter(({ id }) => target.has(id))) {
-		const { value = [], error } = await settle(panel.ownPermissions(server));
+		const needed = [...TO_MANAGE, ...(target.get(server.id) ?? [])];
+		const { value: missing = needed, error } = await settle(
+			panel.lackingPermissions(server, needed),
+		);
 		// Who has no access there is told 404 or 403 [348, 416]; all else says nothing of rights.
 		if (error && !error.isNotFound && error.status !== 403) {
 			untold(server, error);
 			continue;
 		}
-		if (value.includes('*')) continue;
-		const missing = [...TO_MANAGE, ...(target.get(server.id) ?? [])].filter(
-			(key) => !value.includes(key),
-		);
 		if (missing.length > 0) lacking[server.name] = missing;
 	}
 	return lacking;

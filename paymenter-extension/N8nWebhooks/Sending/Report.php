@@ -77,15 +77,17 @@ final class Report
         if ($slug === null) {
             return in_array($notice->event, self::NEEDS_PRODUCT, true) ? null : $notice->event;
         }
-        $previous = self::slug($notice->previousProductId);
-        $wasReported = $products === [] || $previous === null || in_array($previous, $products, true);
-        if ($products === [] || in_array($slug, $products, true)) {
-            $begins = $notice->event === 'subscription.updated' && $status === 'active' && ! $wasReported;
-
-            return $begins ? 'subscription.created' : $notice->event;
+        if ($products === []) {
+            return $notice->event;
         }
+        $previous = self::slug($notice->previousProductId);
+        $wasReported = in_array($previous, $products, true);
+        if (! in_array($slug, $products, true)) {
+            return $wasReported ? 'subscription.cancelled' : null;
+        }
+        $came = $previous !== null && ! $wasReported;
 
-        return $previous !== null && $wasReported ? 'subscription.cancelled' : null;
+        return $came && $notice->event === 'subscription.updated' && $status === 'active' ? 'subscription.created' : $notice->event;
     }
 
     private static function slug(?int $productId): ?string
