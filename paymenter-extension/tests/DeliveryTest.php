@@ -44,6 +44,7 @@ final class DeliveryTest extends PanelTestCase
             'status' => 'active',
             'paid_until' => '2027-01-22',
             'ends_at' => null,
+            'is_overdue' => false,
         ], $event);
     }
 

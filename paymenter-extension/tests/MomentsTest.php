@@ -26,9 +26,10 @@ final class MomentsTest extends PanelTestCase
     #[TestDox('decides: $_dataName')]
     public function testDecides(array $moment): void
     {
+        $zone = $moment['zone'] ?? 'UTC';
         $event = match ($moment['model']) {
             'Service\Created' => Moment::ofCreatedService($moment['after']),
-            'Service\Updated' => Moment::ofUpdatedService($moment['before'], $moment['after'], substr($moment['now'], 0, 10)),
+            'Service\Updated' => Moment::ofUpdatedService($moment['before'], $moment['after'], Carbon::parse($moment['now'])->setTimezone($zone)->format('Y-m-d')),
             'Service\Deleted' => 'subscription.cancelled',
         };
 
@@ -39,6 +40,7 @@ final class MomentsTest extends PanelTestCase
     #[TestDox('sends: $_dataName')]
     public function testSends(array $moment): void
     {
+        date_default_timezone_set($moment['zone'] ?? 'UTC');
         $panel = new Panel;
         Product::create(['id' => 1, 'name' => 'Awakened', 'slug' => 'awakened']);
         Carbon::setTestNow($moment['now']);
@@ -54,5 +56,12 @@ final class MomentsTest extends PanelTestCase
         $isTold = $moment['event'] !== null && ($moment['after']['product_id'] ?? null) !== null;
         self::assertSame($isTold ? [$moment['event']] : [], array_column($told, 'event'));
         self::assertSame($told === [] ? [] : [$moment['previous_customer_id'] ?? null], array_column($told, 'previous_customer_id'));
+        foreach ($moment['sends'] ?? [] as $field => $value) {
+            self::assertSame([$field => $value], array_intersect_key($told[0], [$field => true]));
+        }
+        // A field is left out where the service, or what it tells of, is not there.
+        $keys = array_keys($told[0] ?? []);
+        self::assertSame($told !== [] && $moment['model'] !== 'Service\Deleted', in_array('is_overdue', $keys, true));
+        self::assertSame($told !== [] && array_key_exists('suspend_hold_until', $moment['after']), in_array('hold_until', $keys, true));
     }
 }

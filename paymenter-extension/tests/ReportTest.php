@@ -6,6 +6,8 @@ use App\Models\Product;
 use App\Models\Service;
 use App\Models\ServiceCancellation;
 use App\Models\User;
+use GuzzleHttp\Psr7\Response;
+use Illuminate\Support\Carbon;
 use PHPUnit\Framework\Attributes\DataProvider;
 use Tests\Support\Panel;
 use Tests\Support\PanelTestCase;
@@ -62,6 +64,7 @@ final class ReportTest extends PanelTestCase
 
         self::assertSame(['subscription.cancelled: cancelled, fire-knight until '], self::words([$event]));
         self::assertSame(['15', '12', null, null], [$event['subscription_id'], $event['customer_id'], $event['customer_email'], $event['customer_name']]);
+        self::assertArrayNotHasKey('is_overdue', $event);
     }
 
     public function testTellsThatAServiceHasEndedWhichVanishedBeforeItsEventWasSent(): void
@@ -84,6 +87,25 @@ final class ReportTest extends PanelTestCase
         [$event] = $panel->told(static fn () => $service->update(['user_id' => 13]));
 
         self::assertSame(['13', 'cy@example.test', null, '12'], [$event['customer_id'], $event['customer_email'], $event['customer_name'], $event['previous_customer_id']]);
+    }
+
+    public static function names(): iterable
+    {
+        yield 'zero-width spaces' => ["\u{200b}", "\u{200b}", null];
+        yield 'Hangul fillers' => ["\u{3164}", "\u{ffa0}", null];
+        yield 'no-break spaces' => ["\u{a0}", null, null];
+        yield 'one of two' => ["\u{200b}", 'Löwe', 'Löwe'];
+        yield 'the other' => ['0', "\u{200b}", '0'];
+    }
+
+    #[DataProvider('names')]
+    public function testTellsNoNameThatNobodyCanSee(?string $first, ?string $last, ?string $told): void
+    {
+        $panel = new Panel;
+        $service = $panel->service();
+        User::query()->find(12)->update(['first_name' => $first, 'last_name' => $last]);
+
+        self::assertSame([$told], array_column($panel->told(static fn () => $service->update(['price' => '12.00'])), 'customer_name'));
     }
 
     public function testTellsTheEndThatWasAskedForUntilItIsWithdrawn(): void
@@ -139,5 +161,60 @@ final class ReportTest extends PanelTestCase
 
         self::assertSame($date, $event['paid_until']);
         self::assertSame(substr($shown, 0, 10), $event['paid_until']);
+    }
+
+    public static function holds(): iterable
+    {
+        foreach (['Europe/Berlin', 'America/New_York'] as $zone) {
+            foreach (['date', 'datetime', 'immutable_datetime', null] as $cast) {
+                foreach ([null, '2026-12-22', '2026-12-22 00:00:00', '2026-12-22 12:00:00'] as $value) {
+                    yield "$zone, " . ($cast ?? 'not cast') . ', ' . ($value ?? 'none') => [$zone, $cast, $value];
+                }
+            }
+        }
+    }
+
+    /** Whichever way a newer Paymenter casts it. */
+    #[DataProvider('holds')]
+    public function testCutsTheHoldAsTheAdminApiDoes(string $zone, ?string $cast, ?string $value): void
+    {
+        date_default_timezone_set($zone);
+        Service::$holdCast = $cast;
+        try {
+            $panel = new Panel;
+            $service = $panel->service(['suspend_hold_until' => $value]);
+            $shown = json_decode(json_encode(Service::query()->find(15)->suspend_hold_until));
+            [$event] = $panel->told(static fn () => $service->update(['price' => '1.00']));
+        } finally {
+            Service::$holdCast = 'date';
+        }
+
+        self::assertArrayHasKey('hold_until', $event);
+        self::assertSame($shown === null ? null : substr($shown, 0, 10), $event['hold_until']);
+    }
+
+    public function testLeavesTheHoldOutWhereTheServiceIsGone(): void
+    {
+        $panel = new Panel;
+        $service = $panel->service(['suspend_hold_until' => '2026-12-22']);
+        [$event] = $panel->told(static fn () => $service->delete());
+
+        self::assertArrayNotHasKey('hold_until', $event);
+    }
+
+    /** A service is overdue by the calendar of the moment in which its event is sent. */
+    public function testLooksAtTheCalendarOnEachAttempt(): void
+    {
+        date_default_timezone_set('Europe/Berlin');
+        Carbon::setTestNow('2026-05-02T21:59:55Z');
+        $panel = new Panel;
+        $service = $panel->service(['expires_at' => '2026-05-02 00:00:00']);
+        $panel->answers->append(new Response(500), Panel::receipt());
+        $service->update(['price' => '12.00']);
+        $panel->work();
+        Carbon::setTestNow('2026-05-02T22:00:05Z');
+        $panel->work();
+
+        self::assertSame([false, true], array_column($panel->sent(), 'is_overdue'));
     }
 }

@@ -7,7 +7,6 @@ use App\Events\Service;
 use App\Events\ServiceCancellation;
 use App\Events\User;
 use Illuminate\Contracts\Queue\ShouldQueue;
-use Illuminate\Support\Carbon;
 use Illuminate\Support\Facades\Event;
 use Paymenter\Extensions\Others\N8nWebhooks\Jobs\DeliverEvent;
 use Paymenter\Extensions\Others\N8nWebhooks\Jobs\TellFailedPayment;
@@ -53,7 +52,7 @@ final class Listeners
     {
         $before = $event->service->getRawOriginal();
         $after = $event->service->getAttributes();
-        $name = Moment::ofUpdatedService($before, $after, Carbon::now()->format('Y-m-d'));
+        $name = Moment::ofUpdatedService($before, $after, Stamp::today());
 
         return $name === null ? null : self::aboutService($name, $after, $before);
     }

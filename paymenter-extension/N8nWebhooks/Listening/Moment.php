@@ -43,11 +43,9 @@ final class Moment
 
     private static function ofNewStatus(ServiceFacts $old, ServiceFacts $new, string $today): ?string
     {
-        $isOverdue = $new->expires !== null && $new->expires < $today;
-
         return match ($new->status) {
             'active' => $old->isNew() ? 'subscription.created' : 'payment.succeeded',
-            'suspended' => $isOverdue ? 'payment.failed' : 'subscription.updated',
+            'suspended' => $new->isOverdue($today) ? 'payment.failed' : 'subscription.updated',
             'cancelled' => 'subscription.cancelled',
             default => $old->isNew() ? null : 'subscription.updated',
         };

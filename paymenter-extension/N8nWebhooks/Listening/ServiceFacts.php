@@ -9,6 +9,8 @@ final readonly class ServiceFacts
         public ?string $status,
         /** Calendar date in Paymenter's time zone; null: nothing runs out. */
         public ?string $expires,
+        /** The same: not suspended before that day. Always null up to Paymenter 1.5.8. */
+        public ?string $heldUntil,
         public ?string $user,
         public ?string $product,
         public ?string $plan,
@@ -19,11 +21,12 @@ final readonly class ServiceFacts
     public static function of(array $attributes): self
     {
         $text = static fn (string $key): ?string => isset($attributes[$key]) ? (string) $attributes[$key] : null;
-        $expires = $text('expires_at');
+        $date = static fn (string $key): ?string => $text($key) === null ? null : substr($text($key), 0, 10);
 
         return new self(
             $text('status'),
-            $expires === null ? null : substr($expires, 0, 10),
+            $date('expires_at'),
+            $date('suspend_hold_until'),
             $text('user_id'),
             $text('product_id'),
             $text('plan_id'),
@@ -39,5 +42,11 @@ final readonly class ServiceFacts
     public function isNew(): bool
     {
         return $this->status === null || $this->status === 'pending';
+    }
+
+    /** By the shop's calendar: the day until which it is paid is over. @param string $today `YYYY-MM-DD` */
+    public function isOverdue(string $today): bool
+    {
+        return $this->expires !== null && $this->expires < $today;
     }
 }

@@ -24,6 +24,12 @@ final readonly class Stamp
         return new self("$this->id-$serviceId", $this->occurredAt);
     }
 
+    /** `2026-05-03` by the shop's own calendar: Paymenter sets PHP's default time zone to its own. */
+    public static function today(): string
+    {
+        return Carbon::now()->format('Y-m-d');
+    }
+
     /** `2026-05-03T10:00:00.000Z` */
     public static function moment(): string
     {

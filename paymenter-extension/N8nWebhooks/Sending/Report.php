@@ -7,7 +7,11 @@ use App\Models\Product;
 use App\Models\Service;
 use App\Models\ServiceCancellation;
 use App\Models\User;
+use DateTimeInterface;
+use Illuminate\Support\Carbon;
+use Illuminate\Support\Str;
 use Paymenter\Extensions\Others\N8nWebhooks\Listening\Notice;
+use Paymenter\Extensions\Others\N8nWebhooks\Listening\ServiceFacts;
 use Paymenter\Extensions\Others\N8nWebhooks\Listening\Stamp;
 
 /** The body of an event: what the listener noted, with the state of now. */
@@ -34,7 +38,7 @@ final class Report
             return null;
         }
         $user = User::query()->find($userId);
-        $paidUntil = self::date($service);
+        $paidUntil = self::date($service?->expires_at);
 
         return [
             'event' => $service === null ? 'subscription.cancelled' : $event,
@@ -44,7 +48,7 @@ final class Report
             'subscription_id' => (string) $notice->serviceId,
             'customer_id' => (string) $userId,
             'customer_email' => $user?->email,
-            'customer_name' => trim("$user?->first_name $user?->last_name") ?: null,
+            'customer_name' => self::visible("$user?->first_name $user?->last_name"),
             'previous_email' => $notice->previousEmail,
             'previous_customer_id' => $notice->previousUserId === null ? null : (string) $notice->previousUserId,
             'product_id' => $slug,
@@ -52,6 +56,19 @@ final class Report
             'status' => $service === null ? 'cancelled' : $service->status,
             'paid_until' => $paidUntil,
             'ends_at' => self::endsWithPeriod($notice->serviceId) ? $paidUntil : null,
+            ...($service === null ? [] : self::whatNeedsTheService($service)),
+        ];
+    }
+
+    /** @return array{is_overdue: bool, hold_until?: string|null} */
+    private static function whatNeedsTheService(Service $service): array
+    {
+        $attributes = $service->getAttributes();
+
+        return [
+            'is_overdue' => ServiceFacts::of($attributes)->isOverdue(Stamp::today()),
+            // Paymenter 1.5.8 does not have it yet.
+            ...(array_key_exists('suspend_hold_until', $attributes) ? ['hold_until' => self::date($service->suspend_hold_until)] : []),
         ];
     }
 
@@ -95,12 +112,23 @@ final class Report
         return $productId === null ? null : Product::query()->find($productId)?->slug;
     }
 
-    /** The Admin API shows the model's date as JSON: midnight in Paymenter's time zone, told in UTC. */
-    private static function date(?Service $service): ?string
+    /**
+     * As the Admin API shows the attribute in JSON: a date is midnight in Paymenter's time zone, told in
+     * UTC; east of Greenwich that is the day before.
+     */
+    private static function date(mixed $value): ?string
     {
-        $shown = $service?->expires_at?->toJSON();
+        $shown = $value instanceof DateTimeInterface ? Carbon::instance($value)->toJSON() : $value;
 
-        return $shown === null ? null : substr($shown, 0, 10);
+        return $shown === null ? null : substr((string) $shown, 0, 10);
+    }
+
+    /** Paymenter's portal takes names of invisible characters only. */
+    private static function visible(string $text): ?string
+    {
+        $visible = Str::trim($text);
+
+        return $visible === '' ? null : $visible;
     }
 
     private static function endsWithPeriod(int $serviceId): bool

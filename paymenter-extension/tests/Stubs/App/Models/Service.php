@@ -8,7 +8,13 @@ use App\Events\Service\Deleted;
 
 class Service extends Model
 {
-    protected $casts = ['expires_at' => 'date'];
+    /** Of `suspend_hold_until`, which services have after 1.5.8; null: none. */
+    public static ?string $holdCast = 'date';
+
+    protected function casts(): array
+    {
+        return array_filter(['expires_at' => 'date', 'suspend_hold_until' => self::$holdCast]);
+    }
 
     protected $dispatchesEvents = [
         'created' => Created::class,
