@@ -9,6 +9,7 @@ use Illuminate\Support\Carbon;
 use Paymenter\Extensions\Others\N8nWebhooks\Sending\Signature;
 use Paymenter\Extensions\Others\N8nWebhooks\Settings\Checks;
 use PHPUnit\Framework\Attributes\DataProvider;
+use PHPUnit\Framework\Attributes\TestDox;
 use Tests\Support\Panel;
 use Tests\Support\PanelTestCase;
 
@@ -70,10 +71,12 @@ final class DeliveryTest extends PanelTestCase
 
     public static function answers(): iterable
     {
+        $refused = 'was refused for good by ' . Panel::URL;
         yield 'delivered' => [new Response(204, ['x-paymenter-event' => 'stored']), 1, null];
         yield 'no receipt' => [new Response(200), 2, 'it answered 200, but without the header x-paymenter-event'];
         yield 'a refusal with a receipt' => [new Response(500, ['x-paymenter-event' => 'stored']), 2, 'it answered 500.'];
         yield 'redirect' => [new Response(301, ['location' => 'https://elsewhere.test']), 2, 'it answered 301, a redirect'];
+        yield 'no package' => [new Response(400), 2, 'it answered 400. Is the package n8n-nodes-paymenter-pterodactyl installed'];
         yield 'bad signature' => [new Response(401), 2, 'it answered 401. Is the signing secret the same'];
         yield 'no such webhook' => [new Response(404), 2, 'it answered 404. Is the workflow in n8n active'];
         yield 'malformed' => [new Response(422), 2, 'it answered 422.'];
@@ -83,11 +86,16 @@ final class DeliveryTest extends PanelTestCase
             2,
             'no answer (Operation timed out after 5001 milliseconds).',
         ];
-        yield 'gone' => [new Response(410), 1, 'was refused for good by ' . Panel::URL . ' (410). It is not sent again.'];
+        yield 'gone' => [new Response(410), 2, 'it answered 410.'];
+        yield 'a field' => [new Response(422, ['x-paymenter-refused' => 'paid_until']), 1, "$refused (422, paid_until). It is not sent again."];
+        yield 'too large' => [new Response(413, ['x-paymenter-refused' => '']), 1, "$refused (413). It is not sent again."];
+        yield 'words' => [new Response(422, ['x-paymenter-refused' => 'not for us']), 1, "$refused (422). It is not sent again."];
+        yield 'a long token' => [new Response(422, ['x-paymenter-refused' => str_repeat('a', 33)]), 1, "$refused (422). It is not sent again."];
+        yield 'two tokens' => [new Response(422, ['x-paymenter-refused' => ['event', 'status']]), 1, "$refused (422). It is not sent again."];
     }
 
     #[DataProvider('answers')]
-    public function testTriesAgainUnlessDeliveredOrGone(mixed $answer, int $attempts, ?string $problem): void
+    public function testTriesAgainUnlessDeliveredOrRefused(mixed $answer, int $attempts, ?string $problem): void
     {
         $panel = new Panel;
         $panel->answers->append($answer, Panel::receipt());
@@ -98,6 +106,27 @@ final class DeliveryTest extends PanelTestCase
         self::assertSame([], $panel->failedJobs);
         self::assertCount($problem === null ? 0 : 1, $panel->log());
         self::assertStringContainsString($problem ?? '', implode($panel->log()));
+    }
+
+    public static function verdicts(): iterable
+    {
+        foreach (json_decode(file_get_contents(__DIR__ . '/answers.json'), true, flags: JSON_THROW_ON_ERROR) as $answer) {
+            yield "{$answer['status']}: {$answer['name']}" => [new Response($answer['status'], $answer['headers']), $answer['outcome']];
+        }
+    }
+
+    /** The answers that the simulators' sender is held to as well. */
+    #[DataProvider('verdicts')]
+    #[TestDox('takes as n8n means it: $_dataName')]
+    public function testTakesAnAnswerAsN8nMeansIt(Response $answer, string $outcome): void
+    {
+        $panel = new Panel;
+        $panel->answers->append($answer, Panel::receipt());
+        self::renewed($panel);
+        $panel->workOff();
+
+        self::assertCount($outcome === 'again' ? 2 : 1, $panel->requests);
+        self::assertSame($outcome === 'refused', str_contains(implode($panel->log()), 'refused for good'));
     }
 
     public function testTriesForMoreThanADayWithGrowingPausesThenGivesUp(): void

@@ -26,7 +26,8 @@ final class SecrecyTest extends PanelTestCase
     {
         $request = new Request('POST', self::URL, ['X-Key' => 'hidden-value']);
         yield 'refused' => [self::SETTINGS, new Response(403)];
-        yield 'gone' => [self::SETTINGS, new Response(410)];
+        yield 'refused for good' => [self::SETTINGS, new Response(422, ['x-paymenter-refused' => 'hidden-value'])];
+        yield 'refused with a secret' => [self::SETTINGS, new Response(422, ['x-paymenter-refused' => Panel::SECRET])];
         yield 'redirected' => [self::SETTINGS, new Response(302, ['location' => self::URL])];
         yield 'no connection' => [self::SETTINGS, new ConnectException('Connection refused for URI ' . self::URL, $request)];
         yield 'error that names the URL' => [self::SETTINGS, new ConnectException('', $request, null, ['error' => 'Bad URL ' . self::URL])];

@@ -76,7 +76,7 @@ abstract class Delivery implements ShouldQueue
         $place = $settings->place();
         match (true) {
             $outcome->isDelivered() => $this->delivered($place),
-            $outcome->isFinal() => Log::warning("N8nWebhooks: {$this->name()} was refused for good by $place (410). It is not sent again."),
+            $outcome->isFinal() => Log::warning("N8nWebhooks: {$this->name()} was refused for good by $place ({$outcome->refusal()}). It is not sent again."),
             default => throw new NotDelivered($this->sayWhy($outcome, $place)),
         };
     }

@@ -14,8 +14,14 @@ use Throwable;
  */
 final class Receiver
 {
-    /** Only a receiver that has stored the event sends this back. */
+    /** n8n has stored the event. */
     public const RECEIPT = 'x-paymenter-event';
+
+    /** n8n needs no such event: a ping, one that is not selected there, or one that it does not know. */
+    private const IGNORED = 'x-paymenter-ignored';
+
+    /** n8n cannot take this event, now or later; the value says what is wrong with it. */
+    private const REFUSED = 'x-paymenter-refused';
 
     private const CONNECT_TIMEOUT = 2;
 
@@ -49,7 +55,20 @@ final class Receiver
             return Outcome::unanswered($problem::class);
         }
 
-        return Outcome::answered($response->getStatusCode(), $response->hasHeader(self::RECEIPT));
+        return Outcome::answered(
+            $response->getStatusCode(),
+            $response->hasHeader(self::RECEIPT) || $response->hasHeader(self::IGNORED),
+            $response->hasHeader(self::REFUSED),
+            self::reason($response->getHeaderLine(self::REFUSED), $settings),
+        );
+    }
+
+    /** Goes to the log: a short token, and nothing that was sent along as a secret. */
+    private static function reason(string $said, Settings $settings): ?string
+    {
+        $isToken = preg_match('/^[A-Za-z0-9_.-]{1,32}$/D', $said) === 1;
+
+        return $isToken && ! in_array($said, $settings->extraHeader(), true) ? $said : null;
     }
 
     /** cURL's own words, if they do not repeat the URL. */
