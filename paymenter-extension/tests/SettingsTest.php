@@ -19,10 +19,11 @@ final class SettingsTest extends PanelTestCase
         foreach (['https://n8n.example.com/webhook/x', 'https://user:pass@n8n.example.com:8443/x?y=z', 'HTTPS://10.0.0.1/'] as $url) {
             yield "sound $url" => ['webhook_url', $url, null];
         }
-        foreach (['http://n8n.example.com', 'n8n.example.com', 'https://', 'https:///x', 'ftp://x.example', 'https://x.example/a b'] as $url) {
+        foreach (['http://n8n.example.com', 'n8n.example.com', 'https://', 'https:///x', 'ftp://x.example', 'https://x.example/a b', "https://x.example/a\u{200b}b", "https://x.example/\xff"] as $url) {
             yield "unsound $url" => ['webhook_url', $url, 'must begin with https://'];
         }
-        yield 'pasted with blanks around it' => ['signing_secret', ' ' . $key(32) . "\n", null];
+        yield 'URL pasted with invisible characters around it' => ['webhook_url', "\u{feff}https://n8n.example.com/\u{200b}", null];
+        yield 'pasted with blanks around it' => ['signing_secret', " \u{a0}" . $key(32) . "\u{200b}\n", null];
         yield '24 bytes' => ['signing_secret', $key(24), null];
         yield '64 bytes' => ['signing_secret', $key(64), null];
         foreach (['23 bytes' => $key(23), '65 bytes' => $key(65), 'no prefix' => substr($key(32), 6), 'no base64' => 'whsec_' . str_repeat('!', 44), 'without padding' => rtrim($key(32), '=')] as $name => $secret) {
@@ -70,6 +71,22 @@ final class SettingsTest extends PanelTestCase
         self::assertNull(Settings::of([...Panel::SETTINGS, 'signing_secret' => $suggested[0]])->complaint());
         self::assertStringContainsString('whsec_', self::field('signing_secret', ['signing_secret' => 'wrong'])['description']);
         self::assertStringNotContainsString('whsec_', self::field('signing_secret', Panel::SETTINGS)['description']);
+    }
+
+    public function testInvisibleCharactersAroundAValueDoNotCount(): void
+    {
+        $settings = Settings::of(['webhook_url' => "\u{feff}" . Panel::URL . "\u{200b}", 'signing_secret' => Panel::SECRET . "\u{a0}"]);
+
+        self::assertNull($settings->complaint());
+        self::assertSame(Panel::URL, $settings->url);
+    }
+
+    /** Paymenter starts a log file each day. */
+    public function testTheFormNamesTheLogFile(): void
+    {
+        new Panel;
+
+        self::assertStringContainsString('storage/logs/laravel-YYYY-MM-DD.log', self::field('webhook_url')['description']);
     }
 
     public function testTheFormEncryptsSecrets(): void

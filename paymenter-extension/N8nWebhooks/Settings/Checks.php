@@ -2,6 +2,7 @@
 
 namespace Paymenter\Extensions\Others\N8nWebhooks\Settings;
 
+use Illuminate\Support\Str;
 use SensitiveParameter;
 
 /** What is wrong with a setting, told to whoever typed it; null: nothing. Never repeats a value. */
@@ -16,9 +17,10 @@ final class Checks
 
     public static function url(string $url): ?string
     {
-        $parts = preg_match('/[\s\x00-\x1f\x7f]/', $url) ? false : parse_url($url);
+        $hasInvisible = preg_match('/[\s\x00-\x1f\x7f' . Str::INVISIBLE_CHARACTERS . ']/u', $url) !== 0;
+        $parts = $hasInvisible ? false : parse_url($url);
         if (strtolower($parts['scheme'] ?? '') !== 'https' || ($parts['host'] ?? '') === '') {
-            return 'The webhook URL must begin with https://, like https://n8n.example.com/webhook/paymenter.';
+            return 'The webhook URL must begin with https:// and have no spaces, like https://n8n.example.com/webhook/paymenter.';
         }
 
         return null;

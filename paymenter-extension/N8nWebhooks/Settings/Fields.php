@@ -22,7 +22,7 @@ final class Fields
                 'type' => 'text',
                 'placeholder' => 'https://n8n.example.com/webhook/paymenter',
                 'description' => 'The production URL that the node Paymenter Trigger in n8n shows. Saving sends a ping; '
-                    . 'whether it arrived stands a moment later in storage/logs, in a line with "N8nWebhooks".',
+                    . 'whether it arrived is in the newest storage/logs/laravel-YYYY-MM-DD.log, in a line with "N8nWebhooks".',
                 'required' => true,
                 'validation' => self::check(Checks::url(...)),
             ],
@@ -51,7 +51,7 @@ final class Fields
                 'label' => 'Timeout in seconds',
                 'type' => 'number',
                 'default' => (string) Settings::DEFAULT_TIMEOUT,
-                'description' => '1 to 30; empty: ' . Settings::DEFAULT_TIMEOUT . '. An event that is not answered in time is sent again later, for more than a day.',
+                'description' => '1 to 30; empty: ' . Settings::DEFAULT_TIMEOUT . '. An event that n8n does not confirm in time is sent again later, for more than a day.',
                 'validation' => self::check(Checks::timeout(...)),
             ],
             [

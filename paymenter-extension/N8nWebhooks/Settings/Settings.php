@@ -3,6 +3,7 @@
 namespace Paymenter\Extensions\Others\N8nWebhooks\Settings;
 
 use App\Models\Extension;
+use Illuminate\Support\Str;
 use SensitiveParameter;
 
 final readonly class Settings
@@ -41,7 +42,7 @@ final readonly class Settings
     /** @param array<string, mixed> $values what the form has saved */
     public static function of(#[SensitiveParameter] array $values): self
     {
-        $text = static fn (string $key): string => is_scalar($values[$key] ?? null) ? trim((string) $values[$key]) : '';
+        $text = static fn (string $key): string => is_scalar($values[$key] ?? null) ? Str::trim((string) $values[$key]) : '';
         $timeout = $text('timeout');
 
         return new self(
