@@ -1,3 +1,4 @@
+import { isLike, listOf, trimInvisible } from '../text';
 import type { Server } from './panel';
 
 /** The tier plan as the form gives it. */
@@ -5,14 +6,15 @@ export interface PlanForm {
 	serverGroups: Array<{
 		name: string;
 		match: 'all' | 'name' | 'description' | 'location' | 'node' | 'nest' | 'servers';
-		/** For `name` (the whole name) and `description` (a part); `*` stands for anything, commas separate several. */
+		/** For `name` (the whole name) and `description` (a part): a list in which `*` stands for anything. */
 		pattern?: string;
 		locations?: number[];
 		nodes?: number[];
 		nests?: number[];
 		servers?: string[];
-		/** Names of servers that are left out all the same; `*` stands for anything. */
+		/** Servers that are left out all the same: patterns of whole names, and of parts of descriptions. */
 		except?: string;
+		exceptDescription?: string;
 	}>;
 	/** From lowest to highest. */
 	tiers: Array<{
@@ -171,14 +173,15 @@ export function isInPlan(plan: Plan, server: Server): boolean {
 }
 
 function isInGroup(group: Plan['groups'][number], server: Server): boolean {
-	if (matches(group.except, server.name)) return false;
+	const { name, description } = server;
+	if (anyLike(group.except, name) || anyWithin(group.exceptDescription, description)) return false;
 	switch (group.match) {
 		case 'all':
 			return true;
 		case 'name':
-			return matches(group.pattern, server.name);
+			return anyLike(group.pattern, name);
 		case 'description':
-			return list(group.pattern).some((pattern) => matches(`*${pattern}*`, server.description));
+			return anyWithin(group.pattern, description);
 		case 'location':
 			return has(group.locations, server.location);
 		case 'node':
@@ -195,15 +198,37 @@ function has(ids: number[] | undefined, id: number | null): boolean {
 	return id !== null && (ids ?? []).map(String).includes(String(id));
 }
 
-/** Patterns separated by commas; `*` is anything, letter case does not matter. */
-function matches(patterns: string | undefined, text: string): boolean {
-	return list(patterns).some((pattern) => {
-		const expression = pattern
-			.split('*')
-			.map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-			.join('.*');
-		return new RegExp(`^${expression}$`, 'is').test(text.trim());
-	});
+const patterns = (list: string | undefined): string[] => listOf(list ?? '');
+
+const isWithin = (pattern: string, text: string): boolean => isLike(`*${pattern}*`, text);
+
+const anyLike = (list: string | undefined, text: string): boolean =>
+	patterns(list).some((pattern) => isLike(pattern, text));
+
+const anyWithin = (list: string | undefined, text: string): boolean =>
+	patterns(list).some((pattern) => isWithin(pattern, text));
+
+/** Patterns, exceptions and chosen servers of a group that no server of the panel fits. */
+export function unmatchedIn(
+	{ match, pattern, servers: chosen, except, exceptDescription }: Plan['groups'][number],
+	servers: Server[],
+): Array<{ kind: 'pattern' | 'exception' | 'server'; text: string }> {
+	const names = (one: string) => servers.some(({ name }) => isLike(one, name));
+	const describes = (one: string) => servers.some(({ description }) => isWithin(one, description));
+	const none = (
+		kind: 'pattern' | 'exception' | 'server',
+		list: string[],
+		fits: (one: string) => boolean,
+	) => list.filter((one) => !fits(one)).map((text) => ({ kind, text }));
+	return [
+		...(match === 'name' ? none('pattern', patterns(pattern), names) : []),
+		...(match === 'description' ? none('pattern', patterns(pattern), describes) : []),
+		...(match === 'servers'
+			? none('server', chosen ?? [], (id) => servers.some(({ uuid }) => uuid === id))
+			: []),
+		...none('exception', patterns(except), names),
+		...none('exception', patterns(exceptDescription), describes),
+	];
 }
 
 function readGroup(group: Plan['groups'][number], row: number): Plan['groups'][number] {
@@ -213,8 +238,8 @@ function readGroup(group: Plan['groups'][number], row: number): Plan['groups'][n
 	if (!name) throw wrong('it needs a name, which the tiers refer to.');
 	const isEmpty = {
 		all: false,
-		name: list(group.pattern).length === 0,
-		description: list(group.pattern).length === 0,
+		name: patterns(group.pattern).length === 0,
+		description: patterns(group.pattern).length === 0,
 		location: !group.locations?.length,
 		node: !group.nodes?.length,
 		nest: !group.nests?.length,
@@ -261,7 +286,7 @@ function readTier(
 	const tier = {
 		name,
 		role: row.role?.trim() || `subscriber_${name}`,
-		products: list(row.products),
+		products: patterns(row.products).map(clean),
 		groups: [...new Set([...included.flatMap((one) => one.groups), ...own])],
 		permissions: [
 			...new Set([...included.flatMap((one) => one.permissions), ...(row.permissions ?? [])]),
@@ -286,14 +311,9 @@ function planError(what: string): PlanError {
 	return new PlanError(`Tier plan, ${what}`);
 }
 
-function list(text: string | undefined): string[] {
-	return (text ?? '')
-		.split(',')
-		.map(clean)
-		.filter((part) => part !== '');
-}
-
-/** Names are compared without regard to letter case and outer spaces. */
-function clean(name: string | null | undefined): string {
-	return (name ?? '').trim().toLowerCase();
+/** Names are compared without regard to letter case, outer spaces and how accents are written. */
+export function clean(name: string | null | undefined): string {
+	return trimInvisible(name ?? '')
+		.normalize('NFC')
+		.toLowerCase();
 }

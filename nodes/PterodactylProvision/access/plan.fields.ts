@@ -38,7 +38,7 @@ const serverGroupValues: INodeProperties[] = [
 		placeholder: 'e.g. Frost Path*',
 		displayOptions: { show: { match: ['name', 'description'] } },
 		description:
-			'* stands for anything, commas separate several patterns, letter case does not matter',
+			'* stands for anything. Separate several patterns by commas, and put one that holds a comma in double quotes. Letter case does not matter.',
 	},
 	{
 		displayName: 'Location Names or IDs',
@@ -86,7 +86,15 @@ const serverGroupValues: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Staff*, Beta*',
-		description: 'Names of servers that do not belong to the group all the same',
+		description: 'Patterns of names of servers that do not belong to the group all the same',
+	},
+	{
+		displayName: 'Except Where the Description Contains',
+		name: 'exceptDescription',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. staff only',
+		description: 'The same by parts of the description',
 	},
 ];
 
@@ -112,7 +120,8 @@ const tierValues: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. fire-knight, frost-knight',
-		description: 'Slugs of the products in Paymenter that are sold as this tier',
+		description:
+			'Slugs of the products in Paymenter that are sold as this tier, separated by commas',
 	},
 	{
 		displayName: 'Server Group Names or IDs',

@@ -1,4 +1,4 @@
-import { HARMLESS, targetOf, type Plan } from '../plan';
+import { HARMLESS, clean, targetOf, unmatchedIn, type Plan } from '../plan';
 import type { Server } from '../panel';
 import type { Facts } from './facts';
 import { finding, type Finding } from './finding';
@@ -34,6 +34,9 @@ export function serverFindings(plan: Plan, servers: Server[]): Finding[] {
 	const empty = plan.groups.filter(
 		(group) => targetOf({ ...plan, groups: [group] }, [ANY(plan, group.name)], servers).size === 0,
 	);
+	const unmatched = plan.groups.flatMap((group) =>
+		unmatchedIn(group, servers).map((one) => ({ ...one, group: group.name })),
+	);
 	const unsold = servers.filter(({ id }) => !everyone.has(id));
 	const closed = servers.filter(({ id, status }) => everyone.has(id) && status !== null);
 	return [
@@ -43,6 +46,16 @@ export function serverFindings(plan: Plan, servers: Server[]): Finding[] {
 				'warning',
 				`The group "${name}"${pattern ? ` (${pattern})` : ''} has no server.`,
 				`Correct it. The panel has: ${namesOf(servers.slice(0, 10))}${servers.length > 10 ? ' …' : ''}.`,
+			),
+		),
+		...unmatched.map(({ kind, text, group }) =>
+			finding(
+				'Server groups',
+				'warning',
+				`The ${kind} "${text}" of the group "${group}" matches no server.`,
+				kind === 'exception'
+					? 'What it was to leave out may be sold now. Correct or remove it.'
+					: 'Correct or remove it.',
 			),
 		),
 		...(unsold.length > 0
@@ -104,7 +117,7 @@ export function permissionFindings(plan: Plan, { knownPermissions: known, allows
 
 export function productFindings(plan: Plan, { productsSold }: Facts): Finding[] {
 	const known = plan.tiers.flatMap(({ products }) => products);
-	const unknown = productsSold.filter((product) => !known.includes(product.toLowerCase()));
+	const unknown = productsSold.filter((product) => !known.includes(clean(product)));
 	const unsold = plan.tiers.filter(({ products }) => products.length === 0);
 	return [
 		...(unknown.length > 0

@@ -245,6 +245,27 @@ describe('Access → Check Setup', () => {
 		expect(of(all, 'Server groups')[0]?.what_to_do).toContain(SNOWFALL);
 	});
 
+	it('names each pattern and exception that no server fits', async () => {
+		const group = [
+			{
+				name: 'frost',
+				match: 'name',
+				pattern: 'Frost Path*, Ice Path*',
+				except: 'İstanbul*',
+				exceptDescription: 'staff only',
+			},
+		];
+		const tiers = { tier: PLAN.tiers && (PLAN.tiers as { tier: object[] }).tier.slice(0, 1) };
+		const all = await check({ serverGroups: { group }, tiers } as INodeParameters);
+		expect(
+			of(all, 'Server groups').map(({ level, finding: words }) => `${level}: ${words}`),
+		).toEqual(
+			['pattern "Ice Path*"', 'exception "İstanbul*"', 'exception "staff only"'].map(
+				(what) => `warning: The ${what} of the group "frost" matches no server.`,
+			),
+		);
+	});
+
 	it('refuses tables that are no list', async () => {
 		for (const dataTables of ['{}', '["paymenter_events"]', 'null']) {
 			await expect(check({ dataTables })).rejects.toThrow('"Data Tables" is no list');

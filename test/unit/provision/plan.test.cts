@@ -4,6 +4,7 @@ import {
 	readPlan,
 	targetOf,
 	tiersOf,
+	unmatchedIn,
 	type Grant,
 	type PlanForm,
 } from '../../../nodes/PterodactylProvision/plan';
@@ -146,6 +147,15 @@ describe('A wrong plan is refused', () => {
 });
 
 describe('What a customer bought', () => {
+	it.each([
+		['fire, ice', 'x, "Fire, Ice"'],
+		['caf\u00e9-tier', 'cafe\u0301-tier'],
+		['İstanbul-Tier', 'İSTANBUL-tier'],
+	])('is found by the slug "%s", listed as %s', (product, products) => {
+		const plan = readPlan(form([row('knight', { products })]));
+		expect(tiersOf(plan, [{ product_id: product }]).map(({ name }) => name)).toEqual(['knight']);
+	});
+
 	const plan = readPlan(
 		form([
 			row('awakened', { products: 'awakened' }),
@@ -246,6 +256,36 @@ describe('A server group', () => {
 			{ description: '' },
 			false,
 		],
+		[
+			'by description can leave out, by a part of it',
+			{ match: 'all', exceptDescription: 'STAFF ONLY, north' },
+			{},
+			false,
+		],
+		[
+			'by description leaves the others in',
+			{ match: 'all', exceptDescription: 'staff only' },
+			{},
+			true,
+		],
+		[
+			'with a letter that changes when it is lowered has what is called so',
+			{ match: 'name', pattern: 'İstanbul*' },
+			{ name: 'İstanbul - Survival' },
+			true,
+		],
+		[
+			'with such a letter in an exception has not what it names',
+			{ match: 'all', except: 'İstanbul*' },
+			{ name: 'İstanbul - Survival' },
+			false,
+		],
+		[
+			'with a comma in a name has it, in quotes',
+			{ match: 'name', pattern: 'Hub, "Fire, Ice*"' },
+			{ name: 'Fire, Ice and Ash' },
+			true,
+		],
 		['by location', { match: 'location', locations: [2, 1] }, {}, true],
 		['by another location', { match: 'location', locations: [2] }, {}, false],
 		['by node', { match: 'node', nodes: [1] }, {}, true],
@@ -257,6 +297,22 @@ describe('A server group', () => {
 		['by IDs that an expression gives as text', { match: 'node', nodes: ['1'] as never }, {}, true],
 	])('%s', (_what, group, fields, expected) => {
 		expect(has(group, server(fields))).toBe(expected);
+	});
+
+	it('says which of its patterns, exceptions and chosen servers no server fits', () => {
+		const unmatched = (group: Omit<Group, 'name'>) =>
+			unmatchedIn({ name: 'it', ...group }, [server()]).map(({ kind, text }) => `${kind} ${text}`);
+		expect(unmatched({ match: 'name', pattern: 'Frost*, Fire*', except: 'Hub, *fall' })).toEqual([
+			'pattern Fire*',
+			'exception Hub',
+		]);
+		expect(
+			unmatched({ match: 'description', pattern: 'north, south', exceptDescription: 'staff' }),
+		).toEqual(['pattern south', 'exception staff']);
+		expect(unmatched({ match: 'servers', servers: [server().uuid, 'gone'] })).toEqual([
+			'server gone',
+		]);
+		expect(unmatched({ match: 'all', pattern: 'left over from another choice' })).toEqual([]);
 	});
 
 	it('by location says that locations are needed', () => {
