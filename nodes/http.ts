@@ -8,12 +8,16 @@ import type {
 } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
+export interface Answer {
+	statusCode: number;
+	headers: IDataObject;
+	body: unknown;
+}
+
 /** The outside world as a client needs it; n8n's helpers in the nodes, stand-ins in unit tests. */
 export interface Wire {
 	/** Sends with the credential's key; resolves for every status, rejects without an answer. */
-	send: (
-		request: IHttpRequestOptions,
-	) => Promise<{ statusCode: number; headers: IDataObject; body: unknown }>;
+	send: (request: IHttpRequestOptions) => Promise<Answer>;
 	pause: (ms: number) => Promise<void>;
 	/** A number from 0 to 1. */
 	random: () => number;
@@ -121,5 +125,53 @@ function codeOf(error: unknown): string {
 	return '';
 }
 
-/** Whether it is an address as credentials ask for it. */
-export const isAddress = (url: string): boolean => /^https?:\/\/[^/\s]+/.test(url.trim());
+/** Where an application's own paths begin, which are not part of its address. */
+const INNER_PATH = /^\/(?:.+?\/)??(?=(?:api|admin|auth|account|server|dashboard|login)(?:\/|$))/i;
+
+/**
+ * What is wrong with the address of an application as it was entered in a credential, and how it
+ * should read; null where nothing is. An application may live in a folder of its host.
+ */
+export function wrongAddress(url: string, example: string): string | null {
+	const text = url.trim();
+	if (!/^https?:\/\/[^/\s]+/i.test(text) || !URL.canParse(text)) {
+		return `enter the address with https://, like ${example}`;
+	}
+	const { origin, pathname, search, hash } = new URL(text);
+	const folder = INNER_PATH.exec(pathname)?.[0] ?? pathname;
+	const base = folder.replace(/\/+$/, '');
+	const rest = `${pathname}${search}${hash}`.slice(base.length);
+	return /^\/*$/.test(rest) ? null : `enter ${origin}${base} alone, without "${rest}"`;
+}
+
+const LONGEST_QUOTE = 200;
+
+/**
+ * What somebody else's answer says of itself: a proxy's JSON, a protection page's title, a short
+ * text. null where there is nothing to quote. Keys that it may repeat are left out.
+ */
+export function quote(body: unknown): string | null {
+	const words = typeof body === 'string' ? quoteText(body) : quoteJson(body);
+	const clean = words
+		.replace(/\b(?:ptla_|ptlc_|papp_|pacc_|PAYM|Bearer\s+)\S+/g, '…')
+		.replace(/\s+/g, ' ')
+		.trim();
+	if (clean === '') return null;
+	return clean.length > LONGEST_QUOTE ? `${clean.slice(0, LONGEST_QUOTE)}…` : clean;
+}
+
+function quoteText(text: string): string {
+	const page = /<(title|h1)\b[^>]*>([^<]*)</i.exec(text);
+	if (page) return page[2] ?? '';
+	return /^\s*[<{[]/.test(text) ? '' : text;
+}
+
+function quoteJson(value: unknown, depth = 0): string {
+	if (typeof value === 'string') return value;
+	if (typeof value !== 'object' || value === null || depth > 2) return '';
+	if (Array.isArray(value)) return quoteJson(value[0], depth + 1);
+	const body = value as Record<string, unknown>;
+	const parts = ['title', 'message', 'error', 'detail', 'error_description', 'reason', 'errors'];
+	const found = parts.map((key) => quoteJson(body[key], depth + 1)).filter((part) => part !== '');
+	return [...new Set(found)].slice(0, 2).join(': ');
+}

@@ -7,10 +7,10 @@ import type {
 } from 'n8n-workflow';
 
 import { PterodactylApi } from '../../credentials/PterodactylApi.credentials';
-import { isAddress, wireOf, wireOfTest } from '../http';
+import { wireOf, wireOfTest, wrongAddress } from '../http';
 import { PanelError } from './panelError';
 import { connect, type Panel } from './panel';
-import type { PanelOptions } from './transport';
+import { ADDRESS_EXAMPLE, type PanelOptions } from './transport';
 
 interface PanelCredential {
 	url: string;
@@ -80,9 +80,8 @@ export async function testKeys(
 }
 
 function wrongForm({ url, applicationApiKey, accountApiKey }: PanelCredential): string | null {
-	if (!isAddress(url)) {
-		return 'Panel URL: enter the address with https://, like https://panel.example.com';
-	}
+	const wrongUrl = wrongAddress(url, ADDRESS_EXAMPLE);
+	if (wrongUrl) return `Panel URL: ${wrongUrl}`;
 	if (applicationApiKey.startsWith('ptlc_') && accountApiKey.startsWith('ptla_')) {
 		return 'The two keys are swapped: ptla_ is the application key, ptlc_ the account key';
 	}

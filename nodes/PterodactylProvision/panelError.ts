@@ -1,4 +1,4 @@
-import { silence } from '../http';
+import { quote, silence, type Answer } from '../http';
 
 /** One entry of the panel's `errors`; `status` is a text there, `meta` comes with validation errors. */
 export interface PanelAnswerError {
@@ -75,9 +75,14 @@ export class PanelError extends Error {
 		);
 	}
 
-	/** The panel's own "not found"; Wings has a 404 of another name [241, 355]. */
+	/** There is no such record. Wings has a 404 of another name [241, 355]. */
 	get isNotFound(): boolean {
-		return this.code === 'NotFoundHttpException';
+		return this.code === 'NotFoundHttpException' && !this.isNoRoute;
+	}
+
+	/** The panel's API is not at this address [530]: that says nothing of any record. */
+	get isNoRoute(): boolean {
+		return this.errors.some(({ detail }) => NO_ROUTE.test(detail));
 	}
 
 	/** Others are likely to meet it too, or will. */
@@ -90,9 +95,11 @@ export class PanelError extends Error {
 	get concernsEverything(): boolean {
 		const isKey = this.status === 401 || this.code === 'TwoFactorAuthRequiredException';
 		const isNotReached = this.isSilence && !this.outcomeUnknown;
-		return isKey || this.status === 429 || this.status === 503 || isNotReached;
+		return isKey || isNotReached || this.isNoRoute || this.status === 429 || this.status === 503;
 	}
 }
+
+const NO_ROUTE = /^The (route \S+ could not be found|\w+ method is not supported for route )/;
 
 interface Call {
 	method: string;
@@ -120,6 +127,10 @@ export function refused(call: Call, status: number, errors: PanelAnswerError[]):
 	// A detail can hold line breaks and runs of spaces [110].
 	const words = errors.map(({ detail }) => detail.replace(/\s+/g, ' ').trim()).join(' ');
 	const code = errors[0]?.code ?? '';
+	if (NO_ROUTE.test(words)) {
+		const message = `The panel’s API is not at this address: it said ${status} to ${call.method} /api/${call.path}`;
+		return new PanelError(message, ADDRESS_ADVICE, { status, code, errors, shared: message });
+	}
 	return new PanelError(`Panel said ${status}: ${words}`, adviceFor(call, status, code), {
 		status,
 		code,
@@ -158,22 +169,42 @@ function adviceFor(call: Call, status: number, code: string): string {
 	}
 }
 
-/** Something answered, but not the panel's API: a login page, a proxy's error page, half an answer. */
-export function notThePanel(call: Call, status: number, body: unknown): PanelError {
-	const isServerFault = status >= 500;
+const ADDRESS_ADVICE =
+	'Check the Panel URL in the credential: the address of the panel as you open it in the browser, without a path.';
+
+/**
+ * Something else than the panel's API answered: a login page, a proxy's or protection page's error,
+ * half an answer. After a write that was answered so with 2xx or 5xx nobody knows its outcome.
+ */
+export function notThePanel(call: Call, { statusCode: status, headers, body }: Answer): PanelError {
+	const said = quote(body);
+	const facts = said ? `status ${status}: ${said}` : `status ${status}`;
+	const isJson = typeof body === 'object' && body !== null;
 	const isCutOff = typeof body === 'string' && /^\s*[{[]/.test(body);
+	const isUnclear = status >= 500 || isCutOff || (status >= 200 && status < 300 && !isRead(call));
+	const was = isJson
+		? `is not the panel’s: something in front of it answered (${facts})`
+		: `was no JSON (${facts})`;
 	return new PanelError(
-		`The answer to ${call.method} ${call.path} was no JSON (status ${status})`,
+		`The answer to ${call.method} ${call.path} ${was}`,
 		status >= 300 && status < 400
-			? 'Enter the panel’s own address in the credential, with https:// if it redirects to that; the client follows no redirects.'
+			? redirectAdvice(headers.location)
 			: 'Check the Panel URL, and whether a proxy or a protection page stands in front of the panel’s /api.',
 		{
 			status,
-			isPassing: isServerFault || isCutOff,
-			outcomeUnknown: isServerFault || isCutOff,
-			shared: `The panel’s answer was no JSON (status ${status})`,
+			isPassing: isUnclear || status === 429,
+			outcomeUnknown: isUnclear,
+			shared: `The panel’s answer ${was}`,
 		},
 	);
+}
+
+const isRead = ({ method }: Call): boolean => method === 'GET';
+
+function redirectAdvice(location: unknown): string {
+	const target = typeof location === 'string' && URL.canParse(location) ? new URL(location) : null;
+	const instead = target ? `It redirects to ${target.origin}. ` : '';
+	return `${instead}Enter the panel’s own address in the credential, with https:// if it redirects to that; the client follows no redirects.`;
 }
 
 /** No answer. Where the connection was refused or the name not found, nothing was carried out. */
@@ -190,6 +221,24 @@ export function unreachable(call: Call, error: unknown, base: string): PanelErro
 			shared: 'The panel does not answer',
 		},
 	);
+}
+
+/** The panel answered with another server than the one that was asked for. */
+export function noSuchServer(identifier: string): PanelError {
+	return new PanelError(
+		`The panel has no server ${identifier} any more`,
+		'It was deleted meanwhile. It is tried again later.',
+		{ status: 404, code: 'NotFoundHttpException', isPassing: true },
+	);
+}
+
+/** The credential holds no address of a panel; nothing was asked. */
+export function wrongPanelUrl(why: string): PanelError {
+	const message = `Panel URL: ${why}`;
+	return new PanelError(message, 'Correct it in the credential Pterodactyl API.', {
+		shared: message,
+		isSilence: true,
+	});
 }
 
 /** The account that was found is not there any more, or not the customer's. */

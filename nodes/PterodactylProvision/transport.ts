@@ -1,6 +1,6 @@
 import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
-import { ANY_ANSWER, pauseBefore, queryOf, type Wire } from '../http';
+import { ANY_ANSWER, pauseBefore, queryOf, wrongAddress, type Answer, type Wire } from '../http';
 import { parseJson } from '../json';
 import {
 	PanelError,
@@ -8,6 +8,7 @@ import {
 	refused,
 	settle,
 	unreachable,
+	wrongPanelUrl,
 	type PanelAnswerError,
 } from './panelError';
 
@@ -21,6 +22,8 @@ export interface PanelOptions {
 	pageSize: number;
 	timeoutMs: number;
 }
+
+export const ADDRESS_EXAMPLE = 'https://panel.example.com';
 
 /** So long, for one customer, the panel may say "too many": a run must end before it counts as dead (3 minutes). */
 const LONGEST_WAIT_MS = 120_000;
@@ -45,6 +48,7 @@ export type Envelope<T> = { attributes: T };
  */
 export function openTransport(wire: Wire, options: PanelOptions) {
 	const base = options.url.trim().replace(/\/+$/, '');
+	const wrongUrl = wrongAddress(options.url, ADDRESS_EXAMPLE);
 	let calls = 0;
 	let refusalsInARow = 0;
 	let waitedMs = 0;
@@ -54,6 +58,7 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 	const doubts: string[] = [];
 
 	async function once(call: Call): Promise<unknown> {
+		if (wrongUrl) throw wrongPanelUrl(wrongUrl);
 		for (;;) {
 			calls++;
 			const answer = await wire
@@ -80,7 +85,7 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 					continue;
 				}
 			}
-			return understand(call, answer.statusCode, answer.body);
+			return understand(call, answer);
 		}
 	}
 
@@ -172,15 +177,28 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 	return { calls: () => calls, told, doubts, startOver, read, readOrNull, readAll, write, remove };
 }
 
-function understand(call: Call, status: number, body: unknown): unknown {
-	if (status === 204) return null;
-	const parsed = typeof body === 'string' ? parseJson(body) : body;
+function understand(call: Call, { statusCode: status, headers, body }: Answer): unknown {
+	const isSuccess = status >= 200 && status < 300;
+	// The panel says 204; a proxy may make 200 of it.
+	if (isSuccess && call.method === 'DELETE') return null;
+	const parsed = typeof body === 'string' ? (parseJson(body) ?? body) : body;
 	const isJson = typeof parsed === 'object' && parsed !== null;
-	const isSuccess = isJson && status >= 200 && status < 300;
-	if (isSuccess && isEnvelope(parsed)) return parsed;
-	const errors = isJson ? (parsed as { errors?: PanelAnswerError[] }).errors : undefined;
-	if (errors?.[0]) throw refused(call, status, errors);
-	throw notThePanel(call, status, body);
+	if (isSuccess && isJson && isEnvelope(parsed)) return parsed;
+	const errors = isJson ? (parsed as { errors?: unknown }).errors : undefined;
+	if (isErrorList(errors)) throw refused(call, status, errors);
+	throw notThePanel(call, { statusCode: status, headers, body: parsed });
+}
+
+/** Others have `errors` too, of another form. */
+function isErrorList(errors: unknown): errors is PanelAnswerError[] {
+	return (
+		Array.isArray(errors) &&
+		errors.length > 0 &&
+		errors.every(
+			(one: Partial<PanelAnswerError> | null) =>
+				typeof one?.code === 'string' && typeof one.detail === 'string',
+		)
+	);
 }
 
 /** One thing has `attributes`, a list has `data`. */

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { isAddress, wireOf, wireOfTest } from '../../http';
+import { wireOf, wireOfTest, wrongAddress } from '../../http';
 import { CONNECTION_DEFAULTS, connect, type Paymenter, type PaymenterOptions } from './paymenter';
 import { PaymenterError } from './paymenterError';
 
@@ -29,12 +29,15 @@ export async function paymenterOf(
 		});
 	}
 	const { url } = await context.getCredentials<PaymenterCredential>('paymenterApi');
-	if (!isAddress(url)) throw new NodeOperationError(context.getNode(), NO_ADDRESS);
+	const wrong = wrongUrl(url);
+	if (wrong) throw new NodeOperationError(context.getNode(), wrong);
 	return connect(wireOf(context, 'paymenterApi'), { ...CONNECTION_DEFAULTS, ...options, url });
 }
 
-const NO_ADDRESS =
-	'Paymenter URL: enter the address with https://, like https://billing.example.com';
+function wrongUrl(url: string): string | null {
+	const wrong = wrongAddress(url, 'https://billing.example.com');
+	return wrong && `Paymenter URL: ${wrong}`;
+}
 
 /** Says what the key cannot do, and why. */
 export async function testKey(
@@ -42,7 +45,8 @@ export async function testKey(
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	const { url, apiKey } = credential.data as unknown as PaymenterCredential;
-	if (!isAddress(url)) return { status: 'Error', message: NO_ADDRESS };
+	const wrong = wrongUrl(url);
+	if (wrong) return { status: 'Error', message: wrong };
 	const wire = wireOfTest(this, async (request) => ({
 		...request,
 		headers: { ...request.headers, Authorization: `Bearer ${apiKey.trim()}` },

@@ -43,12 +43,13 @@ export function connect(wire: Wire, options: PaymenterOptions) {
 			})
 			.catch((error: unknown) => noAnswer(path, error, base));
 		if (answer instanceof PaymenterError) return answer;
-		const body = typeof answer.body === 'string' ? parseJson(answer.body) : answer.body;
+		const { body: sent } = answer;
+		const body = typeof sent === 'string' ? (parseJson(sent) ?? sent) : sent;
 		if (answer.statusCode < 200 || answer.statusCode >= 300) {
 			return refusal(path, { ...answer, body });
 		}
 		const isDocument = typeof body === 'object' && body !== null && 'data' in body;
-		return isDocument ? (body as Document) : notPaymenter(path, answer.statusCode);
+		return isDocument ? (body as Document) : notPaymenter(path, { ...answer, body });
 	}
 
 	async function read(path: string): Promise<Document> {

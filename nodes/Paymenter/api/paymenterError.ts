@@ -1,4 +1,4 @@
-import { silence } from '../../http';
+import { quote, silence, type Answer } from '../../http';
 
 /** What went wrong at Paymenter, in a sentence, and in another what to do. */
 export class PaymenterError extends Error {
@@ -15,21 +15,16 @@ export class PaymenterError extends Error {
 	}
 }
 
-interface Answer {
-	statusCode: number;
-	headers: Record<string, unknown>;
-	body: unknown;
-}
-
 const LATER = 'It is tried again later.';
 
 /** Words for an answer that is no success, as measured in the contract [numbers of recordings]. */
 export function refusal(path: string, { statusCode, headers, body }: Answer): PaymenterError {
 	const words = wordsOf(body);
-	if (words === null) return notPaymenter(path, statusCode);
+	if (words === null || !isOwn(statusCode, words)) {
+		return notPaymenter(path, { statusCode, headers, body });
+	}
 	const said = `Paymenter said ${statusCode}: ${words}`;
-	const afterSeconds = Number(headers['retry-after'] ?? NaN);
-	const passing = { afterSeconds: Number.isFinite(afterSeconds) ? afterSeconds : null };
+	const passing = { afterSeconds: secondsIn(headers) };
 	switch (statusCode) {
 		case 400:
 			return new PaymenterError(said, adviceForIncludes(words));
@@ -91,15 +86,39 @@ function wordsOf(body: unknown): string | null {
 	return typeof words === 'string' ? words.replace(/\s+/g, ' ').trim() : null;
 }
 
-/** Something answered, but not Paymenter's API: a login page, a proxy's error page, half an answer. */
-export function notPaymenter(path: string, statusCode: number): PaymenterError {
+/** Paymenter's own words where others in front of it have the same status [122-135, 68, 142]. */
+const OWN_WORDS: Record<number, RegExp> = {
+	401: /bearer token|API key/,
+	403: /^You do not have permission|^This action is unauthorized/,
+	404: /^No query results for model|^The route .* could not be found/,
+	502: /^$/,
+	504: /^$/,
+};
+
+const isOwn = (statusCode: number, words: string): boolean =>
+	OWN_WORDS[statusCode]?.test(words) ?? true;
+
+/**
+ * Something else than Paymenter's API answered: a login page, a proxy's or protection page's error,
+ * half an answer.
+ */
+export function notPaymenter(path: string, { statusCode, headers, body }: Answer): PaymenterError {
+	const said = quote(body);
+	const facts = said ? `status ${statusCode}: ${said}` : `status ${statusCode}`;
+	const isRedirect = statusCode >= 300 && statusCode < 400;
 	return new PaymenterError(
-		`The answer to GET ${path} was not Paymenter’s (status ${statusCode})`,
-		statusCode >= 300 && statusCode < 400
+		`The answer to GET ${path} was not Paymenter’s: something in front of it answered (${facts})`,
+		isRedirect
 			? 'Enter Paymenter’s own address in the credential, with https:// if it redirects to that; the client follows no redirects.'
 			: 'Check the Paymenter URL, and whether a proxy or a protection page stands in front of its /api.',
-		statusCode >= 500 ? { afterSeconds: null } : null,
+		statusCode >= 500 || statusCode === 429 ? { afterSeconds: secondsIn(headers) } : null,
 	);
+}
+
+/** How long to wait, if the answer says so. */
+function secondsIn(headers: Answer['headers']): number | null {
+	const seconds = Number(headers['retry-after'] ?? NaN);
+	return Number.isFinite(seconds) ? seconds : null;
 }
 
 export function noAnswer(path: string, error: unknown, base: string): PaymenterError {

@@ -211,9 +211,30 @@ describe('Something else at the address', () => {
 	afterEach(() => server.close());
 
 	it.each([
-		['an HTML page', 200, 'text/html', '<html>Login</html>', /not Paymenter’s \(status 200\)/],
-		['a redirect', 302, 'text/html', '', /not Paymenter’s \(status 302\)/],
-		['a bad gateway', 502, 'text/html', '<html>502</html>', /not Paymenter’s \(status 502\)/],
+		['an HTML page', 200, 'text/html', '<title>Log in</title>', /not Paymenter’s.*200: Log in\)/],
+		['a redirect', 302, 'text/html', '', /not Paymenter’s.*\(status 302\)/],
+		['a bad gateway', 502, 'text/html', '<html>502</html>', /not Paymenter’s.*\(status 502\)/],
+		[
+			'a proxy’s refusal in JSON',
+			403,
+			'application/json',
+			'{"title":"Error 1020: Access denied","status":403}',
+			/something in front of it answered \(status 403: Error 1020: Access denied\)/,
+		],
+		[
+			'a gateway’s refusal in the form of Paymenter’s',
+			403,
+			'application/json',
+			'{"message":"Forbidden"}',
+			/something in front of it answered \(status 403: Forbidden\)/,
+		],
+		[
+			'a gateway’s fault in the form of Paymenter’s',
+			504,
+			'application/json',
+			'{"message":"Endpoint request timed out"}',
+			/something in front of it answered \(status 504: Endpoint request timed out\)/,
+		],
 		['half a JSON', 200, 'application/json', '{"data":[', /not Paymenter’s/],
 		['another JSON', 200, 'application/json', '{"hello":1}', /not Paymenter’s/],
 	])('%s is told, with what to do', async (_, status, contentType, body, words) => {

@@ -49,7 +49,7 @@ interface Sent {
 const sent: Sent[] = [];
 
 function answer(
-	method: 'get' | 'post' | 'patch',
+	method: 'get' | 'post' | 'patch' | 'delete',
 	path: string | RegExp,
 	status: number,
 	body: unknown,
@@ -229,6 +229,142 @@ describe('What the panel cannot show', () => {
 		expect(result.advice).not.toBe('');
 		expect(sent.filter(({ method }) => method !== 'get')).toEqual([]);
 	});
+});
+
+describe('What somebody else answers', () => {
+	it.each<[string, number, unknown, string]>([
+		[
+			'a proxy',
+			403,
+			{ title: 'Error 1020: Access denied', status: 403 },
+			'Error 1020: Access denied',
+		],
+		['a gateway', 403, { message: 'Forbidden' }, 'Forbidden'],
+		[
+			'an API of another kind',
+			400,
+			{ success: false, errors: [{ code: 9, message: 'Bad key' }] },
+			'Bad key',
+		],
+		['a balancer', 502, { error: { message: 'no healthy upstream' } }, 'no healthy upstream'],
+		[
+			'something that says why',
+			403,
+			{ error: 'blocked', detail: 'by rule 7' },
+			'blocked: by rule 7',
+		],
+	])('(%s, %i) is shown, and that it is not the panel’s', async (_, status, body, words) => {
+		answer('get', /users\/external/, status, body);
+		const result = await failing(KEYS, ADA, { options: { retries: 0 } });
+		expect(result.error).toMatch(/something in front of it answered/);
+		expect(result.error).toContain(`status ${status}: ${words}`);
+		expect(result.advice).toMatch(/proxy/);
+		expect(result.cause).toContain(words);
+		expect(result.concerns_everybody).toBe(true);
+	});
+
+	it.each([
+		['<html><head><title>Attention Required!\n</title></head></html>', 'Attention Required!'],
+		['upstream connect error', 'upstream connect error'],
+		[`seen with ${KEYS.applicationKey}`, 'seen with …'],
+		['x'.repeat(5000), `${'x'.repeat(200)}…`],
+	])('(a text, %.40s) is shown without keys, and not for ever', async (body, words) => {
+		answer('get', /users\/external/, 503, body, { 'content-type': 'text/html' });
+		const result = await failing(KEYS, ADA, { options: { retries: 0 } });
+		expect(result.error).toContain(`was no JSON (status 503: ${words})`);
+	});
+
+	it('to a write, with a success and no content, is followed by a look whether it had worked', async () => {
+		answer('get', /users\/external/, 200, { attributes: ACCOUNT });
+		answer('get', /application\/servers\?/, 200, list(SERVER));
+		answer('get', /application\/users\/5$/, 200, { attributes: ACCOUNT });
+		answer('post', /319f0c21\/users$/, 204, '');
+		const row = { attributes: { uuid: ACCOUNT.uuid, permissions: ['websocket.connect'] } };
+		answer('get', /319f0c21\/users\/16d08707/, 200, row);
+		expect(await provisionOne(KEYS, ADA)).toMatchObject({ outcome: 'changed' });
+	});
+});
+
+describe('A DELETE that a proxy answers with 200', () => {
+	const HAS_ROW = {
+		...SERVER,
+		relationships: {
+			subusers: {
+				object: 'list',
+				data: [{ attributes: { user_id: 5, permissions: ['websocket.connect'] } }],
+			},
+		},
+	};
+
+	it.each([[[]], [''], [{}]])('(%j) has worked', async (body) => {
+		answer('get', /users\/external/, 200, { attributes: ACCOUNT });
+		answer('get', /application\/servers\?/, 200, list(HAS_ROW));
+		answer('delete', /319f0c21\/users\/16d08707/, 200, body);
+		const result = await provisionOne(KEYS, { ...ADA, grants: '' });
+		expect(result.changes).toMatchObject([{ what: 'access taken' }]);
+	});
+});
+
+describe('A wrong Panel URL', () => {
+	it.each([
+		['https://panel.example.com/api', '/api'],
+		['https://panel.example.com/api/client/', '/api/client/'],
+		['https://panel.example.com/admin', '/admin'],
+		['https://panel.example.com/admin/api/1', '/admin/api/1'],
+		['https://panel.example.com/server/1a7ce997', '/server/1a7ce997'],
+		['https://panel.example.com/auth/login?x=1', '/auth/login?x=1'],
+	])('(%s) is told before anything is sent, with what to enter', async (url, path) => {
+		const result = await failing({ ...KEYS, url }, ADA);
+		expect(result.error).toContain(
+			`Panel URL: enter https://panel.example.com alone, without "${path}"`,
+		);
+		expect(sent).toEqual([]);
+	});
+
+	const noRoute = (status: number, detail: string) => ({
+		errors: [
+			{ code: status === 404 ? 'NotFoundHttpException' : 'X', status: String(status), detail },
+		],
+	});
+
+	it.each([
+		[404, 'The route shop/api/application/users/external/paymenter-77 could not be found.'],
+		[405, 'The GET method is not supported for route shop/api/x. Supported methods: POST.'],
+	])('in another folder (%i) is not taken for "no such account"', async (status, detail) => {
+		answer('get', /^\/shop\/api/, status, noRoute(status, detail));
+		const result = await failing(
+			{ ...KEYS, url: 'https://panel.example.com/shop' },
+			{ id: 77, grants: '' },
+		);
+		expect(result.error).toMatch(/API is not at this address/);
+		expect(result.advice).toMatch(/Panel URL/);
+	});
+
+	it('by http, where the panel redirects, is told with the address to enter', async () => {
+		answer('get', /users\/external/, 301, '', { location: 'https://panel.example.com/api/x?y' });
+		const result = await failing(KEYS, ADA);
+		expect(result.advice).toMatch(/redirects to https:\/\/panel\.example\.com\. Enter/);
+	});
+});
+
+it('Another server’s answer is not taken for the one that was asked for', async () => {
+	const rows = {
+		object: 'list',
+		data: [{ attributes: { user_id: 5, permissions: ['websocket.connect'] } }],
+	};
+	answer('get', /users\/external/, 200, { attributes: ACCOUNT });
+	answer(
+		'get',
+		/application\/servers\?/,
+		200,
+		list({ ...SERVER, relationships: { subusers: rows } }),
+	);
+	answer('delete', /319f0c21\/users\/16d08707/, 404, NOT_FOUND);
+	// The panel's database reads 319f0c21 as 319, and there is a server 319.
+	answer('get', /client\/servers\/319f0c21$/, 200, { attributes: { uuid: 'another' }, meta: {} });
+	const result = await failing(KEYS, { ...ADA, grants: '' }, { options: { retries: 0 } });
+	expect(result.error).toMatch(/no server 319f0c21/);
+	expect(result.changes).toEqual([]);
 });
 
 it('The panel’s own words are in the error, on one line [110]', async () => {
