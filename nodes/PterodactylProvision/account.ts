@@ -1,4 +1,5 @@
-import type { Account, NewAccount } from './panel';
+import { trimInvisible, visibleWords } from '../text';
+import { sameEmail, type Account, type NewAccount } from './panel';
 
 /** A customer as billing knows them. */
 export interface Person {
@@ -7,6 +8,10 @@ export interface Person {
 	name: string | null;
 	/** Addresses they had before. */
 	previousEmails: string[];
+	/** Of those, the ones that another customer has now: no account is looked for by them. */
+	takenEmails: string[];
+	/** The account that the customer's row records as theirs. */
+	accountId: number | null;
 }
 
 export const EXTERNAL_ID_PREFIX = 'paymenter-';
@@ -27,31 +32,76 @@ export function isOwn(account: Account, person: Person): boolean {
 	return account.external_id !== null && account.external_id === externalIdOf(person);
 }
 
+/**
+ * Whether an account with the customer's mark has an address that was ever theirs. Another shop, or
+ * one that was set up anew, gives the same ids to other people.
+ */
+export function hasKnownAddress({ email }: Account, person: Person): boolean {
+	const addresses = [person.email, ...person.previousEmails, parkingAddress(person)];
+	const isNobodyNamed = person.email === null && person.previousEmails.length === 0;
+	return isNobodyNamed || addresses.some((one) => one !== null && sameEmail(one, email));
+}
+
+/** Whether the account carries the customer's mark and is somebody else's all the same. */
+export function isStrangers(account: Account, person: Person): boolean {
+	return (
+		isOwn(account, person) && account.id !== person.accountId && !hasKnownAddress(account, person)
+	);
+}
+
+/** The address of an account whose own one is handed to another customer, for a moment. */
+export function parkingAddress(person: Person): string | null {
+	const externalId = externalIdOf(person);
+	return externalId && `${externalId}@address-change.invalid`;
+}
+
 /** What has to be written on a found account: the mark on an adopted one, a changed address on an own one. */
 export function accountChange(account: Account, person: Person): Partial<NewAccount> {
 	const externalId = externalIdOf(person);
 	const isAdopted = account.external_id === null && externalId !== null;
 	const isTheirs = isAdopted || isOwn(account, person);
-	const isMoved =
-		person.email !== null && person.email.toLowerCase() !== account.email.toLowerCase();
 	return {
 		...(isAdopted ? { external_id: externalId } : {}),
-		...(isTheirs && isMoved ? { email: person.email ?? '' } : {}),
+		...(isTheirs && hasOtherAddress(account, person) ? { email: person.email ?? '' } : {}),
 	};
 }
 
-/** The panel takes names of up to 191 characters. */
-const cut = (name: string) => [...name].slice(0, 191).join('');
+const hasOtherAddress = (account: Account, { email }: Person): boolean =>
+	email !== null && !sameEmail(email, account.email);
 
-/** The account to create. The panel wants a last name, which a player may not have [119]. */
+/** What the operator should know of the account's address. */
+export function addressWarnings(account: Account, person: Person): string[] {
+	if (!hasOtherAddress(account, person)) return [];
+	const { username, email, external_id: mark } = account;
+	if (isOwn(account, person)) {
+		return hasKnownAddress(account, person)
+			? []
+			: [`The address of the account "${username}" was changed on the panel to ${email}.`];
+	}
+	if ('email' in accountChange(account, person)) return [];
+	const why = mark === null ? 'it has no external ID' : `its external ID is "${mark}"`;
+	return [
+		`The account "${username}" keeps the address ${email}, because ${why}. Change it on the panel if it is to follow Paymenter’s ${person.email ?? ''}.`,
+	];
+}
+
+/** The panel takes names of up to 191 characters. */
+const cut = (name: string) => trimInvisible([...name].slice(0, 191).join(''));
+
+/** Both names as the panel takes them: neither may be without a visible character [119]. */
+export const namesFor = (first: string, last: string, username: string) => ({
+	first_name: cut(first) || username,
+	last_name: cut(last) || '-',
+});
+
+/** The account to create. */
 export function newAccount(person: Person, email: string, username: string): NewAccount {
-	const [first = '', ...rest] = (person.name ?? '').trim().split(/\s+/);
+	const [first = '', ...rest] = visibleWords(person.name ?? '');
 	const externalId = externalIdOf(person);
 	return {
 		email,
 		username,
-		first_name: cut(first) || username,
-		last_name: cut(rest.join(' ')) || '-',
+		...namesFor(first, rest.join(' '), username),
 		...(externalId ? { external_id: externalId } : {}),
 	};
 }

@@ -3,7 +3,9 @@ import {
 	accountChange,
 	belongsToAnother,
 	isOwn,
+	isStrangers,
 	newAccount,
+	parkingAddress,
 	usernames,
 	type Person,
 } from './account';
@@ -17,8 +19,12 @@ export function nameOf({ customerId, email }: Person): string {
 	return named.join(', ') || 'a customer without id and address';
 }
 
+/** Whether neither its mark nor its address says that the account is somebody else's. */
+const mayBeUsedFor = (account: Account, person: Person): boolean =>
+	!belongsToAnother(account, person) && !isStrangers(account, person);
+
 /** Administrators, and whom the option "Accounts Left Alone" names. */
-export function isLeftAlone(account: Account, { leftAlone }: Order): boolean {
+export function isLeftAlone(account: Account, { leftAlone }: Pick<Order, 'leftAlone'>): boolean {
 	return (
 		account.root_admin ||
 		leftAlone.some((name) => sameEmail(name, account.email) || sameEmail(name, account.username))
@@ -39,6 +45,16 @@ export function conflict(account: Account, person: Person): PanelError {
 	return new PanelError(
 		`the account "${account.username}" (${account.email}) is ${other}'s and cannot be used for ${nameOf(person)}`,
 		`Two customers in Paymenter use one address. Give one of them another, or clear the account's external id on the panel if ${other} is gone.`,
+	);
+}
+
+/** The account carries the customer's mark and an address that was never theirs. */
+export function strangers(account: Account, person: Person): PanelError {
+	const { username, email, external_id: mark } = account;
+	const present = person.email ?? person.previousEmails[0] ?? '';
+	return new PanelError(
+		`the account "${username}" (${email}) carries this customer's external ID ${mark ?? ''}, but ${email} was never the address of ${nameOf(person)}`,
+		`If it is their account, change its address on the panel to ${present}. If it is somebody else's, for example from before the shop was set up anew, clear its external ID there. Either way the next run goes on.`,
 	);
 }
 
@@ -94,12 +110,14 @@ export async function bringUpToDate(
 	const change = accountChange(account, order.person);
 	const isChanged = Object.keys(change).length > 0;
 	const { value, error } = await settle(
-		isChanged ? changeAccount(panel, account, change, order.person) : panel.accountById(account.id),
+		isChanged
+			? changeAccount(panel, world, order, account, change, result)
+			: panel.accountById(account.id),
 	);
 	if (error && (change.external_id || !error.complainsOf('email'))) throw error;
 	const present = error ? await panel.accountById(account.id) : value;
 	world.remember(account.id, present);
-	if (!present || isLeftAlone(present, order) || belongsToAnother(present, order.person)) {
+	if (!present || isLeftAlone(present, order) || !mayBeUsedFor(present, order.person)) {
 		return { account: null };
 	}
 	if (!error) result.changes.push(...changesOf(account, change));
@@ -118,20 +136,101 @@ export function changesOf(account: Account, { external_id, email }: Partial<NewA
 
 async function changeAccount(
 	panel: Panel,
+	world: World,
+	order: Order,
 	account: Account,
 	change: Partial<NewAccount>,
-	person: Person,
+	result: Result,
 ): Promise<Account | null> {
 	const { value, error } = await settle(panel.updateAccount(account, change));
 	if (!error) return value;
 	if (error.isNotFound) return null;
 	if (!change.email || !error.complainsOf('email', 'unique')) throw error;
-	const other = await panel.accountByEmail(change.email);
-	throw new PanelError(
-		`the account "${account.username}" cannot get the address ${change.email}, because the account "${other?.username ?? 'of somebody else'}" has it`,
-		`Decide which account ${nameOf(person)} is to use, and delete or rename the other one on the panel.`,
-		{ errors: error.errors },
+	const other = await panel.accountInTheWay(change.email);
+	const { freed, finish } = await freeAddress(panel, world, order, other, result);
+	if (!freed) {
+		throw new PanelError(
+			`the account "${account.username}" cannot get the address ${change.email}, because ${whose(other)} has it`,
+			'If that is another customer with a new address, change it on the panel too. If both accounts are one person’s, delete or rename the one that is not used.',
+			{ errors: error.errors },
+		);
+	}
+	const changed = await panel.updateAccount(account, change);
+	await finish();
+	return changed;
+}
+
+/** The account that has an address, for a sentence; the panel's database ignores accents in it. */
+function whose(account: Account | null): string {
+	if (!account) return 'another account';
+	const owner = account.external_id?.startsWith(EXTERNAL_ID_PREFIX)
+		? `, ${ownerOf(account)}’s`
+		: '';
+	return `the account "${account.username}" (${account.email}${owner})`;
+}
+
+/** What the panel says where an account has the address already, or one that its database takes for it. */
+export async function explainTaken(
+	panel: Panel,
+	{ email }: Person,
+	error: PanelError,
+): Promise<PanelError> {
+	if (email === null || !error.complainsOf('email', 'unique')) return error;
+	const other = await panel.accountInTheWay(email);
+	return new PanelError(
+		`no account can be created for ${email}, because ${whose(other)} has that address`,
+		'The panel does not tell addresses apart by letter case or accents. Change one of the two.',
+		{ errors: error.errors, status: error.status ?? undefined, code: error.code ?? undefined },
 	);
+}
+
+/**
+ * Takes the address from the account of a customer of this run who has another one by now. Where
+ * customers exchange addresses, their new one is not free yet either: until `finish` has been called
+ * the account then has one of its own making, from which the customer's own sync would go on.
+ */
+export async function freeAddress(
+	panel: Panel,
+	world: World,
+	{ customers, leftAlone }: Order,
+	account: Account | null,
+	result: Result,
+): Promise<{ freed: boolean; finish: () => Promise<void> }> {
+	const owner = customers().find((one) => account && isOwn(account, one));
+	const email = owner?.email;
+	const parking = owner ? parkingAddress(owner) : null;
+	const isMoving =
+		account &&
+		owner &&
+		email &&
+		parking &&
+		!sameEmail(email, account.email) &&
+		!isStrangers(account, owner);
+	if (!isMoving || isLeftAlone(account, { leftAlone })) {
+		return { freed: false, finish: async () => undefined };
+	}
+	const move = async (to: string) => {
+		const moved = await settle(panel.updateAccount(account, { email: to }));
+		if (moved.error) return moved.error;
+		world.remember(account.id, moved.value);
+		return null;
+	};
+	const warn = () =>
+		result.warnings.push(`The account of ${nameOf(owner)} got their new address first.`);
+	const refusal = await move(email);
+	if (!refusal) {
+		warn();
+		return { freed: true, finish: async () => undefined };
+	}
+	if (!refusal.complainsOf('email', 'unique')) throw refusal;
+	const parked = await move(parking);
+	if (parked) throw parked;
+	return {
+		freed: true,
+		finish: async () => {
+			if (!(await move(email))) warn();
+		},
+	};
 }
 
 /**
@@ -161,7 +260,7 @@ export async function removeAccount(
 
 function reasonToKeep(account: Account, order: Order, elsewhere: Server[]): string | null {
 	const { person } = order;
-	if (!isOwn(account, person)) {
+	if (!isOwn(account, person) || isStrangers(account, person)) {
 		return `it is not marked as this customer's (its external id is ${account.external_id ?? 'empty'})`;
 	}
 	if (isLeftAlone(account, order)) return 'it is an administrator, or to be left alone';

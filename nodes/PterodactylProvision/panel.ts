@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { namesFor } from './account';
 import { inPassing } from './inPassing';
-import { PanelError, settle, vanished } from './panelError';
+import { PanelError, noSuchServer, settle, vanished } from './panelError';
 import { sameAccess } from './permissions';
 import type { Wire } from '../http';
 import { openTransport, type Envelope, type PanelOptions } from './transport';
@@ -56,14 +57,29 @@ export function connect(wire: Wire, options: PanelOptions) {
 		openTransport(wire, options);
 	let knownPermissions: string[] | undefined;
 
-	/** Exactly this address, in any letter case: the panel's filter means "contains" [132-134]. */
-	async function accountByEmail(email: string): Promise<Account | null> {
+	/** Whose address holds this one: the panel's filter means "contains" [132-134]. */
+	async function accountsLike(email: string): Promise<Account[]> {
 		// A comma means OR in a filter and cannot be escaped [137]; a part of the address has none.
 		const part = email.split(',').reduce((a, b) => (b.length > a.length ? b : a));
 		// An empty filter finds everybody [173].
-		if (part === '') return null;
-		const found = await readAll<Account>('application/users', { 'filter[email]': part });
+		if (part === '') return [];
+		return await readAll<Account>('application/users', { 'filter[email]': part });
+	}
+
+	/** Exactly this address, in any letter case. */
+	async function accountByEmail(email: string): Promise<Account | null> {
+		const found = await accountsLike(email);
 		return found.find((account) => sameEmail(account.email, email)) ?? null;
+	}
+
+	/** The account because of which the panel refuses an address: its database ignores accents too. */
+	async function accountInTheWay(email: string): Promise<Account | null> {
+		const found = await accountsLike(email);
+		return (
+			found.find((account) => sameEmail(account.email, email)) ??
+			found.find((account) => withoutAccents(account.email) === withoutAccents(email)) ??
+			null
+		);
 	}
 
 	async function accountByExternalId(externalId: string): Promise<Account | null> {
@@ -116,6 +132,18 @@ export function connect(wire: Wire, options: PanelOptions) {
 		return keysOf(answer.attributes.permissions);
 	}
 
+	/**
+	 * The server as the account key sees it. A panel whose database reads the digits at the beginning of
+	 * an unknown id as a number answers with another server.
+	 */
+	async function seenServer({ identifier, uuid }: Server) {
+		const seen = await read<Envelope<{ uuid: string }> & { meta: { user_permissions: string[] } }>(
+			`client/servers/${identifier}`,
+		);
+		if (seen.attributes.uuid !== uuid) throw noSuchServer(identifier);
+		return seen;
+	}
+
 	return {
 		doubts,
 		calls,
@@ -124,6 +152,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 
 		accounts: () => readAll<Account>('application/users'),
 		accountByEmail,
+		accountInTheWay,
 		accountByExternalId,
 		accountById,
 
@@ -144,7 +173,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 		/** Needs all four fields every time [162]; what is left out stays as it is [161]. */
 		async updateAccount(account: Account, change: Partial<NewAccount>): Promise<Account> {
 			const { email, username, first_name, last_name } = account;
-			const body = { email, username, first_name, last_name, ...change };
+			const body = { email, username, ...namesFor(first_name, last_name, username), ...change };
 			const answer = await write<Envelope<Account>>(
 				{ method: 'PATCH', path: `application/users/${account.id}`, body },
 				async () => {
@@ -215,16 +244,11 @@ export function connect(wire: Wire, options: PanelOptions) {
 		},
 
 		/** Throws unless the account key sees the server [348, 414]. */
-		async checkReach(server: Server): Promise<void> {
-			await read(`client/servers/${server.identifier}`);
-		},
+		checkReach: async (server: Server): Promise<void> => void (await seenServer(server)),
 
 		/** Which of these permissions the account key's owner lacks on the server; `*` is everything [343, 417]. */
 		async lackingPermissions(server: Server, keys: string[]): Promise<string[]> {
-			const { meta } = await read<{ meta: { user_permissions: string[] } }>(
-				`client/servers/${server.identifier}`,
-			);
-			const own = meta.user_permissions;
+			const { user_permissions: own } = (await seenServer(server)).meta;
 			return own.includes('*') ? [] : keys.filter((key) => !own.includes(key));
 		},
 
@@ -263,6 +287,12 @@ export function connect(wire: Wire, options: PanelOptions) {
 export function sameEmail(a: string, b: string): boolean {
 	return a.toLowerCase() === b.toLowerCase();
 }
+
+const withoutAccents = (text: string): string =>
+	text
+		.normalize('NFKD')
+		.replace(/\p{M}+/gu, '')
+		.toUpperCase();
 
 type RawServer = Omit<Server, 'location' | 'rows'> & {
 	relationships?: {

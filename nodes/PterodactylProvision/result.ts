@@ -20,6 +20,8 @@ export interface Order {
 	usernameTemplate: string;
 	/** Addresses or usernames of accounts that are never touched. */
 	leftAlone: string[];
+	/** Everybody of this run who is not held as they are. */
+	customers: () => Person[];
 	/** A few random letters, for a username where all others are taken. */
 	random: string;
 	/** In place of what the plan gives: permissions by server identifier, on these servers only. */

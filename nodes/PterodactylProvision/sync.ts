@@ -1,15 +1,18 @@
-import { accountChange, belongsToAnother, isOwn } from './account';
+import { accountChange, addressWarnings, belongsToAnother, isOwn, isStrangers } from './account';
 import {
 	bringUpToDate,
 	changesOf,
 	conflict,
 	createAccount,
+	explainTaken,
+	freeAddress,
 	isAddressLive,
 	isLeftAlone,
 	isTaken,
 	nameOf,
 	ownerOf,
 	removeAccount,
+	strangers,
 } from './accountCalls';
 import {
 	changeOf,
@@ -88,12 +91,22 @@ async function run(
 		!heldBecause &&
 		!person.previousEmails.length;
 	let account = isLookSpared ? null : await world.accountOf(person, isSecondLook);
+	let finishMoving = async (): Promise<void> => undefined;
 	if (account && belongsToAnother(account, person)) {
 		// Nothing of it is this customer's, so there is nothing to take either.
-		if (wants && !heldBecause) throw conflict(account, person);
-		return skip(result, `the account ${account.email} is ${ownerOf(account)}'s`);
+		const skipped = `the account ${account.email} is ${ownerOf(account)}'s`;
+		if (!wants || heldBecause) return skip(result, skipped);
+		if (dryRun) throw conflict(account, person);
+		const { freed, finish } = await freeAddress(panel, world, order, account, result);
+		if (!freed) throw conflict(account, person);
+		account = null;
+		finishMoving = finish;
 	}
-	if (account) result.account = shown(account);
+	if (account && isStrangers(account, person)) throw strangers(account, person);
+	if (account) {
+		result.account = shown(account);
+		result.warnings.push(...addressWarnings(account, person));
+	}
 	if (account && isLeftAlone(account, order)) {
 		const why = account.root_admin ? 'is an administrator of the panel' : 'is to be left alone';
 		return skip(result, `the account ${account.email} ${why}`);
@@ -131,7 +144,10 @@ async function run(
 		let refusedAddress: PanelError | undefined;
 		if (!account) {
 			const created = await settle(createAccount(panel, world, order, result));
-			if (created.error && (isSecondLook || !isTaken(created.error))) throw created.error;
+			if (created.error && (isSecondLook || !isTaken(created.error))) {
+				throw await explainTaken(panel, person, created.error);
+			}
+			await finishMoving();
 			account = created.value ?? null;
 		} else if (wants) {
 			const isMarked = Object.keys(accountChange(account, person)).length === 0;

@@ -74,10 +74,12 @@ async function firstByEmail(
 	person: Person,
 	byEmail: (email: string) => Promise<Account | null>,
 ): Promise<Account | null> {
-	const { email, previousEmails } = person;
+	const { email, previousEmails, takenEmails } = person;
 	const present = email && (await byEmail(email));
 	if (present) return present;
-	for (const address of previousEmails.filter((one) => !email || !sameEmail(one, email))) {
+	const isTried = (address: string) =>
+		![email ?? '', ...takenEmails].some((one) => sameEmail(one, address));
+	for (const address of previousEmails.filter(isTried)) {
 		const found = await byEmail(address);
 		// An address they gave up may be somebody else's by now.
 		if (found && !belongsToAnother(found, person)) return found;

@@ -10,6 +10,15 @@ export const optionFields: INodeProperties[] = [
 		displayOptions: { show: { resource: ['access'] } },
 		options: [
 			{
+				displayName: 'Account ID',
+				name: 'accountId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 12',
+				description:
+					'The panel account that is recorded as the customer’s (the output "account"). An account that carries their external ID but an address that was never theirs is used only if it is this one.',
+			},
+			{
 				displayName: 'Accounts Left Alone',
 				name: 'leftAlone',
 				type: 'string',
@@ -98,6 +107,14 @@ export const optionFields: INodeProperties[] = [
 				default: 4,
 				description:
 					'How often a call is repeated, with growing pauses, when the panel does not answer or has a fault',
+			},
+			{
+				displayName: 'Taken E-Mails',
+				name: 'takenEmails',
+				type: 'string',
+				default: '',
+				description:
+					'Those of the earlier e-mails that another customer has now: no account is looked for by them',
 			},
 			{
 				displayName: 'Timeout (Seconds)',

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { parseJson } from '../../json';
+import { listOf, trimInvisible } from '../../text';
 import type { Person } from '../account';
 import { CONNECTION_DEFAULTS } from '../connection';
 import {
@@ -59,12 +60,33 @@ export function personAt(context: IExecuteFunctions, item: number): Person {
 		customerId: textOf(value('customerId')),
 		email: textOf(value('email')),
 		name: textOf(value('customerName')),
-		previousEmails: listOf(value('previousEmails')),
+		previousEmails: addressesOf(value('previousEmails')),
+		takenEmails: addressesOf(optionAt<unknown>(context, item, 'takenEmails', [])),
+		accountId: numberOf(optionAt<unknown>(context, item, 'accountId', null)),
 	};
 }
 
+function numberOf(value: unknown): number | null {
+	const number = Number(textOf(value) ?? NaN);
+	return Number.isSafeInteger(number) && number > 0 ? number : null;
+}
+
+/** Whom the items are about, but for those who are held as they are; worked out where it is asked for. */
+export function customersOf(context: IExecuteFunctions): () => Person[] {
+	let customers: Person[] | undefined;
+	return () =>
+		(customers ??= [...context.getInputData().keys()]
+			.filter((item) => !optionAt(context, item, 'heldBecause', ''))
+			.map((item) => personAt(context, item)));
+}
+
 /** What item number `item` asks for. Throws `PlanError` where it does not make sense. */
-export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): Order {
+export function orderAt(
+	context: IExecuteFunctions,
+	item: number,
+	plan: Plan,
+	customers: Order['customers'],
+): Order {
 	const operation = context.getNodeParameter('operation', item) as string;
 	if (!OPERATIONS.includes(operation)) {
 		throw new PlanError(`There is no operation ${JSON.stringify(operation)}.`);
@@ -86,11 +108,12 @@ export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): O
 		grantedBefore: accessMapOf('Granted Before', option<unknown>('grantedBefore', {})),
 		removeAccount,
 		// Only where something is taken altogether: an expression less for everybody else.
-		liveEmails: tiers.length === 0 ? listOf(option<unknown>('liveEmails', [])) : [],
+		liveEmails: tiers.length === 0 ? addressesOf(option<unknown>('liveEmails', [])) : [],
 		dryRun,
 		isNew: !dryRun && option('isNew', false),
 		usernameTemplate: option('usernameTemplate', '') || '{name}',
-		leftAlone: listOf(option('leftAlone', '')),
+		leftAlone: addressesOf(option('leftAlone', '')),
+		customers,
 		random: Math.random().toString(36).slice(2, 7),
 		recorded:
 			operation === 'restore'
@@ -101,15 +124,21 @@ export function orderAt(context: IExecuteFunctions, item: number, plan: Plan): O
 }
 
 function textOf(value: unknown): string | null {
-	const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+	const isText = typeof value === 'number' || typeof value === 'string';
+	const text = isText ? trimInvisible(String(value)) : '';
 	return text === '' ? null : text;
 }
 
-/** A list, or texts separated by commas or, unless told otherwise, spaces. */
-export function listOf(value: unknown, separator = /[,\s]+/): string[] {
-	const parts = Array.isArray(value) ? value.map(String) : String(value ?? '').split(separator);
-	return parts.map((part) => part.trim()).filter((part) => part !== '');
-}
+/** A list, or a text with commas between its entries. */
+export const namesOf = (value: unknown): string[] =>
+	Array.isArray(value) ? entriesOf(value) : listOf(String(value ?? ''));
+
+/** The same for addresses and usernames, where spaces or line breaks may stand between them too. */
+export const addressesOf = (value: unknown): string[] =>
+	entriesOf(Array.isArray(value) ? value : String(value ?? '').split(/[,\s]+/));
+
+const entriesOf = (list: unknown[]): string[] =>
+	list.map((entry) => trimInvisible(String(entry))).filter((entry) => entry !== '');
 
 function grantsOf(value: unknown): Grant[] {
 	const parsed = typeof value === 'string' && /^\s*\[/.test(value) ? parse(value) : value;
@@ -118,7 +147,7 @@ function grantsOf(value: unknown): Grant[] {
 			'"Tiers or Products" has no value; an empty text or list would mean "no access". Check its expression.',
 		);
 	}
-	if (!Array.isArray(parsed)) return listOf(parsed, /,+/);
+	if (!Array.isArray(parsed)) return namesOf(parsed);
 	return parsed.map((grant: unknown) => {
 		if (typeof grant === 'string') return grant;
 		if (typeof grant === 'object' && grant !== null) return grant as Grant;

@@ -10,7 +10,7 @@ import { PlanError } from '../plan';
 import { briefly } from '../result';
 import { SyncError, sync } from '../sync';
 import { worldOfMany, worldOfOne, type World } from '../world';
-import { connectionAt, isBrief, orderAt, personAt, plansOf } from './parameters';
+import { connectionAt, customersOf, isBrief, orderAt, personAt, plansOf } from './parameters';
 
 /**
  * Access → Get, Remove, Restore, Suspend, Sync: one customer per item. With many items the panel is read
@@ -20,6 +20,7 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const items = this.getInputData();
 	let opened: Promise<Panel> | undefined;
 	const planOf = plansOf(this);
+	const customers = customersOf(this);
 	const isAllToldInFull = !isBrief(this);
 	const output: INodeExecutionData[] = [];
 	const worlds = new Map<boolean, World>();
@@ -36,7 +37,7 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 			const callsBefore = panel.calls();
 			// The whole plan is checked before the first call.
 			const plan = planOf(index);
-			const order = orderAt(this, index, plan);
+			const order = orderAt(this, index, plan, customers);
 			const result = await sync(panel, plan, worldFor(panel, plan.needsLocations), order);
 			output.push({
 				json:

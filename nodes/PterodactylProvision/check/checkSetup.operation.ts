@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { NodeOperationError } from 'n8n-workflow';
 
 import { parseJson } from '../../json';
-import { connectionAt, listOf } from '../access/parameters';
+import { addressesOf, connectionAt, namesOf } from '../access/parameters';
 import { credentialOf, panelOf } from '../connection';
 import { PlanError, readPlan, type PlanForm } from '../plan';
 import { gather, type Facts, type Table } from './facts';
@@ -61,8 +61,8 @@ export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutio
 		...(await credentialOf(this)),
 		...planOrTrouble(this, checked),
 		allowsHarmful: checked.options?.allowHarmful ?? false,
-		leftAlone: checked.expressions ? [] : listOf(checked.options?.leftAlone),
-		productsSold: listOf(this.getNodeParameter('productsSold', 0, ''), /,+/),
+		leftAlone: checked.expressions ? [] : addressesOf(checked.options?.leftAlone),
+		productsSold: namesOf(this.getNodeParameter('productsSold', 0, '')),
 		tables: tablesOf(this),
 	});
 	return findings(facts).map((one) => ({ json: { ...one }, pairedItem: { item: 0 } }));

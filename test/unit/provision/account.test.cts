@@ -13,6 +13,8 @@ const person = (fields: Partial<Person> = {}): Person => ({
 	email: 'ada@example.com',
 	name: 'Ada Lovelace',
 	previousEmails: [],
+	takenEmails: [],
+	accountId: null,
 	...fields,
 });
 

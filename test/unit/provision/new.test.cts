@@ -35,7 +35,7 @@ describe('A customer who is probably new', () => {
 	])('and has %s gets access on that one', async (_, externalId, email) => {
 		const before = accounts().length;
 		const had = panel.control.addUser({ email, username: 'had', externalId });
-		await buys();
+		await buys({ earlier: 'old@example.com' });
 		expect(accounts()).toHaveLength(before + 1);
 		expect(Object.keys(accessOf(panel, had.id))).toHaveLength(FROST_SERVERS);
 		expect(had.externalId).toBe(externalId ?? 'paymenter-77');

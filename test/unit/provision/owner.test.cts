@@ -33,13 +33,13 @@ const sync = async (way: (typeof ways)[number], item: object, more: Partial<Run>
 };
 
 describe.each(ways)('Whose account it is (a customer %s)', (way) => {
-	it('is told by the mark first, whatever the address', async () => {
+	it('is told by the mark first, with the present address or an earlier one', async () => {
 		const own = panel.control.addUser({
-			email: 'old@example.com',
+			email: 'Old@example.com',
 			username: 'own',
 			externalId: 'paymenter-77',
 		});
-		await sync(way, ADA);
+		await sync(way, { ...ADA, earlier: 'old@example.com' });
 		expect(serversOf(own.id)).toEqual(FROST);
 		expect(panel.control.user(own.id)).toMatchObject({ email: 'ada@example.com', username: 'own' });
 	});
@@ -49,7 +49,7 @@ describe.each(ways)('Whose account it is (a customer %s)', (way) => {
 			const email = `${username}@example.com`;
 			panel.control.addUser({ email, username, externalId: 'paymenter-77' });
 		}
-		await sync(way, ADA);
+		await sync(way, { ...ADA, earlier: 'older@example.com, newer@example.com' });
 		expect(serversOf('older')).toEqual(FROST);
 		expect(serversOf('newer')).toEqual([]);
 	});
@@ -167,8 +167,9 @@ describe.each(ways)('Whose account it is (a customer %s)', (way) => {
 			lastName: 'B',
 			language: 'en',
 		});
-		await sync(way, ADA);
+		await sync(way, { ...ADA, earlier: 'old@example.com' });
 		expect(panel.control.user(found.id)).toMatchObject({
+			email: ADA.email,
 			firstName: 'A',
 			lastName: 'B',
 			externalId: 'paymenter-77',
@@ -183,7 +184,8 @@ describe.each(ways)('Whose account it is (a customer %s)', (way) => {
 			externalId: 'paymenter-77',
 		});
 		panel.control.addUser({ email: ADA.email, username: 'taker' });
-		const result = await sync(way, ADA);
+		const moved = { ...ADA, earlier: 'old@example.com' };
+		const result = await sync(way, moved);
 		expect(result.error).toMatch(/customer 77/);
 		expect(result.error).toMatch(/ada@example\.com/);
 		expect(result.error).toMatch(/taker/);
@@ -192,7 +194,7 @@ describe.each(ways)('Whose account it is (a customer %s)', (way) => {
 		expect(serversOf(own.id)).toEqual(FROST);
 		expect(panel.control.user(own.id).email).toBe('old@example.com');
 		// What is to go goes too.
-		const less = await sync(way, { ...ADA, grants: 'awakened' });
+		const less = await sync(way, { ...moved, grants: 'awakened' });
 		expect(less.changes.map(({ what }) => what)).toEqual(Array(3).fill('access changed'));
 		expect(less.error).toMatch(/taker/);
 	});
