@@ -75,16 +75,31 @@ export function buildQuery(input: Input): string {
 	return parts.join('&');
 }
 
-/** Laravel's TrimStrings and ConvertEmptyStringsToNull; passwords are not trimmed. */
-export function cleanInput(value: unknown, key = ''): unknown {
+/** White space as PHP counts it with Unicode rules, and what shows nothing: both in `Str::trim`. */
+const invisible =
+	'\\s\\0\\x85\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b-\\u200f\\u2060-\\u2065\\u206a-\\u206f' +
+	'\\u2800\\u3164\\ufeff\\uffa0\\u{1d159}\\u{1d173}-\\u{1d17a}\\u{e0020}';
+const invisibleEnds = new RegExp(`^[${invisible}]+|[${invisible}]+$`, 'gu');
+
+/** Laravel 11's `Str::trim`; measured for every character, and the same in Laravel 12 and 13. */
+export const trimmed = (text: string): string => text.replace(invisibleEnds, '');
+
+/**
+ * Laravel's TrimStrings and ConvertEmptyStringsToNull. Passwords are not trimmed, but what is called
+ * "password" deeper in the input is: the panel's exceptions are whole paths.
+ */
+export function cleanInput(value: unknown, path = ''): unknown {
 	if (typeof value === 'string') {
-		const trimmed = /^(current_)?password(_confirmation)?$/.test(key) ? value : value.trim();
-		return trimmed === '' ? null : trimmed;
+		const text = /^(current_)?password(_confirmation)?$/.test(path) ? value : trimmed(value);
+		return text === '' ? null : text;
 	}
-	if (Array.isArray(value)) return value.map((child) => cleanInput(child));
+	const below = path === '' ? '' : `${path}.`;
+	if (Array.isArray(value)) {
+		return value.map((child, index) => cleanInput(child, `${below}${index}`));
+	}
 	if (isObject(value)) {
 		return Object.fromEntries(
-			Object.entries(value).map(([name, child]) => [name, cleanInput(child, name)]),
+			Object.entries(value).map(([name, child]) => [name, cleanInput(child, `${below}${name}`)]),
 		);
 	}
 	return value;
@@ -122,9 +137,9 @@ export function textOf(value: unknown): string {
 	return isArray(value) ? 'Array' : String(value);
 }
 
-/** White space alone: no rule but the required ones looks at it. */
+/** PHP's `trim` leaves nothing of it: no rule but the required ones looks at it. */
 export const isBlank = (value: unknown): boolean =>
-	typeof value === 'string' && value.trim() === '';
+	typeof value === 'string' && /^[ \t\n\r\0\v]*$/.test(value);
 
 /** Laravel's `required`. */
 export const isFilled = (value: unknown): boolean =>

@@ -259,6 +259,31 @@ describe('A user', () => {
 		expect(rules(await makeUser({ root_admin: 'false' }))).toEqual(['root_admin: boolean']);
 	});
 
+	it('is trimmed of blanks and of characters that nobody sees, then judged', async () => {
+		const nothing = await makeUser({ first_name: '\u3164', last_name: ' \u200b\u00ad\ufeff' });
+		expect(nothing.data.errors.map(({ detail }) => detail)).toEqual([
+			'The first name field is required.',
+			'The last name field is required.',
+		]);
+		const name = nameOf();
+		const answer = await makeUser({
+			username: `\u2800${name}\u034f`,
+			email: `\u200b${name}@example.test\u3164`,
+			first_name: 'Ada \u200b',
+			last_name: '\u0085\u2028A\u200bB\0',
+			external_id: '\u2063',
+		});
+		expect(answer.data.attributes).toMatchObject({
+			username: name,
+			email: `${name}@example.test`,
+			first_name: 'Ada',
+			last_name: 'A\u200bB',
+			external_id: null,
+		});
+		const found = await application('GET', `${users}?filter[email]=%E2%80%8B${name}%E3%85%A4`);
+		expect(found.data.data).toHaveLength(1);
+	});
+
 	it('is found by number and by exact external id, not by uuid or part of the id', async () => {
 		const external = nameOf();
 		const user = await newUser({ external_id: `${external}x` });
