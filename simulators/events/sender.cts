@@ -1,7 +1,8 @@
-/** Sends signed events as the Paymenter extension does: until the trigger itself says "delivered". */
+/** Sends signed events as the Paymenter extension does: until n8n itself says "delivered" or "refused". */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { AxiosResponse } from 'axios';
 import axios from 'axios';
 
 import { sign } from '../../nodes/PaymenterTrigger/signature';
@@ -27,12 +28,37 @@ export interface SenderOptions {
 
 const BACKOFF_MS = [250, 500, 1000, 2000, 4000, 8000, 16_000];
 
-/** A 2xx counts only with this header: while it starts, n8n answers every path with 200. */
+/** The event is stored. A 2xx alone says nothing: while it starts, n8n answers every path with 200. */
 export const RECEIPT_HEADER = 'x-paymenter-event';
+/** A ping, or an event that is not selected or not known. */
+export const IGNORED_HEADER = 'x-paymenter-ignored';
+/** This event cannot be taken, now or later. */
+export const REFUSED_HEADER = 'x-paymenter-refused';
+
+const REFUSALS = [413, 415, 422];
+
+export class NotDelivered extends Error {
+	/** Another attempt cannot help. */
+	readonly isRefused: boolean;
+
+	constructor(message: string, isRefused: boolean) {
+		super(message);
+		this.isRefused = isRefused;
+	}
+}
+
+type Verdict = 'delivered' | 'refused' | 'again';
+
+function verdictOn({ status, headers }: AxiosResponse): Verdict {
+	const isSuccess = status >= 200 && status < 300;
+	const isTaken = RECEIPT_HEADER in headers || IGNORED_HEADER in headers;
+	if (isSuccess && isTaken) return 'delivered';
+	return REFUSALS.includes(status) && REFUSED_HEADER in headers ? 'refused' : 'again';
+}
 
 /**
  * Sends one event until it is delivered; the id stays the same over all attempts.
- * Throws when it is refused for good (4xx but 404, 408 and 429) or all attempts are used up.
+ * Throws `NotDelivered` when n8n refuses it for good or all attempts are used up.
  */
 export async function send(
 	event: Record<string, unknown>,
@@ -48,10 +74,11 @@ export async function send(
 	const body = JSON.stringify(event);
 	const started = Date.now();
 	let last = 'no attempt';
+	let verdict: Verdict = 'again';
 	for (const [attempt, wait] of [...backoffMs, 0].entries()) {
 		const timestamp = Math.floor(now().getTime() / 1000);
 		const answer = await axios
-			.post(url, Buffer.from(body), {
+			.post<unknown>(url, Buffer.from(body), {
 				headers: {
 					'Content-Type': 'application/json',
 					'X-Forwarded-Proto': 'https',
@@ -66,16 +93,15 @@ export async function send(
 			.catch((error: Error) => error);
 		if (answer instanceof Error) last = answer.message;
 		else {
-			last = `${answer.status} ${JSON.stringify(answer.data)}`;
-			const isSuccess = answer.status >= 200 && answer.status < 300;
-			if (isSuccess && answer.headers[RECEIPT_HEADER] !== undefined) {
-				const { status, data } = answer;
-				return { status, body: data as unknown, attempts: attempt + 1, ms: Date.now() - started };
+			const { status, data } = answer;
+			last = `${status} ${JSON.stringify(data)}`;
+			verdict = verdictOn(answer);
+			if (verdict === 'delivered') {
+				return { status, body: data, attempts: attempt + 1, ms: Date.now() - started };
 			}
-			const isFinal = answer.status >= 400 && answer.status < 500;
-			if (isFinal && ![404, 408, 429].includes(answer.status)) break;
+			if (verdict === 'refused') break;
 		}
 		await pause(wait);
 	}
-	throw new Error(`The event ${id} was not delivered: ${last}`);
+	throw new NotDelivered(`The event ${id} was not delivered: ${last}`, verdict === 'refused');
 }

@@ -1,10 +1,10 @@
-import { send } from '../events/sender.cjs';
+import { NotDelivered, send } from '../events/sender.cjs';
 import type { ExtensionEvent, Report } from './extension.cjs';
 
 /**
  * The queue of the extension's jobs and its worker: one attempt after the other, each with the
- * present state and the same id, until the receiver says "delivered". It ends by itself when the
- * pauses are used up.
+ * present state and the same id, until the receiver says "delivered" or "refused". It ends by itself
+ * when the pauses are used up.
  */
 export interface Sending {
 	take(report: Report): void;
@@ -34,7 +34,7 @@ export interface Sent {
 	/** As of the last attempt; null: there was nothing to send any more. */
 	event: ExtensionEvent | null;
 	attempts: number;
-	/** `refused`: the receiver wants no more (410); `failed`: all pauses are used up. */
+	/** `refused`: the receiver refuses this event for good; `failed`: all pauses are used up. */
 	outcome: 'waiting' | 'held' | 'lost' | 'delivered' | 'nothing' | 'refused' | 'failed';
 	/** Why the last attempt was none. */
 	problem?: string;
@@ -94,7 +94,7 @@ export function createSending(options: SendingOptions): Sending {
 			return false;
 		} catch (error) {
 			entry.problem = error instanceof Error ? error.message : String(error);
-			if (!/not delivered: 410 /.test(entry.problem)) return true;
+			if (!(error instanceof NotDelivered && error.isRefused)) return true;
 			entry.outcome = 'refused';
 			return false;
 		}

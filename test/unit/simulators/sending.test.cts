@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 
 import { Webhook } from 'standardwebhooks';
 
@@ -14,13 +16,23 @@ import { createShop } from '../../../simulators/paymenter/shop.cjs';
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const delivered = { status: 200, headers: { 'x-paymenter-event': 'yes' } };
 
+interface Answer {
+	status: number;
+	headers?: Record<string, string>;
+}
+
+/** The answers that the extension in PHP is held to as well. */
+const known = JSON.parse(
+	readFileSync(join(__dirname, '../../../paymenter-extension/tests/answers.json'), 'utf8'),
+) as Array<Answer & { name: string; outcome: 'delivered' | 'refused' | 'again' }>;
+
 interface Arrival {
 	headers: Record<string, string>;
 	body: SubscriptionEvent;
 }
 
 let arrivals: Arrival[];
-let answers: Array<{ status: number; headers?: Record<string, string> }>;
+let answers: Answer[];
 let shop: Shop;
 let sending: Sending;
 let service: number;
@@ -90,15 +102,22 @@ describe('An event', () => {
 		expect(outcomes()).toEqual(['delivered 2', 'delivered 2']);
 	});
 
-	it('is given up when all pauses are used up, and at once when the receiver is gone', async () => {
+	it('is given up when all pauses are used up, and at once when it is refused', async () => {
 		answers = [{ status: 500 }, { status: 404 }, { status: 302, headers: { location: '/' } }];
 		shop.pay(service);
 		await sending.settled();
 		expect(outcomes()).toEqual(['failed 3']);
-		answers = [{ status: 410 }];
+		answers = [{ status: 422, headers: { 'x-paymenter-refused': 'paid_until' } }];
 		shop.suspend(service);
 		await sending.settled();
 		expect(outcomes()).toEqual(['failed 3', 'refused 1']);
+	});
+
+	it.each(known)('that gets $status, $name: $outcome', async ({ outcome, ...answer }) => {
+		answers = [answer];
+		shop.pay(service);
+		await sending.settled();
+		expect(outcomes()).toEqual([outcome === 'again' ? 'delivered 2' : `${outcome} 1`]);
 	});
 
 	it('of something that is no longer so is not sent', async () => {
