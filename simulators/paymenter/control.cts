@@ -33,7 +33,7 @@ import type { Settings } from './world.cjs';
  *     POST   /_control/clock            {advance: ms}
  *     POST   /_control/days             {count}                  each followed by the cron
  *     POST   /_control/cron             {}
- *     POST   /_control/settings         {invoiceDays?, suspendDays?, terminateDays?, …}
+ *     POST   /_control/settings         {invoiceDays?, suspendDays?, terminateDays?, timezone?, …}
  *     POST   /_control/add-user         {email, first_name?, last_name?, …}
  *     POST   /_control/add-product      {name, price, slug?, type?, period?, unit?}
  *     POST   /_control/add-property     {user, name, value}
@@ -43,6 +43,7 @@ import type { Settings } from './world.cjs';
  *     POST   /_control/cancel-now|cancel-at-period-end|withdraw  {service}
  *     POST   /_control/suspend|unsuspend                         {service}
  *     POST   /_control/set-service      {service, …columns}      dates in milliseconds
+ *     POST   /_control/hold-suspension  {service, until: YYYY-MM-DD|null}  a Paymenter after 1.5.8
  *     POST   /_control/move-service     {service, user}
  *     POST   /_control/change-email     {user, email, where?: portal|api}
  *     POST   /_control/save-card        {service, card: good|declined|unreachable|null}
@@ -208,6 +209,8 @@ const wires: Record<string, Wire> = {
 	'POST unsuspend': ({ shop }, { service }: OnService) => shop.unsuspend(service),
 	'POST set-service': ({ shop }, { service, ...changes }: OnService & Partial<Service>) =>
 		shop.setService(service, changes),
+	'POST hold-suspension': ({ shop }, { service, until }: OnService & { until: string | null }) =>
+		shop.holdSuspension(service, until),
 	'POST move-service': ({ shop }, { service, user }: OnService & OnUser) =>
 		shop.moveService(service, user),
 	'POST change-email': (

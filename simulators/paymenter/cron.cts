@@ -88,6 +88,7 @@ function refreshUpgrades(world: World): void {
 function suspendOverdue(world: World): void {
 	const limit = world.now() - world.settings.suspendDays * dayMs;
 	for (const service of withStatus(world, 'active').filter((one) => endsBefore(one, limit))) {
+		if (service.suspend_hold_until !== null && service.suspend_hold_until >= world.now()) continue;
 		saveService(world, service, { status: 'suspended' });
 	}
 }

@@ -1,10 +1,11 @@
-import { dayMs } from './calendar.cjs';
+import { dayMs, wallOf } from './calendar.cjs';
 import type { Time } from './model.cjs';
 
-/** Dates as PHP's `strtotime` reads them, as far as anybody sends them. Without a zone it is UTC. */
+/** Dates as PHP's `strtotime` reads them, as far as anybody sends them. Without a zone it is the shop's. */
 export interface ReadDate {
+	/** What the shop's clock shows then. */
 	moment: Time;
-	/** What its clock shows: Paymenter keeps that and drops the zone. */
+	/** What its own clock shows: Paymenter keeps that and drops the zone. */
 	wall: Time;
 	/** false: a word for a day, or a 30th of February, which runs over into March. */
 	isInCalendar: boolean;
@@ -18,7 +19,7 @@ const orders: Array<[pattern: RegExp, y: number, m: number, d: number]> = [
 ];
 
 const clock =
-	/^(?:(?:T|\s+)(\d\d?):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?\s*(?:Z|UTC|([+-])(\d\d):?(\d\d))?)?$/i;
+	/^(?:(?:T|\s+)(\d\d?):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?\s*(Z|UTC|([+-])(\d\d):?(\d\d))?)?$/i;
 
 function readDay(text: string) {
 	for (const [pattern, ...places] of orders) {
@@ -42,7 +43,7 @@ const words: Record<string, number> = {
 	tomorrow: dayMs,
 };
 
-export function readDate(value: unknown, today: Time = 0): ReadDate | undefined {
+export function readDate(value: unknown, today: Time = 0, zone = 'UTC'): ReadDate | undefined {
 	if (typeof value !== 'string') return undefined;
 	const word = words[value.toLowerCase()];
 	if (word !== undefined) {
@@ -56,6 +57,7 @@ export function readDate(value: unknown, today: Time = 0): ReadDate | undefined 
 		hours = '0',
 		minutes = '0',
 		seconds = '0',
+		ownZone,
 		sign = '+',
 		zoneHours = '0',
 		zoneMinutes = '0',
@@ -65,7 +67,8 @@ export function readDate(value: unknown, today: Time = 0): ReadDate | undefined 
 		((Number(h) * 60 + Number(m)) * 60 + Number(s)) * 1000;
 	const wall = day.time + inMs(hours, minutes, seconds);
 	const ahead = inMs(zoneHours, zoneMinutes, '0') * (sign === '-' ? -1 : 1);
-	return { moment: wall - ahead, wall, isInCalendar: day.isInCalendar };
+	const moment = ownZone === undefined ? wall : wallOf(wall - ahead, zone);
+	return { moment, wall, isInCalendar: day.isInCalendar };
 }
 
 /** As the database keeps it. */

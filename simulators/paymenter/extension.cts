@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
-import { dateOf } from './calendar.cjs';
-import type { Service, ServiceStatus, Tables, Transaction } from './model.cjs';
+import { trimmed } from '../panel/php.cjs';
+import { apiDay, dateOf } from './calendar.cjs';
+import type { Service, ServiceStatus, Time, Transaction } from './model.cjs';
 import { serviceClass, where } from './model.cjs';
-import type { Moment } from './world.cjs';
+import type { EventName } from './serviceFacts.cjs';
+import { eventOfService, factsOf, isOverdue } from './serviceFacts.cjs';
+import type { Moment, World } from './world.cjs';
 
 /**
  * What our extension for Paymenter reports. Like it, this decides in the listener from scalars what
  * has happened, and reads the present state only when the event is sent.
  */
-
-export type EventName =
-	| 'subscription.created'
-	| 'subscription.updated'
-	| 'subscription.cancelled'
-	| 'payment.succeeded'
-	| 'payment.failed';
 
 export interface SubscriptionEvent {
 	event: EventName;
@@ -38,6 +34,10 @@ export interface SubscriptionEvent {
 	paid_until: string | null;
 	/** The same where a cancellation at the end of the period is asked for. */
 	ends_at: string | null;
+	/** By the shop's own calendar, the day of `expires_at` is over; absent: the service is gone. */
+	is_overdue?: boolean;
+	/** `YYYY-MM-DD`, not suspended before; absent: this shop has no such date, or the service is gone. */
+	hold_until?: string | null;
 }
 
 export interface Ping {
@@ -48,63 +48,6 @@ export interface Ping {
 }
 
 export type ExtensionEvent = SubscriptionEvent | Ping;
-
-/** What the listener looks at; `expires_at` begins with the calendar date. */
-export interface ServiceFacts {
-	status: ServiceStatus | null;
-	expires_at: string | null;
-	product_id: number | null;
-	plan_id: number | null;
-	price: string | number | null;
-	user_id: number;
-}
-
-const dateIn = (text: string | null): string | null => text?.slice(0, 10) ?? null;
-
-/** What a status means that is new. `today` is a calendar date. */
-function eventOfStatus(
-	old: ServiceStatus | null,
-	facts: ServiceFacts,
-	today: string,
-): EventName | null {
-	const ends = dateIn(facts.expires_at);
-	switch (facts.status) {
-		case 'active':
-			return old === null || old === 'pending' ? 'subscription.created' : 'payment.succeeded';
-		case 'suspended':
-			return ends !== null && ends < today ? 'payment.failed' : 'subscription.updated';
-		case 'cancelled':
-			return 'subscription.cancelled';
-		default:
-			return old === null ? null : 'subscription.updated';
-	}
-}
-
-/** What `Service\Created` (no `before`) and `Service\Updated` mean; null: nothing to report. */
-export function eventOfService(
-	before: ServiceFacts | null,
-	after: ServiceFacts,
-	today: string,
-): EventName | null {
-	if (before === null) return after.status === 'active' ? 'subscription.created' : null;
-	if (before.status !== after.status) return eventOfStatus(before.status, after, today);
-	if (after.status !== 'active' && after.status !== 'suspended') return null;
-	const [old, ends] = [dateIn(before.expires_at), dateIn(after.expires_at)];
-	const isForEver = ends === null && after.status === 'active';
-	if (old !== null && (isForEver || (ends !== null && ends > old))) return 'payment.succeeded';
-	const changed =
-		old !== ends ||
-		before.product_id !== after.product_id ||
-		before.plan_id !== after.plan_id ||
-		Number(before.price) !== Number(after.price) ||
-		before.user_id !== after.user_id;
-	return changed ? 'subscription.updated' : null;
-}
-
-const factsOf = (service: Service): ServiceFacts => ({
-	...service,
-	expires_at: service.expires_at === null ? null : dateOf(service.expires_at),
-});
 
 /** One queued job. */
 export interface Report {
@@ -120,7 +63,8 @@ export interface Extension {
 }
 
 export interface ExtensionOptions {
-	tables: () => Tables;
+	world: () => World;
+	/** The instant, whatever the shop's time zone. */
 	now: () => Date;
 	/** Slugs of the products to report; empty: all. */
 	products: () => string[];
@@ -147,11 +91,18 @@ const iso = (date: Date): string => date.toISOString();
 const needsProduct: EventName[] = ['subscription.created', 'subscription.updated'];
 
 export function createExtension({
-	tables,
+	world,
 	now,
 	products,
 	newId = () => `pmt_${randomUUID()}`,
 }: ExtensionOptions): Extension {
+	const tables = () => world().tables;
+	/** In the shop's calendar. */
+	const today = () => dateOf(world().now());
+	/** As the Admin API shows the date, in UTC. */
+	const shown = (time: Time | null): string | null =>
+		time === null ? null : apiDay(time, world().settings.timezone).slice(0, 10);
+
 	const slugOf = (id: number | null | undefined): string | null =>
 		tables().products.rows.get(id ?? 0)?.slug ?? null;
 
@@ -184,8 +135,8 @@ export function createExtension({
 		const event = filtered(hint, slug, service?.status);
 		if (event === null) return null;
 		const user = tables().users.rows.get(user_id);
-		const name = [user?.first_name, user?.last_name].filter(Boolean).join(' ');
-		const paid_until = expires_at === null ? null : dateOf(expires_at);
+		const name = trimmed(`${user?.first_name ?? ''} ${user?.last_name ?? ''}`);
+		const paid_until = shown(expires_at);
 		const [ends] = where(
 			tables().cancellations,
 			(one) => one.service_id === hint.service_id && one.type === 'end_of_period',
@@ -207,6 +158,10 @@ export function createExtension({
 			status: service ? (service.status ?? 'pending') : 'cancelled',
 			paid_until,
 			ends_at: ends ? paid_until : null,
+			...(service && {
+				is_overdue: isOverdue(factsOf(service), today()),
+				...(world().holdsSuspensions && { hold_until: shown(service.suspend_hold_until) }),
+			}),
 		};
 	}
 
@@ -229,8 +184,7 @@ export function createExtension({
 	});
 
 	function onService(before: Service | null, service: Service): Report[] {
-		const today = dateOf(now().getTime());
-		const event = eventOfService(before && factsOf(before), factsOf(service), today);
+		const event = eventOfService(before && factsOf(before), factsOf(service), today());
 		if (event === null) return [];
 		const moved = before !== null && before.user_id !== service.user_id;
 		return [

@@ -1,6 +1,9 @@
 /** Paymenter's database in memory: tables and columns under their own names. */
 
-/** Milliseconds since 1970, in whole seconds, as the database keeps them. */
+/**
+ * What the shop's wall clock shows, as the database keeps it: milliseconds since 1970, in whole
+ * seconds, as if that clock were UTC.
+ */
 export type Time = number;
 
 export interface Row {
@@ -72,6 +75,8 @@ export interface Service extends Row {
 	quantity: number;
 	price: string;
 	expires_at: Time | null;
+	/** "Do not suspend until"; shown and told only by a shop that has it. */
+	suspend_hold_until: Time | null;
 	subscription_id: string | null;
 	card: Card | null;
 	label: string | null;

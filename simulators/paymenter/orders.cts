@@ -64,6 +64,7 @@ export function checkOut(
 					quantity,
 					price: plan.price,
 					expires_at: null,
+					suspend_hold_until: null,
 					subscription_id: null,
 					card: card ?? null,
 					label: null,

@@ -1,6 +1,6 @@
 import type { Input } from '../panel/php.cjs';
 import { invoicesOf } from './billing.cjs';
-import { apiTime, startOfDay } from './calendar.cjs';
+import { apiDay, apiTime } from './calendar.cjs';
 import type {
 	Category,
 	Credit,
@@ -38,13 +38,16 @@ export interface View {
 	features: Features;
 }
 
-const time = (value: Time | null): string | null => (value === null ? null : apiTime(value));
-/** Columns that are dates lose their time of day. */
-const day = (value: Time | null): string | null => time(value === null ? null : startOfDay(value));
+const zoneOf = ({ world }: View): string => world.settings.timezone;
 
-const stamps = ({ updated_at, created_at }: Row): Input => ({
-	updated_at: apiTime(updated_at),
-	created_at: apiTime(created_at),
+const time = (view: View, value: Time | null): string | null =>
+	value === null ? null : apiTime(value, zoneOf(view));
+const day = (view: View, value: Time | null): string | null =>
+	value === null ? null : apiDay(value, zoneOf(view));
+
+const stamps = (view: View, { updated_at, created_at }: Row): Input => ({
+	updated_at: time(view, updated_at),
+	created_at: time(view, created_at),
 });
 
 const of = (
@@ -59,14 +62,14 @@ const of = (
 	relations,
 });
 
-const propertyResource = (_view: View, row: Property): Resource =>
-	of('properties', row, { name: row.name, key: row.key, value: row.value, ...stamps(row) });
+const propertyResource = (view: View, row: Property): Resource =>
+	of('properties', row, { name: row.name, key: row.key, value: row.value, ...stamps(view, row) });
 
 export const creditResource = (view: View, row: Credit): Resource =>
 	of(
 		'credits',
 		row,
-		{ currency_code: row.currency_code, amount: row.amount, ...stamps(row) },
+		{ currency_code: row.currency_code, amount: row.amount, ...stamps(view, row) },
 		{ user: () => userById(view, row.user_id) },
 	);
 
@@ -87,7 +90,13 @@ export function userResource(view: View, row: User): Resource {
 	const resource = of(
 		'users',
 		row,
-		{ first_name, last_name, email, email_verified_at: time(email_verified_at), ...stamps(row) },
+		{
+			first_name,
+			last_name,
+			email,
+			email_verified_at: time(view, email_verified_at),
+			...stamps(view, row),
+		},
 		{
 			properties: () => properties().map((one) => propertyResource(view, one)),
 			orders: () => where(tables.orders, own).map((one) => orderResource(view, one)),
@@ -110,7 +119,7 @@ export function orderResource(view: View, row: Order): Resource {
 	return of(
 		'orders',
 		row,
-		{ currency_code, ...(isNew ? { user_id } : {}), ...stamps(row) },
+		{ currency_code, ...(isNew ? { user_id } : {}), ...stamps(view, row) },
 		{
 			services: () =>
 				where(services, (one) => one.order_id === row.id).map((one) => serviceResource(view, one)),
@@ -130,8 +139,11 @@ export function serviceResource(view: View, row: Service): Resource {
 			price,
 			...(view.features.serviceStatus ? { status: status ?? 'pending' } : {}),
 			currency_code,
-			expires_at: day(row.expires_at),
-			...stamps(row),
+			expires_at: day(view, row.expires_at),
+			...(view.world.holdsSuspensions
+				? { suspend_hold_until: day(view, row.suspend_hold_until) }
+				: {}),
+			...stamps(view, row),
 		},
 		{
 			coupon: () => null,
@@ -155,7 +167,7 @@ export function invoiceResource(view: View, row: Invoice): Resource {
 	return of(
 		'invoices',
 		row,
-		{ status, currency_code, due_at: day(due_at), ...stamps(row) },
+		{ status, currency_code, due_at: day(view, due_at), ...stamps(view, row) },
 		{
 			user: () => userById(view, row.user_id),
 			items: () =>
@@ -166,9 +178,15 @@ export function invoiceResource(view: View, row: Invoice): Resource {
 	);
 }
 
-const upgradeResource = (_view: View, row: Upgrade): Resource => {
+const upgradeResource = (view: View, row: Upgrade): Resource => {
 	const { status, service_id, plan_id, product_id } = row;
-	return of('serviceUpgrades', row, { status, service_id, plan_id, product_id, ...stamps(row) });
+	return of('serviceUpgrades', row, {
+		status,
+		service_id,
+		plan_id,
+		product_id,
+		...stamps(view, row),
+	});
 };
 
 export function itemResource(view: View, row: InvoiceItem): Resource {
@@ -184,7 +202,7 @@ export function itemResource(view: View, row: InvoiceItem): Resource {
 	return of(
 		'invoiceItems',
 		row,
-		{ description, quantity, price, reference_type, reference_id, ...stamps(row) },
+		{ description, quantity, price, reference_type, reference_id, ...stamps(view, row) },
 		{
 			reference: () => {
 				if (reference_type === creditClass) return show(credits.rows, creditResource);
@@ -207,7 +225,7 @@ export function ticketResource(view: View, row: Ticket): Resource {
 			priority,
 			...(isNew ? { assigned_to: null, user_id } : {}),
 			department,
-			...stamps(row),
+			...stamps(view, row),
 		},
 		{
 			messages: () =>
@@ -224,7 +242,7 @@ export const ticketMessageResource = (view: View, row: TicketMessage): Resource 
 	of(
 		'ticketMessages',
 		row,
-		{ message: row.message, ...stamps(row) },
+		{ message: row.message, ...stamps(view, row) },
 		{
 			user: () => userById(view, row.user_id),
 			ticket: () => {
@@ -241,7 +259,7 @@ export function categoryResource(view: View, row: Category): Resource {
 	return of(
 		'categories',
 		row,
-		{ name, parent_id, permissions: null, ...stamps(row) },
+		{ name, parent_id, permissions: null, ...stamps(view, row) },
 		{
 			products: () =>
 				where(products, (one) => one.category_id === row.id).map((one) =>
@@ -278,7 +296,7 @@ export function productResource(view: View, row: Product): Resource {
 		return found ? categoryResource(view, found) : null;
 	};
 	if (!view.features.products) {
-		return of('products', row, { name, permissions: null, ...stamps(row) }, { category });
+		return of('products', row, { name, permissions: null, ...stamps(view, row) }, { category });
 	}
 	return of(
 		'products',
@@ -294,7 +312,7 @@ export function productResource(view: View, row: Product): Resource {
 			allow_quantity,
 			email_template: null,
 			hidden,
-			...stamps(row),
+			...stamps(view, row),
 		},
 		{
 			category,

@@ -45,6 +45,7 @@ function seedService(shop: Shop, userId: number, index: number): void {
 		quantity: 1,
 		price: plan.price,
 		expires_at,
+		suspend_hold_until: null,
 		subscription_id: null,
 		card: null,
 		label: null,

@@ -52,7 +52,7 @@ function rules(call: Call, isUpdate: boolean): Field[] {
 		field('user_id', required, exists(hasId(users))),
 		field('quantity', required, integer, least(1)),
 		field('status', required, oneOf(serviceStatuses)),
-		field('expires_at', nullable, date, notBeforeToday(world.now())),
+		field('expires_at', nullable, date, notBeforeToday(world)),
 		field('currency_code', required, text, currency),
 		field('price', required, numeric, least(0)),
 		field(
@@ -115,6 +115,7 @@ export const services: Api<Service> = {
 		const defaults = {
 			order_id: null,
 			expires_at: null,
+			suspend_hold_until: null,
 			subscription_id: null,
 			card: null,
 			label: null,

@@ -3,6 +3,7 @@ import { dayMs } from './calendar.cjs';
 import type { NewProduct } from './catalogue.cjs';
 import { addProduct, stockCatalogue } from './catalogue.cjs';
 import { runCron } from './cron.cjs';
+import { storedDate } from './dates.cjs';
 import type { NewUser } from './edits.cjs';
 import * as edits from './edits.cjs';
 import type { Extension, ExtensionEvent, Report } from './extension.cjs';
@@ -90,6 +91,11 @@ export interface Shop {
 	suspend(service: Reference): void;
 	unsuspend(service: Reference): void;
 	setService(service: Reference, changes: Partial<Service>): void;
+	/**
+	 * The admin's "Do not suspend until" (`YYYY-MM-DD`; null: none). With the first one, this shop is that
+	 * of a Paymenter after 1.5.8: its services have the date.
+	 */
+	holdSuspension(service: Reference, until: string | null): void;
 	moveService(service: Reference, user: Reference): void;
 	/** In the portal, which also takes the verification back; `api`: just the address. */
 	changeEmail(user: Reference, email: string, where?: 'portal' | 'api'): void;
@@ -132,7 +138,7 @@ export function createShop(options: ShopOptions = {}): Shop {
 	let told = options.report ?? [];
 	const now = () => new Date(clock().getTime() + offset);
 	const extension = createExtension({
-		tables: () => world.tables,
+		world: () => world,
 		now,
 		products: () => told,
 		newId: options.newId,
@@ -216,6 +222,12 @@ export function createShop(options: ShopOptions = {}): Shop {
 		suspend: (reference) => set(reference, { status: 'suspended' }),
 		unsuspend: (reference) => set(reference, { status: 'active' }),
 		setService: set,
+		holdSuspension(reference, until) {
+			const suspend_hold_until = storedDate(until);
+			if (until !== null && suspend_hold_until === null) throw new Error(`"${until}" is no date`);
+			world.holdsSuspensions = true;
+			set(reference, { suspend_hold_until });
+		},
 		moveService: (reference, owner) => set(reference, { user_id: user(owner).id }),
 		changeEmail(reference, email, place = 'portal') {
 			const found = user(reference);

@@ -4,7 +4,7 @@ import { isEmail } from '../panel/validation.cjs';
 import { startOfDay } from './calendar.cjs';
 import { readDate } from './dates.cjs';
 import { invalid } from './laravel.cjs';
-import type { Time } from './model.cjs';
+import type { World } from './world.cjs';
 
 /** Laravel's validator as far as the Admin API uses it. */
 export interface Rule {
@@ -85,8 +85,11 @@ export const date: Rule = {
 	message: 'The :attribute field must be a valid date.',
 };
 
-export const notBeforeToday = (now: Time): Rule => ({
-	passes: (value) => (readDate(value, startOfDay(now))?.moment ?? 0) >= startOfDay(now),
+export const notBeforeToday = ({ now, settings }: World): Rule => ({
+	passes: (value) => {
+		const today = startOfDay(now());
+		return (readDate(value, today, settings.timezone)?.moment ?? 0) >= today;
+	},
 	message: 'The :attribute field must be a date after or equal to today.',
 });
 

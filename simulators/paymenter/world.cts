@@ -1,4 +1,4 @@
-import { wholeSecond } from './calendar.cjs';
+import { wallOf, wholeSecond } from './calendar.cjs';
 import type {
 	Cancellation,
 	Invoice,
@@ -66,6 +66,8 @@ export interface Settings {
 	creditDowngrades: boolean;
 	/** `invoice_number_format` */
 	invoiceNumberFormat: string;
+	/** `timezone`: `Europe/Berlin` */
+	timezone: string;
 }
 
 const defaults: Settings = {
@@ -76,6 +78,7 @@ const defaults: Settings = {
 	useCredits: true,
 	creditDowngrades: true,
 	invoiceNumberFormat: '{number}',
+	timezone: 'UTC',
 };
 
 /** What Paymenter itself fails at, with a 500. */
@@ -87,7 +90,9 @@ export interface World {
 	settings: Settings;
 	/** Invoices so far, for their numbers. */
 	invoiceNumber: number;
-	/** In whole seconds. */
+	/** Services have `suspend_hold_until`, which came after 1.5.8. */
+	holdsSuspensions: boolean;
+	/** What the shop's wall clock shows. */
 	now(): Time;
 	/** Tells the listeners at once, as Paymenter's observers do: also within a transaction. */
 	emit(moment: Moment): void;
@@ -106,11 +111,13 @@ export interface WorldOptions {
 export function createWorld({ now, settings, listen }: WorldOptions): World {
 	let depth = 0;
 	let waiting: Array<() => void> = [];
+	const ownSettings = { ...defaults, ...settings };
 	return {
 		tables: emptyTables(),
-		settings: { ...defaults, ...settings },
+		settings: ownSettings,
 		invoiceNumber: 0,
-		now: () => wholeSecond(now().getTime()),
+		holdsSuspensions: false,
+		now: () => wallOf(wholeSecond(now().getTime()), ownSettings.timezone),
 		emit: listen,
 		transaction(work) {
 			depth++;

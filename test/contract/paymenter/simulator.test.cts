@@ -293,6 +293,49 @@ describe('A service whose product was deleted', () => {
 	});
 });
 
+describe('"Do not suspend until"', () => {
+	const attributes = async (id: number) =>
+		(await api('GET', `/services/${id}`)).data.data.attributes;
+
+	it('is no attribute up to 1.5.8, and one of every service in a newer shop', async () => {
+		const { id } = addService();
+		expect(await attributes(id)).not.toHaveProperty('suspend_hold_until');
+		const { id: other } = addService('awakened');
+		paymenter.shop.holdSuspension(id, '2099-01-01');
+		expect(await attributes(id)).toMatchObject({
+			suspend_hold_until: '2099-01-01T00:00:00.000000Z',
+		});
+		expect(await attributes(other)).toMatchObject({ suspend_hold_until: null });
+		paymenter.control.reset();
+		expect(await attributes(addService().id)).not.toHaveProperty('suspend_hold_until');
+	});
+});
+
+describe('A shop in another time zone', () => {
+	it('shows in UTC what its own clock shows at midnight', async () => {
+		const now = () => new Date('2026-05-02T22:30:00Z');
+		await start({ now, settings: { timezone: 'Europe/Berlin' } });
+		const { id } = addService();
+		const shown = async (fields: Record<string, unknown>) => {
+			const { status } = await api('PUT', `/services/${id}`, fields);
+			const { data } = (await api('GET', `/services/${id}`)).data;
+			return [status, data.attributes.expires_at];
+		};
+		expect(await shown({ status: 'active' })).toEqual([200, '2026-06-02T22:00:00.000000Z']);
+		// It is 3 May there.
+		const today = [200, '2026-05-02T22:00:00.000000Z'];
+		expect(await shown({ expires_at: '2026-05-03' })).toEqual(today);
+		expect(await shown({ expires_at: '2026-05-02' })).toEqual([422, today[1]]);
+		expect((await shown({ expires_at: '2026-05-02T21:59:59Z' }))[0]).toBe(422);
+		expect((await shown({ expires_at: '2026-05-02T22:00:00Z' }))[0]).toBe(200);
+		const { created_at } = (await api('GET', `/services/${id}`)).data.data.attributes;
+		expect(created_at).toBe('2026-05-02T22:30:00.000000Z');
+		paymenter.shop.holdSuspension(id, '2026-05-09');
+		const held = (await api('GET', `/services/${id}`)).data.data.attributes;
+		expect(held.suspend_hold_until).toBe('2026-05-08T22:00:00.000000Z');
+	});
+});
+
 describe('The control API', () => {
 	const control = (method: string, name: string, data?: unknown) =>
 		axios.request<Record<string, unknown>>({
@@ -328,6 +371,8 @@ describe('The control API', () => {
 			['cancel-at-period-end', service, 'active 4'],
 			['withdraw', service, 'active 4'],
 			['set-service', { ...service, product_id: 2 }, 'active 2'],
+			['hold-suspension', { ...service, until: '2099-01-01' }, 'active 2'],
+			['hold-suspension', { ...service, until: null }, 'active 2'],
 			['save-card', { ...service, card: 'declined' }, 'active 2'],
 			['expire', { ...service, daysAgo: 3 }, 'active 2'],
 			['settings', { useCredits: false }, 'active 2'],

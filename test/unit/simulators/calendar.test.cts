@@ -1,4 +1,9 @@
-import { addPeriod, databaseTime } from '../../../simulators/paymenter/calendar.cjs';
+import {
+	addPeriod,
+	apiTime,
+	databaseTime,
+	wallOf,
+} from '../../../simulators/paymenter/calendar.cjs';
 import { day, hour, openShopWith } from './shopkeeper.cjs';
 
 const after = (from: string, months: number) =>
@@ -63,5 +68,52 @@ describe('A shifted clock', () => {
 				paid_until: '2031-09-01',
 			},
 		]);
+	});
+});
+
+/** Each as Carbon's `toJSON` gives it. */
+describe('Midnight of the shop’s clock', () => {
+	it.each([
+		['Europe/Berlin', '2026-05-02', '2026-05-01T22:00:00'],
+		['Europe/Berlin', '2026-12-02', '2026-12-01T23:00:00'],
+		['America/New_York', '2026-05-02', '2026-05-02T04:00:00'],
+		['Asia/Kathmandu', '2026-05-02', '2026-05-01T18:15:00'],
+		['Pacific/Kiritimati', '2026-05-02', '2026-05-01T10:00:00'],
+		['America/Santiago', '2026-09-06', '2026-09-06T04:00:00'],
+		['Africa/Cairo', '2026-04-24', '2026-04-23T22:00:00'],
+		['America/Havana', '2026-11-01', '2026-11-01T04:00:00'],
+	])('in %s on %s is %s in UTC', (zone, date, utc) => {
+		expect(apiTime(Date.parse(date), zone)).toBe(`${utc}.000000Z`);
+		const isSkipped = zone === 'America/Santiago' || zone === 'Africa/Cairo';
+		const shown = databaseTime(wallOf(Date.parse(`${utc}Z`), zone));
+		expect(shown).toBe(`${date} ${isSkipped ? '01' : '00'}:00:00`);
+	});
+});
+
+describe('A shop in another time zone', () => {
+	const inBerlin = { settings: { timezone: 'Europe/Berlin' } };
+
+	it('counts periods on its own clock, and is told in UTC', () => {
+		const { shop, service, events } = openShopWith('fire-knight', inBerlin, '2026-03-10T23:30:00Z');
+		expect(databaseTime(service.expires_at ?? 0)).toBe('2026-04-11 00:30:00');
+		shop.pay(service.id);
+		expect(databaseTime(service.expires_at ?? 0)).toBe('2026-05-11 00:00:00');
+		expect(events()).toMatchObject([
+			{ occurred_at: '2026-03-10T23:30:00.000Z', paid_until: '2026-05-10', is_overdue: false },
+		]);
+	});
+
+	it('suspends by its own clock', () => {
+		const { shop, service } = openShopWith('fire-knight', inBerlin, '2026-03-10T12:00:00Z');
+		shop.setService(service.id, { expires_at: Date.parse('2026-03-12') });
+		shop.advance(3 * day + 10 * hour + hour / 2);
+		shop.runCron();
+		expect([databaseTime(shop.world.now()), service.status]).toEqual([
+			'2026-03-13 23:30:00',
+			'active',
+		]);
+		shop.advance(hour);
+		shop.runCron();
+		expect(service.status).toBe('suspended');
 	});
 });

@@ -1,8 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { ServiceFacts } from '../../../simulators/paymenter/extension.cjs';
-import { eventOfService } from '../../../simulators/paymenter/extension.cjs';
+import { dateOf, wallOf } from '../../../simulators/paymenter/calendar.cjs';
+import { storedDate } from '../../../simulators/paymenter/dates.cjs';
+import type { SubscriptionEvent } from '../../../simulators/paymenter/extension.cjs';
+import type { Service } from '../../../simulators/paymenter/model.cjs';
+import { insert } from '../../../simulators/paymenter/model.cjs';
+import type { ServiceFacts } from '../../../simulators/paymenter/serviceFacts.cjs';
+import { eventOfService } from '../../../simulators/paymenter/serviceFacts.cjs';
 import { readEvent } from '../../../nodes/PaymenterTrigger/event';
 import { openShop, openShopWith } from './shopkeeper.cjs';
 
@@ -13,28 +18,65 @@ interface Case {
 	before: ServiceFacts | null;
 	after: ServiceFacts | null;
 	now: string;
+	/** The shop's time zone; UTC where it is left out. */
+	zone?: string;
 	event: string | null;
 	previous_customer_id?: string;
+	/** Some of what the event says. */
+	sends?: Partial<SubscriptionEvent>;
 }
 
 const file = join(__dirname, '../../../paymenter-extension/tests/moments.json');
-const cases = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Case[]) : [];
+const cases = JSON.parse(readFileSync(file, 'utf8')) as Case[];
 
-function eventOf({ model, before, after, now }: Case): string | null {
+function eventOf({ model, before, after, now, zone = 'UTC' }: Case): string | null {
 	if (model === 'Service\\Deleted') return 'subscription.cancelled';
 	if (model !== 'Service\\Created' && model !== 'Service\\Updated') {
 		throw new Error(`moments.json has a case about ${model}, which is not a service`);
 	}
 	if (!after) throw new Error('moments.json has a case without "after"');
-	return eventOfService(model === 'Service\\Created' ? null : before, after, now.slice(0, 10));
+	const today = dateOf(wallOf(Date.parse(now), zone));
+	return eventOfService(model === 'Service\\Created' ? null : before, after, today);
 }
 
-(cases.length > 0 ? describe : describe.skip)('moments.json: the extension’s own cases', () => {
-	it.each(cases.length > 0 ? cases : [{ name: 'are not there yet' } as Case])('$name', (one) => {
+/** As the database keeps it. */
+const rowOf = (facts: ServiceFacts) =>
+	({
+		...facts,
+		expires_at: storedDate(facts.expires_at),
+		suspend_hold_until: storedDate(facts.suspend_hold_until ?? null),
+	}) as Service;
+
+/** What a shop tells in which the same happens. */
+function toldOf({ model, before, after, now, zone = 'UTC' }: Case): SubscriptionEvent[] {
+	const { shop, events } = openShop({ settings: { timezone: zone } }, now);
+	const { world, tables } = shop;
+	for (const id of [10, 12, 13]) shop.addUser({ id, email: `user${id}@example.test` });
+	const facts = after as ServiceFacts;
+	world.holdsSuspensions = 'suspend_hold_until' in facts;
+	const isNew = model === 'Service\\Created';
+	const service = insert(tables.services, rowOf(isNew ? facts : (before ?? facts)), world.now());
+	if (isNew) world.emit({ event: model, service: { ...service } });
+	else if (model === 'Service\\Updated') shop.setService(service.id, rowOf(facts));
+	else shop.deleteService(service.id);
+	return events();
+}
+
+describe('moments.json: the extension’s own cases', () => {
+	it.each(cases)('decides: $name', (one) => {
 		expect(eventOf(one)).toBe(one.event);
-		if (one.previous_customer_id !== undefined) {
-			expect(String(one.before?.user_id)).toBe(one.previous_customer_id);
-			expect(one.before?.user_id).not.toBe(one.after?.user_id);
+	});
+
+	it.each(cases)('sends: $name', (one) => {
+		const told = toldOf(one);
+		// n8n takes no purchase and no change without a product.
+		const isTold = one.event !== null && one.after?.product_id !== null;
+		expect(told.map(({ event }) => event)).toEqual(isTold ? [one.event] : []);
+		for (const event of told) {
+			expect(event.previous_customer_id).toBe(one.previous_customer_id ?? null);
+			expect(event).toMatchObject(one.sends ?? {});
+			expect('is_overdue' in event).toBe(one.model !== 'Service\\Deleted');
+			expect('hold_until' in event).toBe('suspend_hold_until' in (one.after ?? {}));
 		}
 	});
 });
@@ -68,6 +110,18 @@ describe('The extension', () => {
 		expect(told()).toEqual(['payment.succeeded: active, null until 2026-04-10']);
 	});
 
+	it.each([
+		['\u200b', '\u200b', null],
+		['\u3164', null, null],
+		['\u200b', 'Brown', 'Brown'],
+		['Bea', '\u200b', 'Bea'],
+	])('tells no name that nobody can see: %j %j', (first_name, last_name, name) => {
+		const { shop, service, customer, events } = openShopWith('fire-knight');
+		Object.assign(shop.user(customer), { first_name, last_name });
+		shop.suspend(service.id);
+		expect(events()).toMatchObject([{ customer_name: name }]);
+	});
+
 	it('pings when its settings are saved', () => {
 		const { shop, told } = openShop();
 		shop.ping();
@@ -94,6 +148,7 @@ describe('The extension', () => {
 		shop.changeEmail(service.user_id, 'new@example.test');
 		shop.moveService(service.id, shop.addUser({ email: 'cy@example.test' }).id);
 		shop.cancelAtPeriodEnd(service.id);
+		shop.holdSuspension(service.id, '2026-04-20');
 		shop.days(30);
 		shop.pay(service.id);
 		shop.deleteService(service.id);

@@ -54,6 +54,7 @@ describe('A new order', () => {
 				status: 'active',
 				paid_until: '2026-04-10',
 				ends_at: null,
+				is_overdue: false,
 			},
 		]);
 	});
@@ -105,6 +106,73 @@ describe('A new order', () => {
 		shop.days(1);
 		expect([service.status, invoice?.status]).toEqual(['cancelled', 'cancelled']);
 		expect(told()).toEqual(['subscription.cancelled: cancelled, fire-knight']);
+	});
+});
+
+describe('"Do not suspend until"', () => {
+	const overdue = () => {
+		const keeper = openShopWith('fire-knight');
+		keeper.shop.days(32);
+		keeper.shop.runCron();
+		expect(keeper.service.status).toBe('active');
+		keeper.told();
+		return keeper;
+	};
+
+	it('keeps the cron from suspending before that day, and is told', () => {
+		const { shop, service, events, told } = overdue();
+		shop.holdSuspension(service.id, '2026-04-15');
+		expect(events()).toMatchObject([
+			{
+				event: 'subscription.updated',
+				status: 'active',
+				is_overdue: true,
+				hold_until: '2026-04-15',
+			},
+		]);
+		shop.days(3);
+		expect([databaseTime(shop.world.now()), service.status]).toEqual([
+			'2026-04-14 15:30:20',
+			'active',
+		]);
+		shop.advance(9 * hour);
+		shop.runCron();
+		expect([databaseTime(shop.world.now()), service.status]).toEqual([
+			'2026-04-15 00:30:20',
+			'suspended',
+		]);
+		expect(told()).toEqual(['payment.failed: suspended, fire-knight until 2026-04-10']);
+	});
+
+	it('that is taken back lets the cron suspend as usual', () => {
+		const { shop, service, events } = overdue();
+		shop.holdSuspension(service.id, '2026-06-01');
+		shop.days(3);
+		events();
+		shop.holdSuspension(service.id, null);
+		expect(events()).toMatchObject([{ event: 'subscription.updated', hold_until: null }]);
+		shop.runCron();
+		expect(service.status).toBe('suspended');
+	});
+
+	it('does not keep the cron from cancelling what an admin has suspended', () => {
+		const { shop, service } = overdue();
+		shop.holdSuspension(service.id, '2026-06-01');
+		shop.suspend(service.id);
+		shop.days(20);
+		expect(service.status).toBe('cancelled');
+	});
+
+	it('is unknown to a shop of 1.5.8, and known for every service of a newer one', () => {
+		const { shop, service, customer, events } = openShopWith('fire-knight');
+		shop.suspend(service.id);
+		expect(events()[0]).not.toHaveProperty('hold_until');
+		shop.holdSuspension(shop.buy(customer, 'awakened').service.id, '2026-06-01');
+		shop.unsuspend(service.id);
+		expect(events()).toMatchObject([{ status: 'active', hold_until: null }]);
+		shop.deleteService(service.id);
+		expect(events()[0]).not.toHaveProperty('hold_until');
+		expect(() => shop.holdSuspension(1, 'soon')).toThrow('"soon" is no date');
 	});
 });
 
