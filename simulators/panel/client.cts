@@ -111,11 +111,12 @@ function view(call: Call): Reply {
 	return { status: 200, body, rows: rowsIn(call, [server]) };
 }
 
-/** By uuid or by the eight characters of the identifier [343-346]. */
+/** By uuid or by the eight bytes of the identifier [343-346]: columns of text, so no number is read. */
 export function bindServer(call: Call): void {
-	const wanted = (call.params.server ?? '').toLowerCase();
+	const wanted = call.params.server ?? '';
+	const isShort = Buffer.byteLength(wanted) === 8;
 	const found = call.state.servers.find((server) =>
-		wanted.length === 8 ? identifierOf(server) === wanted : server.uuid === wanted,
+		sameText(isShort ? identifierOf(server) : server.uuid, wanted),
 	);
 	if (!found) throw notFound();
 	call.bound.server = found;

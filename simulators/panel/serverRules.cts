@@ -1,4 +1,4 @@
-import { sameText } from './mariadb.cjs';
+import { numberOf, sameText } from './mariadb.cjs';
 import type { Input } from './php.cjs';
 import { isTruthy } from './php.cjs';
 import type { Egg, PanelState, Server } from './state.cjs';
@@ -27,7 +27,7 @@ const common = {
 
 const exists = (items: Array<{ id: number }>) => ({
 	name: 'exists' as const,
-	passes: (value: unknown) => items.some((item) => item.id === Number(value)),
+	passes: (value: unknown) => items.some((item) => item.id === numberOf(value)),
 });
 
 const uniqueExternalId = (state: PanelState, self?: Server) => ({
@@ -96,7 +96,9 @@ export function buildRules(state: PanelState, self: Server): FieldRules[] {
 			lookup: {
 				name: 'unique',
 				passes: (value) =>
-					!state.servers.some((server) => server !== self && server.allocationId === Number(value)),
+					!state.servers.some(
+						(server) => server !== self && server.allocationId === numberOf(value),
+					),
 			},
 		},
 		{ field: 'oom_disabled', rules: 'sometimes|boolean' },

@@ -3,7 +3,7 @@ import type { Call, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
 import { PanelError, notFound, refused } from './errors.cjs';
 import { filtered, paged, sorted } from './lists.cjs';
-import { sameText } from './mariadb.cjs';
+import { numberOf, sameText } from './mariadb.cjs';
 import type { Input } from './php.cjs';
 import { getPath, isObject, isTruthy } from './php.cjs';
 import { many, one } from './present.cjs';
@@ -106,9 +106,6 @@ function portFilter(ranges: string[]): (port: number) => boolean {
 		});
 }
 
-/** `+5` is 5, as for the database. */
-const idOf = (value: unknown): string => String(Number(value));
-
 const numberOrNull = (value: unknown): number | null =>
 	value === null || value === undefined ? null : Number(value);
 
@@ -140,8 +137,8 @@ async function store(call: Call) {
 	const limits = isObject(input.limits) ? input.limits : {};
 	const chosen = isObject(input.deploy)
 		? deployTo(state, input.deploy, limits)
-		: byId(state.allocations, idOf(getPath(input, 'allocation.default')));
-	const egg = byId(state.eggs, idOf(input.egg));
+		: byId(state.allocations, getPath(input, 'allocation.default'));
+	const egg = byId(state.eggs, input.egg);
 	checkVariables(egg, input.environment);
 	await call.window();
 	const time = now(state);
@@ -229,7 +226,7 @@ async function build(call: Call) {
 		disk: Number(flat.disk),
 		io: Number(flat.io),
 		cpu: Number(flat.cpu),
-		allocationId: Number(input.allocation),
+		allocationId: numberOf(input.allocation),
 		databaseLimit: numberOrNull(getPath(input, 'feature_limits.databases')),
 		allocationLimit: numberOrNull(getPath(input, 'feature_limits.allocations')),
 		backupLimit: Number(getPath(input, 'feature_limits.backups') ?? 0),
@@ -248,7 +245,7 @@ function moveAllocations(state: PanelState, server: Server, input: Input): void 
 	const added = state.allocations.filter(
 		(one) => one.nodeId === server.nodeId && one.serverId === null && add.includes(one.id),
 	);
-	if (remove.includes(Number(input.allocation))) {
+	if (remove.includes(numberOf(input.allocation))) {
 		if (!added[0]) {
 			throw refused(
 				'You are attempting to delete the default allocation for this server ' +
@@ -262,7 +259,7 @@ function moveAllocations(state: PanelState, server: Server, input: Input): void 
 		...added,
 		...own.filter((one) => !remove.includes(one.id) || add.includes(one.id)),
 	];
-	if (!after.some((one) => one.id === Number(input.allocation))) {
+	if (!after.some((one) => one.id === numberOf(input.allocation))) {
 		throw refused('The requested default allocation is not currently assigned to this server.');
 	}
 	for (const one of own) one.serverId = null;
@@ -290,7 +287,7 @@ function startup(call: Call) {
 	const { state, input } = call;
 	const server = bound(call, 'server');
 	validate(input, startupRules(state));
-	const egg = byId(state.eggs, idOf(input.egg));
+	const egg = byId(state.eggs, input.egg);
 	if (isObject(input.environment) && Object.keys(input.environment).length > 0) {
 		checkVariables(egg, input.environment);
 		server.variables = variablesFrom(egg, input.environment);

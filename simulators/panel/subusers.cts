@@ -41,8 +41,9 @@ const same = (left: Permissions, right: Permissions): boolean => {
 function bindSubuser(call: Call): void {
 	bindServer(call);
 	const rows = subusersOf(call.state, bound(call, 'server'));
-	const wanted = (call.params.user ?? '').toLowerCase();
-	const found = rows.find((row) => userById(call.state, row.userId).uuid === wanted);
+	const found = rows.find((row) =>
+		sameText(userById(call.state, row.userId).uuid, call.params.user),
+	);
 	if (!found) throw notFound();
 	call.bound.subuser = found;
 }

@@ -5,7 +5,7 @@ import type { Call, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
 import { crash, notFound, refused } from './errors.cjs';
 import { filtered, paged, sorted } from './lists.cjs';
-import { sameText } from './mariadb.cjs';
+import { numberOf, sameText } from './mariadb.cjs';
 import type { Input } from './php.cjs';
 import { textOf } from './php.cjs';
 import { many, one } from './present.cjs';
@@ -166,9 +166,12 @@ function index(call: Call) {
 	return { status: 200, body: { ...many(call, userShape, page.items), meta: page.meta } };
 }
 
-/** A numeric id and nothing else [159, 159b]. */
-export const byId = <T extends { id: number }>(items: T[], id: string | undefined): T => {
-	const found = items.find((item) => String(item.id) === id);
+/**
+ * By number [159, 159b]. The database takes the number at the beginning, so an unknown uuid that
+ * begins with a used number is somebody else (measured).
+ */
+export const byId = <T extends { id: number }>(items: T[], id: unknown): T => {
+	const found = items.find((item) => item.id === numberOf(id));
 	if (!found) throw notFound();
 	return found;
 };

@@ -64,13 +64,17 @@ const switches = ['sometimes', 'nullable', 'bail'];
 export const isUsername = (value: unknown): boolean =>
 	/^[a-z0-9]([\w.-]+)[a-z0-9]$/.test(textOf(value).toLowerCase());
 
-export function isEmail(value: unknown): boolean {
-	if (typeof value !== 'string') return false;
-	const parts = /^([^\s@"(),:;<>[\]\\]+)@([^\s@"(),:;<>[\]\\]+)$/.exec(value);
-	if (!parts) return false;
-	const dotted = (text: string) => !/^\.|\.$|\.\./.test(text);
-	return dotted(parts[1] ?? '') && dotted(parts[2] ?? '') && !/^-|-$/.test(parts[2] ?? '');
-}
+const beyondAscii = '[^\\0-\\x7f\\p{S}\\p{C}]';
+const atom = `(?:[\\w!#$%&'*+/=?^\`{|}~-]|${beyondAscii})+`;
+const label = `(?!-)(?:[a-zA-Z\\d-]|${beyondAscii}){1,63}(?<!-)`;
+const address = new RegExp(`^${atom}(?:\\.${atom})* *@${label}(?:\\.${label})*$`, 'u');
+
+/**
+ * Laravel's `email` as measured: letters of all scripts but no symbols, dots between others only, and
+ * blanks before the @. Quoted names, comments and `[1.2.3.4]`, which it also takes, are left out.
+ */
+export const isEmail = (value: unknown): boolean =>
+	typeof value === 'string' && address.test(value);
 
 function kindOf(rules: string[]): Kind {
 	if (rules.includes('numeric') || rules.includes('integer')) return 'numeric';

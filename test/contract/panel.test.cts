@@ -1,5 +1,5 @@
 import type { Panel } from '../../simulators/panel/server.cjs';
-import type { Send, Target } from './target.cjs';
+import type { Body, Send, Target } from './target.cjs';
 import { caller, codes, isReal, openTarget, rules } from './target.cjs';
 
 /** What the product relies on, for the simulator and for a real panel alike. */
@@ -295,6 +295,92 @@ describe('A user', () => {
 		}
 	});
 
+	it.each([
+		['josé', 'jose'],
+		['jose', 'JOSÉ'],
+		['josé', 'jos\u00e8'],
+		['josé', 'jose\u0301'],
+		['josé', '\uff4aosé'],
+		['josé', 'joſé'],
+		['strauß', 'STRAUSS'],
+		['œuvre', 'oeuvre'],
+		['ｘ①', 'x1'],
+	])('has an address for himself, and the database takes %s for %s', async (one, other) => {
+		const name = nameOf();
+		const user = await newUser({ email: `${name}${one}@example.test` });
+		const same = `${name}${other}@example.test`;
+		const again = await makeUser({ email: same });
+		expect(rules(again)).toEqual(['email: unique']);
+		const { id, email, ...fields } = await newUser();
+		const changed = await application('PATCH', `${users}/${id}`, { ...fields, email: same });
+		expect(rules(changed)).toEqual(['email: unique']);
+		const wish = { email: same, permissions: ['control.console'] };
+		const added = await client('POST', subusers(), wish);
+		expect([added.status, added.data.attributes.uuid]).toEqual([200, user.uuid]);
+		await client('DELETE', `${subusers()}/${user.uuid}`);
+		const { username, first_name, last_name } = user;
+		const own = { username, first_name, last_name, email: same };
+		expect((await application('PATCH', `${users}/${user.id}`, own)).data.attributes.email).toBe(
+			same,
+		);
+	});
+
+	it.each([
+		['soren', 'søren'],
+		['lodz', 'łodz'],
+		['aether', 'æther'],
+		['straus', 'strauß'],
+		['андрей', 'андреи'],
+		['київ', 'киів'],
+		['anna', 'аnna'],
+	])('has an address for himself: %s is not %s', async (one, other) => {
+		const name = nameOf();
+		await newUser({ email: `${name}${one}@example.test` });
+		await newUser({ email: `${name}${other}@example.test` });
+	});
+
+	it.each([
+		['josé', 'JOSE', true],
+		['josé', 'jose\u0301', false],
+		['jose', 'josé', true],
+		['jose', '\uff4aose', true],
+		['strauß', 'strauß', true],
+		['strauß', 'strauss', false],
+		['œuvre', 'oeuvre', false],
+		['andøy', 'andoy', false],
+	])('%s is found by the filter %s: %p', async (one, wanted, isFound) => {
+		const name = nameOf();
+		const email = `${name}${one}@example.test`;
+		await newUser({ email });
+		const filter = encodeURIComponent(`${name}${wanted}@example.test`);
+		const answer = await application('GET', `${users}?filter[email]=${filter}`);
+		expect(answer.data.data.map((user) => user.attributes.email)).toEqual(isFound ? [email] : []);
+	});
+
+	it.each(['a b', '€', '😀', 'a\u200bb', 'a..b', '.a', 'a@b'])(
+		'is refused when the address begins with %j: it is none',
+		async (local) => {
+			expect(rules(await makeUser({ email: `${local}@example.test` }))).toEqual(['email: email']);
+		},
+	);
+
+	it.each(['exa_mple.test', 'exa+mple.test', '-example.test', 'example-.test', 'example..test'])(
+		'is refused when the address ends with @%s: it is none',
+		async (domain) => {
+			expect(rules(await makeUser({ email: `${nameOf()}@${domain}` }))).toEqual(['email: email']);
+		},
+	);
+
+	it('has an external id for himself, whatever the blanks at its end', async () => {
+		const external = `É${nameOf()}`;
+		const user = await newUser({ external_id: external });
+		const same = external.toLowerCase().replace('é', 'e');
+		expect(rules(await makeUser({ external_id: same }))).toEqual(['external_id: unique']);
+		const found = await application('GET', `${users}/external/${same}%20`);
+		expect(found.data.attributes.id).toBe(user.id);
+		expect((await application('GET', `${users}/external/%20${same}`)).status).toBe(404);
+	});
+
 	it('is changed with all four required fields, and keeps what is left out', async () => {
 		const external = nameOf();
 		const user = await newUser({ external_id: external });
@@ -409,7 +495,6 @@ describe('A server', () => {
 			feature_limits: { databases: 0, allocations: 0, backups: 0 },
 			container: { installed: 1, environment: { P_SERVER_UUID: server.uuid } },
 		});
-		expect((await application('GET', `${servers}/${server.uuid}`)).status).toBe(404);
 	});
 
 	it('shows what is included, as list or as array, and breaks on "transfer"', async () => {
@@ -465,6 +550,129 @@ describe('A server', () => {
 		const answer = await application('POST', servers, {});
 		expect(answer.status).toBe(422);
 		expect(answer.data.errors).toHaveLength(16);
+	});
+});
+
+describe('An id in a path', () => {
+	/** A uuid that nobody has, behind the number of somebody. */
+	const unknown = (id: unknown) => `${String(id)}aaaaaaa-1111-4222-8333-444455556666`;
+	const statuses = async (send: Send, calls: Array<[string, string, unknown?]>) => {
+		const found: number[] = [];
+		for (const [method, path, body] of calls) found.push((await send(method, path, body)).status);
+		return found;
+	};
+
+	it.each([
+		['a uuid', unknown],
+		['zeros before it', (id: number) => `00${id}`],
+		['a blank before it', (id: number) => `%20${id}`],
+		['a plus before it', (id: number) => `+${id}`],
+		['a fraction of nothing', (id: number) => `${id}.0`],
+		['an exponent', (id: number) => `${id}e0aaaaa-1111-4222-8333-444455556666`],
+		['a comma', (id: number) => `${id},2`],
+	])('of the application API is the number at its beginning: with %s', async (_, form) => {
+		const answer = await application('GET', `${servers}/${form(server.id)}`);
+		expect([answer.status, answer.data.attributes.uuid]).toEqual([200, server.uuid]);
+	});
+
+	it('of the application API is of nobody without a whole number at its beginning', async () => {
+		const { id } = server;
+		const forms = [`${id}.5`, `-${id}`, `x${id}`, `0x${id}`, `%C2%A0${id}`, unknown('a')];
+		for (const form of [...forms, unknown(0), unknown(99999999)]) {
+			const answer = await application('GET', `${servers}/${form}`);
+			expect([form, answer.status]).toEqual([form, 404]);
+			expect(answer.data.errors[0]?.detail).toBe(
+				'The requested resource could not be found on the server.',
+			);
+		}
+	});
+
+	it('of the application API is cast for whatever is done there, but not as external id', async () => {
+		const user = await newUser();
+		const { id, email, username, last_name } = user;
+		const person = `${users}/${unknown(id)}`;
+		const machine = `${servers}/${unknown(server.id)}`;
+		const calls: Array<[string, string, unknown?]> = [
+			['POST', `${machine}/suspend`],
+			['POST', `${machine}/unsuspend`],
+			['PATCH', `${machine}/details`, {}],
+			['PATCH', `${machine}/build`, {}],
+			['PATCH', `${machine}/startup`, {}],
+			['GET', person],
+			['PATCH', person, { email, username, last_name, first_name: 'Somebody else' }],
+			['DELETE', person],
+			['GET', `${users}/${id}`],
+			['GET', `${servers}/external/${unknown(server.id)}`],
+			['GET', `${users}/external/${unknown(1)}`],
+		];
+		expect(await statuses(application, calls)).toEqual([
+			204, 204, 422, 422, 422, 200, 200, 204, 404, 404, 404,
+		]);
+	});
+
+	it('of nodes, locations, nests and eggs is cast too', async () => {
+		const include = '?include=node,location';
+		const { attributes } = (await application('GET', `${servers}/${server.id}${include}`)).data;
+		const { node, nest, egg } = attributes;
+		const { location } = attributes.relationships as Record<string, Body>;
+		const seen = await Promise.all(
+			[
+				`nodes/${unknown(node)}`,
+				`locations/${unknown(location?.attributes.id)}`,
+				`nests/${unknown(nest)}`,
+				`nests/${unknown(nest)}/eggs/${unknown(egg)}`,
+			].map(async (path) => await application('GET', `/api/application/${path}`)),
+		);
+		expect(seen.map(({ data }) => data.attributes.id)).toEqual([
+			node,
+			location?.attributes.id,
+			nest,
+			egg,
+		]);
+	});
+
+	it('of the client API is text: a uuid or its first eight characters, whole', async () => {
+		const { uuid } = await newUser();
+		const other = `${server.identifier}-1111-4222-8333-444455556666`;
+		const ids = [unknown(server.id), unknown(server.id).slice(0, 8), String(server.id), other];
+		const wish = { email: 'nobody@example.test', permissions: ['control.console'] };
+		for (const id of [...ids, server.uuid.slice(0, 9), `%20${server.uuid}`]) {
+			const path = `/api/client/servers/${id}`;
+			const calls: Array<[string, string, unknown?]> = [
+				['GET', path],
+				['GET', `${path}/users`],
+				['POST', `${path}/users`, wish],
+				['GET', `${path}/users/${uuid}`],
+				['POST', `${path}/users/${uuid}`, wish],
+				['DELETE', `${path}/users/${uuid}`],
+				['GET', `${path}/resources`],
+				['POST', `${path}/command`, { command: 'say hi' }],
+				['POST', `${path}/power`, { signal: 'start' }],
+			];
+			expect([id, ...(await statuses(client, calls))]).toEqual([id, ...calls.map(() => 404)]);
+		}
+		expect((await client('GET', `${subusers()}/${unknown(1)}`)).status).toBe(404);
+		const same = [server.uuid.toUpperCase(), `${server.uuid}%20`, `${server.uuid}%00`];
+		for (const id of same) {
+			const answer = await client('GET', `/api/client/servers/${id}`);
+			expect([id, answer.data.attributes.internal_id]).toEqual([id, server.id]);
+		}
+	});
+
+	it('in the body of a call is cast too, where the rules ask for no integer', async () => {
+		const { egg, allocation } = (await application('GET', `${servers}/${server.id}`)).data
+			.attributes;
+		const made = await application('POST', servers, { egg: `${String(egg)}abc` });
+		expect(rules(made)).not.toContain('egg: exists');
+		const path = `${servers}/${server.id}/build`;
+		const limits = { memory: 128, swap: 0, disk: 128, io: 500, cpu: 10 };
+		const feature_limits = { databases: 0, allocations: 0, backups: 0 };
+		const changed = await application('PATCH', path, {
+			allocation: `${String(allocation)}abc`,
+			limits,
+			feature_limits,
+		});
+		expect([changed.status, changed.data.attributes.allocation]).toEqual([200, allocation]);
 	});
 });
 
