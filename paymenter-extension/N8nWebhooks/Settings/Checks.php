@@ -2,7 +2,6 @@
 
 namespace Paymenter\Extensions\Others\N8nWebhooks\Settings;
 
-use Illuminate\Support\Str;
 use SensitiveParameter;
 
 /** What is wrong with a setting, told to whoever typed it; null: nothing. Never repeats a value. */
@@ -17,8 +16,8 @@ final class Checks
 
     public static function url(string $url): ?string
     {
-        $hasInvisible = preg_match('/[\s\x00-\x1f\x7f' . Str::INVISIBLE_CHARACTERS . ']/u', $url) !== 0;
-        $parts = $hasInvisible ? false : parse_url($url);
+        // Spaces, control and zero-width characters, and what is no UTF-8.
+        $parts = preg_match('/[\p{C}\p{Z}]/u', $url) !== 0 ? false : parse_url($url);
         if (strtolower($parts['scheme'] ?? '') !== 'https' || ($parts['host'] ?? '') === '') {
             return 'The webhook URL must begin with https:// and have no spaces, like https://n8n.example.com/webhook/paymenter.';
         }
