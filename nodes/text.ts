@@ -5,7 +5,6 @@
  */
 const INVISIBLE =
 	'[\\p{White_Space}\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}]';
-const INVISIBLE_RUN = new RegExp(`${INVISIBLE}+`, 'gu');
 const INVISIBLE_ENDS = new RegExp(`^${INVISIBLE}+|${INVISIBLE}+$`, 'gu');
 
 /** The text without invisible characters at its ends; empty where nothing of it can be seen. */
@@ -18,7 +17,9 @@ export const visibleWords = (text: string): string[] =>
 		.map(trimInvisible)
 		.filter((word) => word !== '');
 
-export const hasInvisible = (text: string): boolean => text.search(INVISIBLE_RUN) !== -1;
+/** Whether a character that shows nothing stands in it, spaces aside. */
+export const hasIgnorable = (text: string): boolean =>
+	/[\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(text);
 
 /**
  * The form in which texts are compared: letter case does not matter, nor whether an accent is a

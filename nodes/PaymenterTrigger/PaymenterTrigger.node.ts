@@ -16,8 +16,13 @@ import { BILLING_EVENTS, readEvent } from './event';
 import { admit, type GateSettings, type Knock } from './gate';
 import { signingOf, whySecretIsWrong, type WebhookCredential } from './credential';
 
-/** On every answer that comes from this node and means "delivered": n8n itself says 200 while it starts. */
-const RECEIPT_HEADER = 'x-paymenter-event';
+/**
+ * Only an answer with one of these is final for a sender: stored, not wanted, or never to be taken.
+ * Without them n8n itself may have answered: 200 while it starts, 400 while the package is missing.
+ */
+const STORED_HEADER = 'x-paymenter-event';
+const IGNORED_HEADER = 'x-paymenter-ignored';
+const REFUSED_HEADER = 'x-paymenter-refused';
 
 type Request = ReturnType<IWebhookFunctions['getRequestObject']>;
 
@@ -128,7 +133,6 @@ export class PaymenterTrigger implements INodeType {
 					`${this.getNode().name} answered ${status} to ${request.ip ?? 'an unknown address'}: ${why}`,
 				);
 			}
-			if (status < 300) response.setHeader(RECEIPT_HEADER, 'none');
 			response.status(status).json(body);
 			return { noWebhookResponse: true };
 		};
@@ -155,29 +159,36 @@ export class PaymenterTrigger implements INodeType {
 			const now = new Date();
 			const admission = await admit(knock, settings, Math.floor(now.getTime() / 1000));
 			if (!admission.admitted) {
-				return answer(admission.status, { error: admission.why }, admission.why);
+				const { status, why } = admission;
+				if (status === 413) response.setHeader(REFUSED_HEADER, 'size');
+				if (status === 415) response.setHeader(REFUSED_HEADER, 'type');
+				return answer(status, { error: why }, why);
 			}
 
 			const reading = readEvent({ ...admission, at: now });
 			switch (reading.kind) {
 				case 'malformed': {
 					const error = `${reading.field} ${reading.why}`;
+					response.setHeader(REFUSED_HEADER, reading.field);
 					return answer(422, { error, field: reading.field }, error);
 				}
 				case 'unknown':
+					response.setHeader(IGNORED_HEADER, 'unknown-event');
 					return answer(
 						202,
 						{ ignored: true, reason: 'unknown event' },
 						`the event ${JSON.stringify(reading.type)} is not known and was ignored`,
 					);
 				case 'ping':
+					response.setHeader(IGNORED_HEADER, 'ping');
 					return answer(200, { ok: true });
 				case 'event': {
 					const { event } = reading;
 					if (!(this.getNodeParameter('events') as string[]).includes(event.event)) {
+						response.setHeader(IGNORED_HEADER, 'not-selected');
 						return answer(202, { ignored: true, reason: 'event not selected' });
 					}
-					response.setHeader(RECEIPT_HEADER, encodeURIComponent(event.event_id));
+					response.setHeader(STORED_HEADER, encodeURIComponent(event.event_id));
 					return { workflowData: [[{ json: { ...event } }]] };
 				}
 			}

@@ -15,7 +15,7 @@ const EVENT_LABELS: Record<(typeof BILLING_EVENTS)[number], { name: string; desc
 		},
 		'payment.failed': {
 			name: 'Payment Failed',
-			description: 'A payment failed: the days of grace begin',
+			description: 'A payment failed: the days of grace begin with the end of what is paid for',
 		},
 		'payment.succeeded': {
 			name: 'Payment Succeeded',
@@ -30,7 +30,7 @@ const EVENT_LABELS: Record<(typeof BILLING_EVENTS)[number], { name: string; desc
 export const triggerProperties: INodeProperties[] = [
 	{
 		displayName:
-			'Give the sender the <b>production URL</b> above and the signing secret of the credential. It counts an event as delivered only when the answer is 2xx and has the header <code>x-paymenter-event</code>.',
+			'Give the sender the <b>production URL</b> above and the signing secret of the credential. An event is delivered only when the answer is 2xx and has the header <code>x-paymenter-event</code> (stored) or <code>x-paymenter-ignored</code>. Only 413, 415 and 422 with <code>x-paymenter-refused</code> are final; send it again after every other answer.',
 		name: 'notice',
 		type: 'notice',
 		default: '',

@@ -1,5 +1,8 @@
 import { createHash } from 'crypto';
 
+import { idOrNull } from '../ids';
+import { hasIgnorable, trimInvisible } from '../text';
+
 /** What billing can report, in the order in which events of the same moment count. */
 export const BILLING_EVENTS = [
 	'subscription.created',
@@ -46,8 +49,12 @@ export interface LoggedEvent {
 	status: Status | null;
 	/** Date `YYYY-MM-DD`; null: nothing runs out (bought once); absent: not said. */
 	paid_until?: string | null;
+	/** Whether `paid_until` is over by the shop's own clock; absent: not said. */
+	is_overdue?: boolean;
 	/** Date `YYYY-MM-DD`; null: no end is planned; absent: not said. */
 	ends_at?: string | null;
+	/** Date `YYYY-MM-DD` before which billing does not suspend; null: none; absent: not said. */
+	hold_until?: string | null;
 }
 
 /** The normalized event, as the trigger hands it on. */
@@ -110,6 +117,7 @@ function parse(body: Buffer): Record<string, unknown> {
 }
 
 function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival): Reading {
+	if (typeof own(payload, 'event') === 'number') throw new Malformed('event', 'must be a text');
 	const type = text(payload, 'event');
 	if (type === null) throw new Malformed('event', 'is required');
 	if (type === 'ping') return { kind: 'ping' };
@@ -122,24 +130,26 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 	const occurredAt = moment(payload, 'occurred_at', at) ?? at;
 	const event: BillingEvent = {
 		event_id:
-			text(payload, 'event_id') ??
+			id(payload, 'event_id') ??
 			sentId ??
 			`body-${createHash('sha256').update(body).digest('hex').slice(0, 32)}`,
 		event: type,
 		occurred_at: occurredAt.toISOString(),
 		state_at: (moment(payload, 'state_at', at) ?? occurredAt).toISOString(),
 		received_at: at.toISOString(),
-		subscription_id: required(payload, 'subscription_id'),
-		customer_id: text(payload, 'customer_id'),
+		subscription_id: requiredId(payload, 'subscription_id'),
+		customer_id: id(payload, 'customer_id'),
 		customer_email: email(payload, 'customer_email'),
 		customer_name: beginning(payload, 'customer_name'),
 		previous_email: email(payload, 'previous_email'),
-		previous_customer_id: text(payload, 'previous_customer_id'),
+		previous_customer_id: id(payload, 'previous_customer_id'),
 		product_id: text(payload, 'product_id'),
 		tier: text(payload, 'tier'),
 		status: status(payload),
 		...date(payload, 'paid_until'),
+		...flag(payload, 'is_overdue'),
 		...date(payload, 'ends_at'),
+		...date(payload, 'hold_until'),
 		source: 'webhook',
 	};
 	if (!event.customer_id && !event.customer_email) {
@@ -156,16 +166,14 @@ function own(payload: Record<string, unknown>, field: string): unknown {
 	return Object.prototype.hasOwnProperty.call(payload, field) ? payload[field] : undefined;
 }
 
-/** A text or a number as text, without line breaks; null when missing, null or blank. */
+/** A text or a number as text, without line breaks; null when missing, null or without a visible character. */
 function text(payload: Record<string, unknown>, field: string): string | null {
 	const value = own(payload, field);
 	if (value === undefined || value === null) return null;
 	if (typeof value !== 'string' && !Number.isSafeInteger(value)) {
 		throw new Malformed(field, 'must be a text or a whole number');
 	}
-	const clean = String(value)
-		.replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
-		.trim();
+	const clean = trimInvisible(String(value).replace(/[\p{Cc}\p{Cs}]+/gu, ' '));
 	return clean === '' ? null : bounded(clean, field);
 }
 
@@ -183,8 +191,12 @@ function beginning(payload: Record<string, unknown>, field: string): string | nu
 	return text({ [field]: value.slice(0, MAX_TEXT).replace(/\p{Cs}$/u, '') }, field);
 }
 
-function required(payload: Record<string, unknown>, field: string): string {
-	const value = text(payload, field);
+/** An id; null where it names nobody. */
+const id = (payload: Record<string, unknown>, field: string): string | null =>
+	idOrNull(text(payload, field));
+
+function requiredId(payload: Record<string, unknown>, field: string): string {
+	const value = id(payload, field);
 	if (value === null) throw new Malformed(field, 'is required');
 	return value;
 }
@@ -195,8 +207,26 @@ const ADDRESS = /^(?:"(?:[^"\\]|\\.)*"|\([^()]*\)|[^\s@"()])+@(?:\([^()]*\)|[^\s
 function email(payload: Record<string, unknown>, field: string): string | null {
 	const value = text(payload, field)?.toLowerCase() ?? null;
 	if (value === null) return null;
-	if (!ADDRESS.test(value)) throw new Malformed(field, 'is not an e-mail address');
+	if (!ADDRESS.test(value) || hasIgnorable(value) || !isDomain(value)) {
+		throw new Malformed(field, 'is not an e-mail address');
+	}
+	if (/[%*]/.test(value)) throw new Malformed(field, 'must name one address, without wildcards');
 	return bounded(value, field);
+}
+
+function isDomain(address: string): boolean {
+	const domain = address.slice(address.lastIndexOf('@') + 1).replace(/\([^()]*\)/g, '');
+	return domain === 'localhost' || /^[^.]+(?:\.[^.]+)+$/.test(domain);
+}
+
+function flag<Field extends 'is_overdue'>(
+	payload: Record<string, unknown>,
+	field: Field,
+): { [key in Field]?: boolean } {
+	const value = own(payload, field) ?? null;
+	if (value === null) return {};
+	if (typeof value !== 'boolean') throw new Malformed(field, 'must be true or false');
+	return { [field]: value } as { [key in Field]: boolean };
 }
 
 function status(payload: Record<string, unknown>): Status | null {
@@ -221,7 +251,7 @@ function moment(payload: Record<string, unknown>, field: string, latest: Date): 
 }
 
 /** A calendar date, or the date part of a moment in UTC: Paymenter's own cut. Nothing when not said. */
-function date<Field extends 'paid_until' | 'ends_at'>(
+function date<Field extends 'paid_until' | 'ends_at' | 'hold_until'>(
 	payload: Record<string, unknown>,
 	field: Field,
 ): { [key in Field]?: string | null } {

@@ -65,6 +65,8 @@ function whyNotJson(headers: Headers): string | null {
 	if (type !== 'application/json') return 'the content type is not application/json';
 	const charset = parameters.find((parameter) => parameter.startsWith('charset='));
 	if (charset && !/^charset="?utf-?8"?$/.test(charset)) return 'the charset is not utf-8';
-	const encoding = headers['content-encoding']?.join() ?? 'identity';
-	return encoding === 'identity' ? null : 'the body is compressed, which is not accepted';
+	const encodings = (headers['content-encoding']?.join() ?? '').split(',').map((one) => one.trim());
+	return encodings.every((one) => /^(identity)?$/i.test(one))
+		? null
+		: 'the body is compressed, which is not accepted';
 }

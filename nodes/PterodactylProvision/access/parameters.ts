@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { idOrNull } from '../../ids';
 import { parseJson } from '../../json';
 import { listOf, trimInvisible } from '../../text';
 import type { Person } from '../account';
@@ -57,7 +58,7 @@ export const isBrief = (context: IExecuteFunctions): boolean =>
 export function personAt(context: IExecuteFunctions, item: number): Person {
 	const value = (name: string) => context.getNodeParameter(name, item, '');
 	return {
-		customerId: textOf(value('customerId')),
+		customerId: idOrNull(textOf(value('customerId'))),
 		email: textOf(value('email')),
 		name: textOf(value('customerName')),
 		previousEmails: addressesOf(value('previousEmails')),

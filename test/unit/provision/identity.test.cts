@@ -242,3 +242,11 @@ describe('A name', () => {
 		});
 	});
 });
+
+it('Guests who share an id that names nobody have an account each, without a mark', async () => {
+	for (const email of ['guest.a@example.com', 'guest.b@example.com']) {
+		await provisionOne(panel, { id: 0, email, grants: 'knight' });
+		expect(panel.control.user(email).externalId).toBeNull();
+		expect(serversOf(email)).toEqual(FROST);
+	}
+});

@@ -244,6 +244,9 @@ describe('the trigger refuses', () => {
 		expect(told.error).toMatch(error);
 		expect(answer.handed).toEqual({ noWebhookResponse: true });
 		expect(answer.headers['x-paymenter-event']).toBeUndefined();
+		// Only what will never be taken is final; a wrong secret may be mended.
+		const isFinal = [413, 415, 422].includes(status);
+		expect(answer.headers['x-paymenter-refused'] !== undefined).toBe(isFinal);
 		expect(answer.log).toHaveLength(1);
 		expect(answer.log[0]).toMatch(error);
 		expect(answer.log[0]).toContain(`${status}`);
@@ -253,8 +256,9 @@ describe('the trigger refuses', () => {
 	});
 
 	it('naming the field that is malformed', async () => {
-		const { body } = await knocks('{"event":"payment.failed","customer_id":7}');
+		const { body, headers } = await knocks('{"event":"payment.failed","customer_id":7}');
 		expect(JSON.parse(body)).toMatchObject({ field: 'subscription_id' });
+		expect(headers['x-paymenter-refused']).toBe('subscription_id');
 	});
 
 	it('or repairs, but does not fail at, an id that no header can hold', async () => {
@@ -275,7 +279,8 @@ describe('the trigger answers itself, without an execution,', () => {
 		const { status, body, handed, headers } = await knocks('{"event":"ping"}');
 		expect([status, JSON.parse(body)]).toEqual([200, { ok: true }]);
 		expect(handed).toEqual({ noWebhookResponse: true });
-		expect(headers['x-paymenter-event']).toBeDefined();
+		expect(headers['x-paymenter-ignored']).toBe('ping');
+		expect(headers['x-paymenter-event']).toBeUndefined();
 	});
 
 	it('a ping only to who knows the secret', async () => {
@@ -286,7 +291,8 @@ describe('the trigger answers itself, without an execution,', () => {
 	it('an event type that it does not know with 202 and a line in the log', async () => {
 		const { status, handed, headers, log } = await knocks('{"event":"invoice.paid"}');
 		expect([status, handed]).toEqual([202, { noWebhookResponse: true }]);
-		expect(headers['x-paymenter-event']).toBeDefined();
+		expect(headers['x-paymenter-ignored']).toBe('unknown-event');
+		expect(headers['x-paymenter-event']).toBeUndefined();
 		expect(log).toEqual([expect.stringContaining('invoice.paid')]);
 	});
 
@@ -294,7 +300,8 @@ describe('the trigger answers itself, without an execution,', () => {
 		const parameters = { events: ['payment.failed'] };
 		const { status, handed, headers } = await knocks(EXAMPLE, signed(EXAMPLE), { parameters });
 		expect([status, handed]).toEqual([202, { noWebhookResponse: true }]);
-		expect(headers['x-paymenter-event']).toBeDefined();
+		expect(headers['x-paymenter-ignored']).toBe('not-selected');
+		expect(headers['x-paymenter-event']).toBeUndefined();
 	});
 
 	it('500 when the credential cannot be read, and says nothing of why to the stranger', async () => {

@@ -126,7 +126,10 @@ describe('a text', () => {
 
 	it.each(FIELDS)('in %s may be a whole number', (field) => {
 		expect(accepted(read({ [field]: 42 }))[field]).toBe('42');
-		expect(accepted(read({ [field]: 0 }))[field]).toBe('0');
+	});
+
+	it('in event is a text: a number is no event that is not known', () => {
+		expect(fault(read({ event: 7 }))).toBe('event');
 	});
 
 	it.each([...FIELDS, 'event', 'customer_email', 'previous_email', 'status', 'occurred_at'])(
@@ -161,6 +164,19 @@ describe('a text', () => {
 		expect(accepted(read({ customer_name: name })).customer_name).toBe(clean);
 	});
 
+	it('without a visible character says nothing, and none stand at its ends', () => {
+		for (const nothing of ['\u3164', '\u200b\u2060', ' \ufeff ']) {
+			expect(accepted(read({ customer_name: nothing })).customer_name).toBeNull();
+			expect(accepted(read({ product_id: `fire-knight${nothing}` })).product_id).toBe(
+				'fire-knight',
+			);
+			expect(accepted(read({ customer_email: `${nothing}ada@example.com` })).customer_email).toBe(
+				'ada@example.com',
+			);
+			expect(fault(read({ subscription_id: nothing }))).toBe('subscription_id');
+		}
+	});
+
 	it('of control characters only says nothing', () => {
 		expect(accepted(read({ customer_name: '\r\n\u0000' })).customer_name).toBeNull();
 		expect(fault(read({ subscription_id: '\u0000' }))).toBe('subscription_id');
@@ -174,6 +190,58 @@ describe('a text', () => {
 	});
 });
 
+describe('an id that names nobody', () => {
+	const NOBODY = [
+		0,
+		'0',
+		'00',
+		-1,
+		'0.0',
+		'null',
+		'NULL',
+		'undefined',
+		'None',
+		'guest',
+		'N/A',
+		'-',
+	];
+	const EMPTY_UUID = '00000000-0000-0000-0000-000000000000';
+
+	it.each([...NOBODY, EMPTY_UUID])('is no id of a customer (%j)', (nobody) => {
+		const guest = { customer_id: nobody, previous_customer_id: nobody };
+		const email = 'guest.a@example.com';
+		expect(accepted(read({ ...guest, customer_email: email }))).toMatchObject({
+			customer_id: null,
+			previous_customer_id: null,
+			customer_email: email,
+		});
+		expect(fault(read({ ...guest, customer_email: null }))).toBe('customer_email');
+	});
+
+	it.each([...NOBODY, EMPTY_UUID])('is no id of a subscription or an event (%j)', (nobody) => {
+		expect(fault(read({ subscription_id: nobody }))).toBe('subscription_id');
+		expect(accepted(read({ event_id: nobody })).event_id).toMatch(/^(body|msg)/);
+	});
+
+	it.each([1, '10', '007', 'guest-7', '100', 'nullius'])('is not %j', (somebody) => {
+		expect(accepted(read({ customer_id: somebody })).customer_id).toBe(String(somebody));
+	});
+});
+
+describe('whether it is overdue by the shop’s own clock', () => {
+	it.each([true, false])('is told as it is (%j)', (isOverdue) => {
+		expect(accepted(read({ is_overdue: isOverdue })).is_overdue).toBe(isOverdue);
+	});
+
+	it('may be left out, and is nothing else', () => {
+		for (const silent of [undefined, null]) {
+			expect(accepted(read({ is_overdue: silent }))).not.toHaveProperty('is_overdue');
+		}
+		for (const odd of ['true', 1, 'no', {}])
+			expect(fault(read({ is_overdue: odd }))).toBe('is_overdue');
+	});
+});
+
 describe('an e-mail address', () => {
 	it.each([
 		['User@Example.COM', 'user@example.com'],
@@ -182,9 +250,27 @@ describe('an e-mail address', () => {
 		['"a b@c"@example.com', '"a b@c"@example.com'],
 		['ada(from work)@example.com', 'ada(from work)@example.com'],
 		['müller@exämple.de', 'müller@exämple.de'],
+		['root@localhost', 'root@localhost'],
+		['ada@shop(main).example.com', 'ada@shop(main).example.com'],
 	])('like %j is taken in lower case', (said, email) => {
 		for (const field of ['customer_email', 'previous_email'] as const) {
 			expect(accepted(read({ [field]: said }))[field]).toBe(email);
+		}
+	});
+
+	it.each([
+		'%@%',
+		'*@example.com',
+		'a%@example.com',
+		'ada@example',
+		'ada@example.',
+		'ada@.com',
+		'ada@a..b',
+		'ada@(a.b)',
+		'a\u200bda@example.com',
+	])('is no address of one person (%j)', (said) => {
+		for (const field of ['customer_email', 'previous_email']) {
+			expect(fault(read({ [field]: said, customer_id: '77' }))).toBe(field);
 		}
 	});
 

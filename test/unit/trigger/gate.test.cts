@@ -82,6 +82,13 @@ describe('the gate', () => {
 		}
 	});
 
+	it.each(['Identity', 'IDENTITY', '', ' identity , '])(
+		'lets a body in that is not compressed, as Content-Encoding says (%j)',
+		async (encoding) => {
+			expect((await status({ headers: { 'content-encoding': [encoding] } })).status).toBe(200);
+		},
+	);
+
 	it('lets plain HTTP in where HTTPS is not required', async () => {
 		const settings = { ...SETTINGS, requireHttps: false };
 		expect((await status({ protocol: 'http' }, settings)).status).toBe(200);
