@@ -1,5 +1,13 @@
 import type { Service } from './api/service';
-import { changesOf, draft, eventOf, goneEvent, type Draft, type FoundEvent } from './found';
+import {
+	changesOf,
+	draft,
+	eventOf,
+	goneEvent,
+	isOverdue,
+	type Draft,
+	type FoundEvent,
+} from './found';
 import { endOfAccess, laterOf } from './dates';
 import { couldFailAt, hasEnded, isLive, isSuspendedByHand, type Known } from './known';
 
@@ -69,7 +77,6 @@ function draftsFor(service: Service, known: Known | undefined, readAt: string): 
 /** What status and date give away. */
 function stateDrafts(service: Service, known: Known | undefined, readAt: string): Draft[] {
 	const { status, paid_until: paid } = service;
-	const isOverdue = paid !== null && paid < readAt.slice(0, 10);
 	// Where nothing runs out, nothing can be owed.
 	const hasMovedOn =
 		known !== undefined &&
@@ -86,7 +93,7 @@ function stateDrafts(service: Service, known: Known | undefined, readAt: string)
 				? [draft('subscription.cancelled', 'Paymenter says cancelled')]
 				: [];
 		case 'suspended':
-			return isOverdue
+			return paid !== null && isOverdue(service, readAt)
 				? overdueDrafts(paid, known, hasMovedOn, readAt)
 				: suspendedDrafts(known, readAt);
 		case 'active': {

@@ -21,6 +21,8 @@ export interface Subscription {
 	state: State;
 	paid_until: string | null;
 	ends_at: string | null;
+	/** Date before which billing does not suspend. */
+	hold_until: string | null;
 	/** When the payment failed that the grace runs from. */
 	failed_at: string | null;
 	grace_until: string | null;
@@ -48,8 +50,10 @@ export interface Entitlement {
 	customer_id: string | null;
 	customer_email: string | null;
 	customer_name: string | null;
-	/** Addresses they had before, and nobody else has now. */
+	/** Addresses they had before. */
 	previous_emails: string[];
+	/** Of those, the ones that another customer has now. */
+	taken_emails: string[];
 	state: State;
 	/** Somebody else with this address is entitled to something: an account that carries no mark may be theirs. */
 	address_is_live: boolean;

@@ -43,7 +43,7 @@ function explainState(subscription: Subscription): string {
 			return ends_at ? `${paid}, ends after ${sayDay(ends_at)}` : paid;
 		}
 		case 'grace':
-			return `${failed}, grace until ${sayLastDay(grace_until ?? '')}${sayExtension(subscription)}`;
+			return `${failed}, grace until ${sayLastDay(grace_until ?? '')}${sayHold(subscription)}${sayExtension(subscription)}`;
 		case 'suspended':
 			return failed_at
 				? `${failed} and was not made up for by ${sayLastDay(grace_until ?? '')}, suspended`
@@ -53,6 +53,10 @@ function explainState(subscription: Subscription): string {
 		case 'none':
 			return 'not active yet';
 	}
+}
+
+function sayHold({ hold_until: hold }: Subscription): string {
+	return hold ? ` (Paymenter does not suspend before ${sayDay(hold)})` : '';
 }
 
 function sayExtension({ grace_extended: extended }: Subscription): string {

@@ -16,7 +16,9 @@ export class Facts {
 
 	ends_at: string | null = null;
 
-	private readAt = { status: '', product: '', paid_until: '', ends_at: '' };
+	hold_until: string | null = null;
+
+	private readAt = { status: '', product: '', paid_until: '', ends_at: '', hold_until: '' };
 
 	/** @returns the event's status, unless a status that was read later is known already */
 	take(event: LoggedEvent): Status | null {
@@ -28,7 +30,7 @@ export class Facts {
 			this.tier = event.tier;
 			this.readAt.product = at;
 		}
-		for (const date of ['paid_until', 'ends_at'] as const) {
+		for (const date of ['paid_until', 'ends_at', 'hold_until'] as const) {
 			const said = event[date] === undefined && startsAnew ? null : event[date];
 			if (said === undefined || at < this.readAt[date]) continue;
 			this[date] = said;
@@ -38,5 +40,10 @@ export class Facts {
 		this.readAt.status = at;
 		this.status = event.status;
 		return event.status;
+	}
+
+	/** `paid_until`, if it was read later than `moment`. */
+	paidUntilReadAfter(moment: string): string | null {
+		return this.readAt.paid_until > moment ? this.paid_until : null;
 	}
 }

@@ -53,14 +53,14 @@ export function fold(events: FoldEvent[], now: Date, options: FoldOptions): Enti
 	return customers
 		.map(({ customer, held, override, summary }) => {
 			const { email } = customer;
+			const previous = [...customer.emails].filter((address) => address !== email);
 			return {
 				customer: customer.key,
 				customer_id: customer.id,
 				customer_email: customer.email,
 				customer_name: customer.name,
-				previous_emails: [...customer.emails].filter(
-					(address) => address !== customer.email && !presentEmails.has(address),
-				),
+				previous_emails: previous,
+				taken_emails: previous.filter((address) => presentEmails.has(address)),
 				...summary,
 				address_is_live: summary.grants.length === 0 && email !== null && liveEmails.has(email),
 				override,
@@ -121,12 +121,19 @@ function deletionOf(held: Subscription[], days: number | null): string | null {
 interface Step {
 	state: 'none' | 'active' | 'failed' | 'suspended' | 'cancelled';
 	failedAt: string | null;
-	/** What was paid for when the payment failed. */
+	/** The date up to which was paid, as the failure itself carries it, and when that was read. */
 	failedPaidUntil: string | null;
+	failedReadAt: string;
 	cancelledAt: string | null;
 }
 
-const START: Step = { state: 'none', failedAt: null, failedPaidUntil: null, cancelledAt: null };
+const START: Step = {
+	state: 'none',
+	failedAt: null,
+	failedPaidUntil: null,
+	failedReadAt: '',
+	cancelledAt: null,
+};
 
 function walk(
 	events: FoldEvent[],
@@ -144,7 +151,7 @@ function walk(
 	}
 
 	const { ends_at: endsAt } = facts;
-	const graceByRule = graceEnd(step, facts.paid_until, graceDays);
+	const graceByRule = graceEnd(step, facts, graceDays);
 	const longer = extensionOf(operators, step.failedAt, graceByRule);
 	const graceUntil = longer ? longer.until : graceByRule;
 	const end = endsAt && step.state !== 'none' ? endOfAccess(endsAt) : null;
@@ -158,6 +165,7 @@ function walk(
 		state,
 		paid_until: facts.paid_until,
 		ends_at: endsAt,
+		hold_until: facts.hold_until,
 		failed_at: step.state === 'failed' ? step.failedAt : null,
 		grace_until: graceUntil,
 		grace_extended: longer && { actor: longer.actor, reason: longer.reason },
@@ -171,15 +179,20 @@ function stateNow(step: Step, graceUntil: string | null, now: Date): State {
 	return graceUntil !== null && now.toISOString() < graceUntil ? 'grace' : 'suspended';
 }
 
-/** Nobody loses days that are paid for: Paymenter charges cards up to a week before the period ends. */
-function graceEnd(
-	{ state, failedAt, failedPaidUntil }: Step,
-	paidUntil: string | null,
-	graceDays: number,
-): string | null {
+/**
+ * When grace ends: some days after the end of what was paid for, by the date that the failure itself
+ * carries, or by one that was read later; without a date, after the failure. So it ends on the same
+ * day whichever message told of it. It never ends before what is paid for, nor before a day up to
+ * which billing does not suspend.
+ */
+function graceEnd(step: Step, facts: Facts, graceDays: number): string | null {
+	const { state, failedAt, failedPaidUntil, failedReadAt } = step;
 	if (state !== 'failed' || failedAt === null) return null;
-	const paid = laterOf(failedPaidUntil ?? '', paidUntil ?? '');
-	return plusDays(paid ? laterOf(failedAt, endOfAccess(paid)) : failedAt, graceDays);
+	const paid = failedPaidUntil && (facts.paidUntilReadAfter(failedReadAt) ?? failedPaidUntil);
+	const start = paid === null ? failedAt : endOfAccess(paid);
+	return [facts.paid_until, facts.hold_until]
+		.map((date) => (date === null ? '' : endOfAccess(date)))
+		.reduce(laterOf, plusDays(start, graceDays));
 }
 
 /** The rules of design: what one event makes of a subscription. */
@@ -196,8 +209,8 @@ function next(
 	if (event.status === 'suspended') {
 		// The date is compared with when the status was read: time alone must not turn a suspension
 		// by hand into a failed payment, which would give a week of grace.
-		const isOverdue = paidUntil !== null && paidUntil < event.state_at.slice(0, 10);
-		return isOverdue ? fail(before, event, paidUntil) : { ...before, state: 'suspended' };
+		const isPast = paidUntil !== null && paidUntil < event.state_at.slice(0, 10);
+		return (event.is_overdue ?? isPast) ? fail(before, event) : { ...before, state: 'suspended' };
 	}
 	const active: Step = { ...START, state: 'active' };
 	switch (event.event) {
@@ -210,7 +223,7 @@ function next(
 			return step.state === 'none' || step.state === 'suspended' ? active : step;
 		}
 		case 'payment.failed':
-			return fail(step, event, paidUntil);
+			return fail(step, event);
 		case 'payment.succeeded':
 			return step.state === 'cancelled' && !revives ? step : active;
 		default:
@@ -225,12 +238,13 @@ function cancel(step: Step, { event, occurred_at, state_at }: FoldEvent): Step {
 	return { ...START, state: 'cancelled', cancelledAt: known !== null && known < at ? known : at };
 }
 
-function fail(step: Step, event: FoldEvent, paidUntil: string | null): Step {
+function fail(step: Step, event: FoldEvent): Step {
 	const streak: Step = {
 		...START,
 		state: 'failed',
 		failedAt: event.occurred_at,
-		failedPaidUntil: paidUntil,
+		failedPaidUntil: event.paid_until ?? null,
+		failedReadAt: event.state_at,
 	};
 	if (step.state === 'active') return streak;
 	const isNewStreak =

@@ -37,8 +37,15 @@ export function changesOf(service: Service, known: Known): string[] {
 		...(service.product_id !== null && service.product_id !== known.product_id ? ['product'] : []),
 		...(hasNewOwner(service, known) ? ['owner'] : []),
 		...(hasNewEmail(service, known) ? ['e-mail address'] : []),
+		...(service.hold_until !== undefined && service.hold_until !== known.hold_until
+			? ['date before which it is not suspended']
+			: []),
 	];
 }
+
+/** Whether what was paid for is over, by the shop's own clock. */
+export const isOverdue = ({ paid_day_ends_at: end }: Service, readAt: string): boolean =>
+	end !== null && end <= readAt;
 
 const hasNewOwner = (service: Service, known: Known) =>
 	service.customer_id !== null && service.customer_id !== known.customer_id;
@@ -67,6 +74,8 @@ export function eventOf(
 		tier: service.product_id === null ? (known?.tier ?? null) : null,
 		status: withoutStatus ? null : service.status,
 		paid_until: service.paid_until,
+		is_overdue: isOverdue(service, readAt),
+		...(service.hold_until === undefined ? {} : { hold_until: service.hold_until }),
 		...(endIsOff ? { ends_at: null } : {}),
 	};
 	return {

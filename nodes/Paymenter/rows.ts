@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 
 import { BILLING_EVENTS, OPERATOR_EVENTS, STATUSES, isOneOf } from '../PaymenterTrigger/event';
+import { idOrNull } from '../ids';
 import type { Entitlement, FoldEvent } from './entitlement';
 
 /** What a search in the log can be done by. A key item has one of them, a call to apply has more. */
@@ -40,16 +41,18 @@ export function readRow(row: Record<string, unknown>): FoldEvent {
 		occurred_at: occurredAt,
 		state_at: moment(row, 'state_at') ?? occurredAt,
 		subscription_id: subscription ?? '',
-		customer_id: text(row, 'customer_id'),
+		customer_id: idOrNull(text(row, 'customer_id')),
 		customer_email: text(row, 'customer_email')?.toLowerCase() ?? null,
 		customer_name: text(row, 'customer_name'),
 		previous_email: text(row, 'previous_email')?.toLowerCase() ?? null,
-		previous_customer_id: text(row, 'previous_customer_id'),
+		previous_customer_id: idOrNull(text(row, 'previous_customer_id')),
 		product_id: text(row, 'product_id'),
 		tier: text(row, 'tier'),
 		status,
 		paid_until: date(row, 'paid_until'),
+		is_overdue: flag(row, 'is_overdue'),
 		ends_at: date(row, 'ends_at'),
+		hold_until: date(row, 'hold_until'),
 		override_until: dateOrMoment(row, 'override_until'),
 		reason: text(row, 'reason'),
 		actor: text(row, 'actor'),
@@ -113,6 +116,14 @@ function date(row: Record<string, unknown>, column: string): string | null | und
 	if (typeof value !== 'string' || !isDate(value)) {
 		throw new BadRow(`"${column}" is no date like 2026-05-31: ${JSON.stringify(value)}`);
 	}
+	return value;
+}
+
+/** A boolean column has no way to leave a value out but null. */
+function flag(row: Record<string, unknown>, column: string): boolean | undefined {
+	const value = row[column] ?? '';
+	if (value === '') return undefined;
+	if (typeof value !== 'boolean') throw new BadRow(`"${column}" is neither true nor false`);
 	return value;
 }
 

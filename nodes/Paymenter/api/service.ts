@@ -1,4 +1,6 @@
 import { STATUSES, isOneOf, type Status } from '../../PaymenterTrigger/event';
+import { trimInvisible } from '../../text';
+import { plusDays } from '../dates';
 import { PaymenterError, tooOld } from './paymenterError';
 
 /** A subscription as Paymenter's Admin API tells it now, in the words of the normalized event. */
@@ -13,6 +15,10 @@ export interface Service {
 	status: Status;
 	/** Date `YYYY-MM-DD`, Paymenter's own cut; null: nothing runs out (bought once, free, not yet paid). */
 	paid_until: string | null;
+	/** When the last paid day ends by the shop's own clock, ISO 8601 in UTC. */
+	paid_day_ends_at: string | null;
+	/** Date before which Paymenter does not suspend; null: none; absent: this version has no such date. */
+	hold_until?: string | null;
 	price: string | null;
 	currency_code: string | null;
 	quantity: number;
@@ -51,7 +57,7 @@ export function readService(
 	const user = related('user', 'users');
 	const product = related('product', 'products');
 	if (product && product.slug === undefined) throw tooOld('the slug of a product', '1.5');
-	const name = [user?.first_name, user?.last_name].filter(Boolean).join(' ').trim();
+	const name = [text(user?.first_name), text(user?.last_name)].filter(Boolean).join(' ');
 	return {
 		subscription_id: id,
 		customer_id: user ? String(user.id) : null,
@@ -60,7 +66,11 @@ export function readService(
 		product_id: text(product?.slug),
 		product_name: text(product?.name),
 		status,
-		paid_until: dateOf(id, attributes.expires_at),
+		paid_until: dateOf(id, 'expires_at', attributes),
+		paid_day_ends_at: endOfDay(attributes.expires_at),
+		...('suspend_hold_until' in attributes
+			? { hold_until: dateOf(id, 'suspend_hold_until', attributes) }
+			: {}),
 		price: text(attributes.price),
 		currency_code: text(attributes.currency_code),
 		quantity: Number(attributes.quantity ?? 1),
@@ -70,15 +80,21 @@ export function readService(
 }
 
 function text(value: unknown): string | null {
-	return value === undefined || value === null || value === '' ? null : String(value);
+	return trimInvisible(String(value ?? '')) || null;
 }
 
-function dateOf(id: string, value: unknown): string | null {
-	if (value === null || value === undefined) return null;
+function dateOf(id: string, name: string, attributes: Resource['attributes']): string | null {
+	const value = attributes[name] ?? null;
+	if (value === null) return null;
 	const at = new Date(String(value));
 	if (!Number.isNaN(at.getTime())) return at.toISOString().slice(0, 10);
 	throw new PaymenterError(
-		`Service ${id} expires at ${JSON.stringify(value)}, which is no date`,
+		`Service ${id} has ${JSON.stringify(value)} as ${name}, which is no date`,
 		'Correct it in Paymenter.',
 	);
+}
+
+/** The API tells a date as its midnight in the shop's zone, so the day ends 24 hours later. */
+function endOfDay(midnight: unknown): string | null {
+	return typeof midnight === 'string' ? plusDays(new Date(midnight).toISOString(), 1) : null;
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { failedItem } from '../../failedItem';
+import { listOf } from '../../text';
 import { hasCredential } from '../api/connection';
 import type { Service } from '../api/service';
 import { compare, missingOf } from '../compare';
@@ -78,10 +79,7 @@ export async function compareWithLog(this: IExecuteFunctions): Promise<INodeExec
 			truth,
 			gone,
 			readAt: now.toISOString(),
-			products: products
-				.split(',')
-				.map((slug) => slug.trim())
-				.filter(Boolean),
+			products: listOf(products),
 		});
 		return events.map((event) => ({ json: { ...event }, pairedItem: { item: 0 } }));
 	} catch (error) {

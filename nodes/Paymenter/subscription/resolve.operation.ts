@@ -26,7 +26,7 @@ export const resolveProperties: INodeProperties[] = [
 		default: 7,
 		displayOptions,
 		description:
-			'How long access lasts after a failed payment, counted from the failure or from the end of what is paid for, whichever is later',
+			'How long access lasts after a failed payment. The days begin when what was paid for is over: at the end of the day after the date that the payment carries, because dates have no time zone. A payment without a date: at the failure.',
 	},
 	{
 		displayName: 'Options',

@@ -66,6 +66,7 @@ describe('Subscription → Get Many', () => {
 			product_name: 'Fire Knight',
 			status: 'active',
 			paid_until: new Date(service.expires_at as number).toISOString().slice(0, 10),
+			paid_day_ends_at: expect.stringMatching(/T00:00:00\.000Z$/),
 			price: '10.00',
 			currency_code: 'USD',
 			quantity: 1,

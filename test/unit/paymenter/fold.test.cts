@@ -119,16 +119,19 @@ describe('a failed payment', () => {
 		expect(stateAt(events, '2026-05-17T00:00:00.000Z')).toBe('suspended');
 	});
 
-	it('long after what is paid for counts from the failure', () => {
+	it('long after what is paid for counts from that day all the same', () => {
 		const events = [created, event('failed', '05-03', { paid_until: '2026-04-20' })];
-		expect(subscription(events, '05-04').grace_until).toBe(moment('05-10'));
+		expect(subscription(events, '05-04').grace_until).toBe('2026-04-29T00:00:00.000Z');
+		expect(stateAt(events, '05-03')).toBe('suspended');
 	});
 
-	it('uses the date known from before where the failure does not say one', () => {
-		const paid = event('created', '04-08', { paid_until: '2026-05-08' });
-		expect(subscription([paid, event('failed', '05-03')], '05-04').grace_until).toBe(
-			'2026-05-17T00:00:00.000Z',
-		);
+	it('that carries no date counts from itself, whatever was known before, but takes no paid day', () => {
+		const until = (paid: string) => {
+			const created = event('created', '04-08', { paid_until: paid });
+			return subscription([created, event('failed', '05-03')], '05-04').grace_until;
+		};
+		expect(until('2026-05-08')).toBe(moment('05-10'));
+		expect(until('2026-05-31')).toBe('2026-06-02T00:00:00.000Z');
 	});
 
 	it.each([
@@ -298,10 +301,11 @@ describe('a suspension', () => {
 	});
 
 	it('of somebody overdue does not move the end of a grace that runs', () => {
+		const paid = { paid_until: '2026-05-08' };
 		const events = [
 			created,
-			event('failed', '05-03'),
-			event('updated', '05-11', { status: 'suspended' }),
+			event('failed', '05-03', paid),
+			event('updated', '05-11', { ...paid, status: 'suspended' }),
 		];
 		expect(subscription(events, '05-11').grace_until).toBe('2026-05-17T00:00:00.000Z');
 	});
@@ -315,7 +319,8 @@ describe('a suspension', () => {
 
 	it('read when somebody was overdue counts as that, though the event happened before', () => {
 		// The card failed a week early; the report came through only after Paymenter's own suspension.
-		const late = event('failed', '05-03', { state_at: '05-11', status: 'suspended' });
+		const state = { state_at: '05-11', status: 'suspended', paid_until: '2026-05-08' } as const;
+		const late = event('failed', '05-03', state);
 		expect(subscription([created, late], '05-11')).toMatchObject({
 			state: 'grace',
 			grace_until: '2026-05-17T00:00:00.000Z',

@@ -209,13 +209,16 @@ describe('the address and the name', () => {
 		});
 	});
 
-	it('do not claim an address that somebody else has now', () => {
+	it('say which earlier address somebody else has now', () => {
 		const events = [
 			event('created', '05-01'),
 			event('updated', '05-02', { customer_email: 'new@example.com' }),
 			event('created', '05-03', { subscription_id: 's2', customer_id: '88' }),
 		];
-		expect(customer(events, '06-01', 'customer:77').previous_emails).toEqual([]);
+		expect(customer(events, '06-01', 'customer:77')).toMatchObject({
+			previous_emails: ['ada@example.com'],
+			taken_emails: ['ada@example.com'],
+		});
 	});
 });
 

@@ -2,12 +2,15 @@ import type { Service } from '../../../nodes/Paymenter/api/service';
 import { compare, missingOf } from '../../../nodes/Paymenter/compare';
 import type { FoldEvent } from '../../../nodes/Paymenter/entitlement';
 import type { FoundEvent } from '../../../nodes/Paymenter/found';
+import { plusDays } from '../../../nodes/Paymenter/dates';
 import { knownOf } from '../../../nodes/Paymenter/known';
 import { event, moment } from './billing.cjs';
 
 /** Ada's subscription 1 as Paymenter tells it; paid until 31 May 2026. */
 export function service(said: Partial<Service> = {}): Service {
+	const { paid_until: paid = '2026-05-31' } = said;
 	return {
+		paid_day_ends_at: paid && plusDays(`${paid}T00:00:00.000Z`, 1),
 		subscription_id: '1',
 		customer_id: '77',
 		customer_email: 'ada@example.com',
