@@ -15,7 +15,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 }
 if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) {
 	console.log('Installing the development dependencies: once, about a minute ...');
-	const { status, output } = npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+	const { status, output } = npm(['ci']);
 	if (status !== 0) fail(explain(output));
 }
 const build = npm(['run', '-s', 'build']);

@@ -114,7 +114,7 @@ export async function look(stage: Stage, those: Person[]): Promise<Map<Person, S
 	);
 	const of = (table: TableRow[] | undefined, { email }: Person) =>
 		(table ?? []).filter(({ customer_email }) => customer_email === email);
-	const names = simulatorOf(stage).state.servers.map(({ name }) => name);
+	const { servers } = simulatorOf(stage).state;
 	return new Map(
 		those.map((one) => [
 			one,
@@ -123,7 +123,7 @@ export async function look(stage: Stage, those: Person[]): Promise<Map<Person, S
 				events: of(events, one),
 				log: of(log, one),
 				...onPanel(stage, one),
-				promised: promised(one.tier, names),
+				promised: promised(one.tier, servers),
 			},
 		]),
 	);

@@ -30,7 +30,7 @@ export async function expectAccess(
 	tier: TierName | null,
 	ms?: number,
 ): Promise<void> {
-	const expected = promised(tier, await panel.serverNames());
+	const expected = promised(tier, await panel.servers());
 	const is = (access: AccessMap) => JSON.stringify(Object.entries(access).sort());
 	const found = await eventually(
 		() => panel.accessOf(email),

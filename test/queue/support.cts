@@ -77,7 +77,7 @@ export async function burst(
 
 /** Those of whom the panel does not have exactly one account with exactly their access. */
 export async function wronged(stage: Stage, those: Buyer[]): Promise<string[]> {
-	const servers = await stage.panel.serverNames();
+	const servers = await stage.panel.servers();
 	const { users } = simulatorOf(stage).state;
 	return those.flatMap(({ email, tier }) => {
 		const accounts = users.filter((user) => user.email === email);

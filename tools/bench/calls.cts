@@ -18,12 +18,12 @@ export const callsPerCustomer: Benchmark = {
 			const { paymenter, simulator } = stage;
 			const { shop } = paymenter;
 			const plain = plainProvisioner(simulator);
-			const names = simulator.state.servers.map(({ name }) => name);
+			const { servers } = simulator.state;
 			const idsOf = (tier: TierName) =>
-				Object.keys(promised(tier, names)).map((name) =>
+				Object.keys(promised(tier, servers)).map((name) =>
 					identifierOf(simulator.control.server(name)),
 				);
-			const keysOf = (tier: TierName) => Object.values(promised(tier, names))[0] ?? [];
+			const keysOf = (tier: TierName) => Object.values(promised(tier, servers))[0] ?? [];
 			const give = (tier: TierName) => plain.give(PLAIN, idsOf(tier), keysOf(tier));
 
 			shop.addUser({ email: OURS, first_name: 'Ours' });

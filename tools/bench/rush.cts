@@ -85,7 +85,6 @@ export const deliver = ({ n8n, secret }: Stage, event: Record<string, unknown>) 
 /** What is not as it should be, by the panel's own tables. */
 export function judge({ simulator }: Stage, buyers: Buyer[]) {
 	const { servers, subusers, users } = simulator.state;
-	const names = servers.map(({ name }) => name);
 	const nameOf = new Map(servers.map(({ id, name }) => [id, name]));
 	const rowsOf = new Map<number, string[]>();
 	for (const { userId, serverId, permissions } of subusers) {
@@ -98,9 +97,9 @@ export function judge({ simulator }: Stage, buyers: Buyer[]) {
 	for (const { email, ends } of buyers) {
 		const accounts = users.filter((user) => user.email === email);
 		const rows = accounts.flatMap(({ id }) => rowsOf.get(id) ?? []);
-		const servers = rows.map((row) => row.split(': ')[0]);
-		if (accounts.length > 1 || new Set(servers).size < servers.length) doubled++;
-		const expected = Object.entries(promised(ends, names)).map(
+		const reached = rows.map((row) => row.split(': ')[0]);
+		if (accounts.length > 1 || new Set(reached).size < reached.length) doubled++;
+		const expected = Object.entries(promised(ends, servers)).map(
 			([server, keys]) => `${server}: ${keys.join()}`,
 		);
 		const isRight = JSON.stringify(rows.sort()) === JSON.stringify(expected.sort());

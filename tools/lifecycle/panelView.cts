@@ -20,8 +20,13 @@ interface PanelUser {
 	external_id: string | null;
 }
 
-interface PanelServer {
+/** Of a server, what the shipped plan goes by. */
+export interface SoldServer {
 	name: string;
+	description: string;
+}
+
+interface PanelServer extends SoldServer {
 	user: number;
 	relationships: {
 		subusers: { data: Array<{ attributes: { user_id: number; permissions: unknown } }> };
@@ -38,17 +43,17 @@ const LADDER: Array<[TierName, string[]]> = [
 ];
 
 /** What the shipped plan promises a tier, said once more by hand so that a wrong plan is noticed. */
-export function promised(tier: TierName | null, servers: string[]): AccessMap {
+export function promised(tier: TierName | null, servers: SoldServer[]): AccessMap {
 	if (tier === null) return {};
 	const rung = LADDER.findIndex(([name]) => name === tier);
 	const permissions = LADDER.slice(0, rung + 1).flatMap(([, keys]) => keys);
-	const isFor = (server: string) => {
-		const starts = (word: string) => server.toLowerCase().startsWith(word);
-		if (starts('staff')) return false;
-		return tier === 'legend' || tier === 'sovereign' ? true : starts('frost path');
+	const isFor = ({ name, description }: SoldServer) => {
+		if (tier === 'awakened') return description.toLowerCase().includes('public');
+		const isAll = tier === 'legend' || tier === 'sovereign';
+		return isAll ? !name.startsWith('Staff') : name.startsWith('Frost Path');
 	};
 	return Object.fromEntries(
-		servers.filter(isFor).map((server) => [server, [...permissions].sort()]),
+		servers.filter(isFor).map(({ name }) => [name, [...permissions].sort()]),
 	);
 }
 
@@ -78,7 +83,7 @@ export function viewPanel({ url, applicationKey }: PanelAddress) {
 	const userOf = async (email: string) =>
 		(await accounts({ 'filter[email]': email })).find((user) => user.email === email);
 	return {
-		serverNames: async () => (await servers()).map(({ name }) => name),
+		servers,
 		userOf,
 		accessOf: async (email: string): Promise<AccessMap> => {
 			const user = await userOf(email);

@@ -83,7 +83,7 @@ export async function playStep(
 ): Promise<Outcome> {
 	const { panel, paymenter, customers } = stage;
 	const customer = customers.get(step.customer) as Customer;
-	const expected = promised(step.then, await panel.serverNames());
+	const expected = promised(step.then, await panel.servers());
 	const editor = await stage.editor();
 	const runBefore = await lastRun(editor, customer);
 	const started = Date.now();

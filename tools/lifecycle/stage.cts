@@ -51,7 +51,7 @@ export function ownPanel(env = process.env): PanelAddress | null {
 
 async function reach(panel: PanelAddress): Promise<void> {
 	await viewPanel(panel)
-		.serverNames()
+		.servers()
 		.catch((error: Error) => {
 			throw new Unable(
 				`The panel at ${panel.url} did not show its servers: ${error.message}. Check PANEL_URL, and that PANEL_APPLICATION_KEY may read servers and users.`,
