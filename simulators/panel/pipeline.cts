@@ -1,7 +1,7 @@
 import type { Sent } from './body.cjs';
 import { readBody } from './body.cjs';
 import type { Call, Reply, Route } from './call.cjs';
-import { checkAccess, clientRoutes } from './client.cjs';
+import { checkAccess } from './client.cjs';
 import type { Answer } from './errors.cjs';
 import {
 	PanelError,
@@ -11,26 +11,20 @@ import {
 	inMaintenance,
 	malformedJson,
 	needsTwoFactor,
-	noRoute,
 	options,
-	redirect,
 	renderError,
 	unauthenticated,
-	wrongMethod,
 } from './errors.cjs';
-import { infrastructureRoutes } from './infrastructure.cjs';
 import { findKey, isAllowedFrom, may, sendsKey } from './keys.cjs';
 import type { Latency } from './latency.cjs';
 import { readTime, writeTime } from './latency.cjs';
 import type { Input } from './php.cjs';
 import { cleanInput, parseQuery } from './php.cjs';
-import { serverRoutes } from './servers.cjs';
+import { findRoutes, pickRoute } from './routing.cjs';
 import type { PanelState, User } from './state.cjs';
 import { finishInstallations, userById } from './state.cjs';
-import { subuserRoutes } from './subusers.cjs';
 import type { RateLimits } from './throttle.cjs';
 import { throttle } from './throttle.cjs';
-import { userRoutes } from './users.cjs';
 
 export interface PanelRequest extends Sent {
 	method: string;
@@ -44,59 +38,6 @@ export interface Surroundings {
 	limits: RateLimits;
 	latency: Latency;
 	sleep: (ms: number) => Promise<void>;
-}
-
-const routes: Route[] = [
-	...userRoutes,
-	...serverRoutes,
-	...infrastructureRoutes,
-	...clientRoutes,
-	...subuserRoutes,
-];
-
-const segments = (path: string): string[] => path.split('/').filter((part) => part !== '');
-
-function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-	const [wanted, given] = [segments(pattern), segments(path)];
-	if (wanted.length !== given.length) return undefined;
-	const params: Record<string, string> = {};
-	for (const [index, part] of wanted.entries()) {
-		const value = given[index] ?? '';
-		if (part.startsWith(':')) params[part.slice(1)] = value;
-		else if (part !== value) return undefined;
-	}
-	return params;
-}
-
-function decodePath(path: string): string {
-	try {
-		return decodeURIComponent(path);
-	} catch {
-		return path;
-	}
-}
-
-const verbs = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
-
-/** Before any key is looked at: unknown routes are 404 and wrong methods 405 for everybody. */
-function findRoutes(rawPath: string) {
-	const path = decodePath(rawPath);
-	const shown = rawPath.replace(/^\/+|\/+$/g, '');
-	const found = routes.flatMap((route) => {
-		const params = matchPath(route.path, path);
-		return params ? [{ route, params }] : [];
-	});
-	if (found.length === 0) throw noRoute(shown);
-	const methods = new Set<string>(found.map(({ route }) => route.method));
-	if (methods.has('GET')) methods.add('HEAD');
-	return { shown, found, allowed: verbs.filter((verb) => methods.has(verb)) };
-}
-
-function pickRoute(method: string, { shown, found, allowed }: ReturnType<typeof findRoutes>) {
-	const wanted = method === 'HEAD' ? 'GET' : method;
-	const hit = found.find(({ route }) => route.method === wanted);
-	if (!hit) throw wrongMethod(method, shown, allowed);
-	return hit;
 }
 
 /** A call that looks like the panel's own front end must bring a CSRF token [532, 533]. */
@@ -193,16 +134,12 @@ function answerOf(reply: Reply, headers: Record<string, string>): Answer {
 	};
 }
 
-/** Outside the API a stranger ends on the login page: with 200, if he follows redirects. */
-function website(method: string, path: string, host: string): Answer | undefined {
-	if (method !== 'GET' || segments(path)[0] === 'api') return undefined;
-	if (path !== '/auth/login') return redirect(`http://${host}/auth/login`);
-	return {
-		status: 200,
-		headers: { 'content-type': 'text/html; charset=UTF-8' },
-		body: '<!DOCTYPE html>\n<html><head><title>Pterodactyl</title></head><body></body></html>',
-	};
-}
+/** Whoever asks for JSON, and whatever the key: no redirect either, the page itself asks for the login. */
+const webPage: Answer = {
+	status: 200,
+	headers: { 'content-type': 'text/html; charset=utf-8' },
+	body: '<!DOCTYPE html>\n<html><head><title>Pterodactyl</title></head><body></body></html>',
+};
 
 /** One call through the whole panel. */
 export async function answer(around: Surroundings, request: PanelRequest): Promise<Answer> {
@@ -214,11 +151,12 @@ export async function answer(around: Surroundings, request: PanelRequest): Promi
 		if (state.settings.maintenance) throw inMaintenance();
 		finishInstallations(state);
 		const [path, query] = splitOnce(request.url, '?');
-		const page = website(request.method, path, host);
-		if (page) return page;
 		const known = findRoutes(path);
 		if (request.method === 'OPTIONS') return options(known.allowed);
-		const { route, params } = pickRoute(request.method, known);
+		const picked = pickRoute(request.method, known);
+		if (picked === 'page') return webPage;
+		if (picked === 'admin') throw denied('');
+		const { route, params } = picked;
 		const changes = !['GET', 'HEAD'].includes(request.method);
 		if (changes && isFrontEnd(request, host)) throw csrfMismatch();
 		const body = readBody(request);

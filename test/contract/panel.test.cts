@@ -201,6 +201,82 @@ describe('Every call', () => {
 		);
 	});
 
+	it.each([
+		'/api/api/application/users',
+		'/api/client/api/application/users',
+		'/api/application/api/client/permissions',
+		'/api/application/api/application/users',
+		'/admin/api/application/users',
+		'/administrator/api/client',
+		'/daemon/api/client',
+		'/auth',
+		'/api',
+		'//api/application/users',
+		'/api//application/users',
+		'/api/application//users',
+		'/api/application/servers/1%2F',
+	])('to a wrong address is 404 in JSON, whatever the key and method: %s', async (path) => {
+		const shown = path.replace(/^\/+/, '');
+		for (const send of [application, client, anonymous]) {
+			for (const method of ['GET', 'POST', 'DELETE']) {
+				const answer = await send(method, path);
+				expect(answer.status).toBe(404);
+				expect(answer.data).toEqual({
+					errors: [
+						{
+							code: 'NotFoundHttpException',
+							status: '404',
+							detail: `The route ${shown} could not be found.`,
+						},
+					],
+				});
+				expect(answer.headers).not.toHaveProperty('x-ratelimit-limit');
+			}
+		}
+	});
+
+	it.each([
+		'/',
+		'/server/1a7ce997/api/application/users',
+		'/panel/api/application/users',
+		'/account/api/client',
+		'/auth/api/application/users',
+		'/API/application/users',
+		'//server/1a7ce997',
+	])('to a page of the web interface is HTML with 200, whatever it asks for: %s', async (path) => {
+		const shown = path.replace(/^\/+/, '') || '/';
+		for (const send of [application, client, anonymous]) {
+			const answer = await send('GET', path);
+			expect([answer.status, answer.headers['content-type']]).toEqual([
+				200,
+				'text/html; charset=utf-8',
+			]);
+			expect(String(answer.data)).toMatch(/^<!DOCTYPE html>[^]*<title>[^<]+<\/title>/);
+			expect(answer.headers).not.toHaveProperty('x-ratelimit-limit');
+			const posted = await send('POST', path, {});
+			expect([posted.status, posted.data.errors[0]?.detail]).toEqual([
+				405,
+				`The POST method is not supported for route ${shown}. Supported methods: GET, HEAD.`,
+			]);
+		}
+	});
+
+	it('to the administration is 403 without a word, also with a key', async () => {
+		for (const path of ['/admin', '/admin/']) {
+			const answer = await application('GET', path);
+			expect([answer.status, answer.data]).toEqual([
+				403,
+				{ errors: [{ code: 'AccessDeniedHttpException', status: '403', detail: '' }] },
+			]);
+		}
+	});
+
+	it('may have slashes at the end of its path', async () => {
+		for (const path of [`${users}/`, `${users}//`, `${users}%2F${(await newUser()).id}`]) {
+			expect((await application('GET', path)).status).toBe(200);
+		}
+	});
+
 	it('with broken JSON is 400, and JSON without its content type is not read', async () => {
 		const broken = await application('POST', users, '{"email": ');
 		expect(broken.status).toBe(400);

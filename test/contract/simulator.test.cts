@@ -115,7 +115,7 @@ describe('A client that follows redirects', () => {
 		const { status, headers } = await axios.get(`${panel.url}${users}`, {
 			headers: { Accept: '*/*', Authorization: 'Bearer nonsense' },
 		});
-		expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=UTF-8']);
+		expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
 	});
 });
 

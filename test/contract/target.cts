@@ -125,9 +125,9 @@ export function caller(base: string, key: string): Send {
 		const all = { Accept: 'application/json', Authorization: `Bearer ${key}`, ...headers };
 		for (;;) {
 			const answer = await axios.request<Body>({
-				baseURL: base,
 				method,
-				url: path,
+				// Put together here, since axios would take `//api` for a host.
+				url: `${base}${path}`,
 				data: body,
 				// axios leaves a header out when it is null.
 				headers: body === undefined ? all : { 'Content-Type': 'application/json', ...all },
