@@ -51,6 +51,21 @@ const recordedServers: ServerSeed[] = [
 	},
 ];
 
+const demoDescriptions: Record<string, string> = {
+	'Frost Path - Snowfall': 'Survival, for members',
+	'Frost Path - Glacier': 'Skyblock, public',
+	'Frost Path - Aurora': 'Creative, public',
+};
+
+/**
+ * The same servers as the shipped tier plan sells them: its first tier those with "public" in their
+ * description, its second every Frost Path, so one more.
+ */
+export const demoServers: ServerSeed[] = recordedServers.map((server) => ({
+	...server,
+	description: demoDescriptions[server.name] ?? server.description ?? '',
+}));
+
 const startup =
 	'java -Xms128M -XX:MaxRAMPercentage=95.0 -Dterminal.jline=false -Dterminal.ansi=true ' +
 	'-jar {{SERVER_JARFILE}}';

@@ -239,6 +239,36 @@ describe('npm run simulate:panel', () => {
 		expect(output.stderr).toBe('');
 	});
 
+	it('has servers for the shipped tier plan when asked', async () => {
+		const { child, output } = run('--demo-servers');
+		await once(child.stdout, 'data');
+		const { url, applicationKey } = JSON.parse(output.stdout) as Record<string, string>;
+		const { data } = await caller(url ?? '', applicationKey ?? '')(
+			'GET',
+			'/api/application/servers',
+		);
+		const sold = data.data.map(({ attributes }) => [
+			attributes.name,
+			String(attributes.description).includes('public'),
+		]);
+		expect(sold).toEqual([
+			['Frost Path - Snowfall', false],
+			['Frost Path - Glacier', true],
+			['Frost Path - Aurora', true],
+			['Fire Path - Ember', false],
+			['Fire Path - Cinder', false],
+			['Beta - Sandbox', false],
+			['Staff - Build', false],
+			['Hub', false],
+		]);
+		const recorded = (await application('GET', '/api/application/servers')).data.data;
+		expect(data.data.map(({ attributes }) => attributes.uuid)).toEqual(
+			recorded.map(({ attributes }) => attributes.uuid),
+		);
+		child.kill('SIGTERM');
+		await once(child, 'exit');
+	});
+
 	it('says in one sentence that the port is busy, and fails', async () => {
 		const port = new URL(panel.url).port;
 		const { child, output } = run('--port', port);
