@@ -442,6 +442,30 @@ describe('An error', () => {
 		expect(told[0]).not.toContain('first');
 	});
 
+	it('whose alert cannot be handed over shows as a failed execution, and on the row', async () => {
+		const editor = await stage.editor();
+		await editor.unpublish('paymenterOnError');
+		const failedRuns = async () =>
+			(await editor.executions({ workflowId: 'paymenterApply', status: ['error'] })).length;
+		const before = await failedRuns();
+		await tell('untold', 'ice-legend');
+		expect(await eventually(failedRuns, (count) => count > before)).toBe(before + 1);
+		expect((await row('untold'))?.last_error).toContain('no product "ice-legend"');
+		await editor.publish('paymenterOnError');
+	});
+
+	it('that cannot be told because the channel refuses it shows as a failed execution of On Error', async () => {
+		const editor = await stage.editor();
+		const failedAlerts = async () =>
+			(await editor.executions({ workflowId: 'paymenterOnError', status: ['error'] })).length;
+		const before = await failedAlerts();
+		discord.refuses = true;
+		await tell('unheard', 'ice-master');
+		expect(await eventually(failedAlerts, (count) => count > before)).toBe(before + 1);
+		discord.refuses = false;
+		await settled();
+	});
+
 	it('that nobody foresaw is told too, with its node and its execution', async () => {
 		await stage.n8n.stop();
 		await stage.n8n.start({

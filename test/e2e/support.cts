@@ -67,21 +67,22 @@ export function writesOf(stage: Stage): number {
 /** Stands in for Discord: takes alerts, and keeps what they say. */
 export async function openDiscord() {
 	const alerts: string[] = [];
+	const discord = { alerts, refuses: false };
 	const server = createServer((request, response) => {
 		const parts: Buffer[] = [];
 		request.on('data', (part: Buffer) => parts.push(part));
 		request.on('end', () => {
+			if (discord.refuses) return void response.writeHead(404).end('{"code":10015}');
 			alerts.push((JSON.parse(Buffer.concat(parts).toString()) as { content: string }).content);
 			response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
 		});
 	});
 	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 	const { port } = server.address() as AddressInfo;
-	return {
-		alerts,
+	return Object.assign(discord, {
 		url: `http://127.0.0.1:${port}/api/webhooks/1/secret`,
 		close: () => void server.close(),
-	};
+	});
 }
 
 /** What accounts have, by the simulator's own tables. */

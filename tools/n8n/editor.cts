@@ -32,6 +32,7 @@ export interface Editor {
 	/** Enters what a credential is to hold. */
 	fillIn: (credential: Credential) => Promise<void>;
 	publish: (workflowId: string) => Promise<void>;
+	unpublish: (workflowId: string) => Promise<void>;
 	/** Changes the nodes of a workflow, and publishes it. */
 	edit: (workflowId: string, change: (nodes: WorkflowNode[]) => void) => Promise<void>;
 	api: AxiosInstance;
@@ -96,6 +97,9 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 				await api.get<{ data: { versionId: string } }>(`/workflows/${workflowId}`)
 			).data.data;
 			await activate(workflowId, versionId);
+		},
+		unpublish: async (workflowId) => {
+			await api.post(`/workflows/${workflowId}/deactivate`);
 		},
 		run: async (workflowId, trigger) => {
 			const answer = await api.post<{ data: { executionId: string } }>(
