@@ -22,8 +22,9 @@ const weightsOf = (text: string): string[] =>
 
 export const folded = (text: string): string => weightsOf(text).join('');
 
-/** `column = value`: blanks at the end do not count. */
+/** `column = value`: blanks at the end do not count, and a number is compared with a number. */
 export function sameText(left: string | null, right: unknown): boolean {
+	if (typeof right === 'number') return left !== null && leadingNumber(left) === right;
 	const padded = (text: string) => folded(text).replace(/ +$/, '');
 	return left !== null && padded(left) === padded(String(right));
 }
@@ -43,7 +44,7 @@ export function contains(text: string | null, wanted: string): boolean {
  * What a column of numbers is compared with when text comes: the number at its beginning, else 0.
  * So `1aaaaaaa-…` is 1, `2e0aaaaa-…` is 2 and `1.5` is no whole number (measured).
  */
-export function numberOf(value: unknown): number {
+export function leadingNumber(value: unknown): number {
 	const number = /^[ \t\n\v\f\r]*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?/i.exec(textOf(value));
 	return Number(number?.[0] ?? 0);
 }

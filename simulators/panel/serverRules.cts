@@ -1,4 +1,4 @@
-import { numberOf, sameText } from './mariadb.cjs';
+import { leadingNumber, sameText } from './mariadb.cjs';
 import type { Input } from './php.cjs';
 import { isTruthy } from './php.cjs';
 import type { Egg, PanelState, Server } from './state.cjs';
@@ -27,7 +27,7 @@ const common = {
 
 const exists = (items: Array<{ id: number }>) => ({
 	name: 'exists' as const,
-	passes: (value: unknown) => items.some((item) => item.id === numberOf(value)),
+	passes: (value: unknown) => items.some((item) => item.id === leadingNumber(value)),
 });
 
 const uniqueExternalId = (state: PanelState, self?: Server) => ({
@@ -97,7 +97,7 @@ export function buildRules(state: PanelState, self: Server): FieldRules[] {
 				name: 'unique',
 				passes: (value) =>
 					!state.servers.some(
-						(server) => server !== self && server.allocationId === numberOf(value),
+						(server) => server !== self && server.allocationId === leadingNumber(value),
 					),
 			},
 		},

@@ -3,7 +3,7 @@ import type { Call, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
 import { PanelError, notFound, refused } from './errors.cjs';
 import { filtered, paged, sorted } from './lists.cjs';
-import { numberOf, sameText } from './mariadb.cjs';
+import { leadingNumber, sameText } from './mariadb.cjs';
 import type { Input } from './php.cjs';
 import { getPath, isObject, isTruthy } from './php.cjs';
 import { many, one } from './present.cjs';
@@ -226,7 +226,7 @@ async function build(call: Call) {
 		disk: Number(flat.disk),
 		io: Number(flat.io),
 		cpu: Number(flat.cpu),
-		allocationId: numberOf(input.allocation),
+		allocationId: leadingNumber(input.allocation),
 		databaseLimit: numberOrNull(getPath(input, 'feature_limits.databases')),
 		allocationLimit: numberOrNull(getPath(input, 'feature_limits.allocations')),
 		backupLimit: Number(getPath(input, 'feature_limits.backups') ?? 0),
@@ -245,7 +245,7 @@ function moveAllocations(state: PanelState, server: Server, input: Input): void 
 	const added = state.allocations.filter(
 		(one) => one.nodeId === server.nodeId && one.serverId === null && add.includes(one.id),
 	);
-	if (remove.includes(numberOf(input.allocation))) {
+	if (remove.includes(leadingNumber(input.allocation))) {
 		if (!added[0]) {
 			throw refused(
 				'You are attempting to delete the default allocation for this server ' +
@@ -259,7 +259,7 @@ function moveAllocations(state: PanelState, server: Server, input: Input): void 
 		...added,
 		...own.filter((one) => !remove.includes(one.id) || add.includes(one.id)),
 	];
-	if (!after.some((one) => one.id === numberOf(input.allocation))) {
+	if (!after.some((one) => one.id === leadingNumber(input.allocation))) {
 		throw refused('The requested default allocation is not currently assigned to this server.');
 	}
 	for (const one of own) one.serverId = null;

@@ -5,7 +5,7 @@ import type { Call, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
 import { crash, notFound, refused } from './errors.cjs';
 import { filtered, paged, sorted } from './lists.cjs';
-import { numberOf, sameText } from './mariadb.cjs';
+import { leadingNumber, sameText } from './mariadb.cjs';
 import type { Input } from './php.cjs';
 import { textOf } from './php.cjs';
 import { many, one } from './present.cjs';
@@ -171,7 +171,7 @@ function index(call: Call) {
  * begins with a used number is somebody else (measured).
  */
 export const byId = <T extends { id: number }>(items: T[], id: unknown): T => {
-	const found = items.find((item) => item.id === numberOf(id));
+	const found = items.find((item) => item.id === leadingNumber(id));
 	if (!found) throw notFound();
 	return found;
 };

@@ -352,6 +352,13 @@ describe('A user', () => {
 		expect(rules(again)).toEqual(['email: unique', 'external_id: unique', 'username: unique']);
 	});
 
+	it('is refused when the username is a number with which another one begins', async () => {
+		const number = Date.now() % 1e9;
+		await newUser({ username: `${number}abc` });
+		expect(rules(await makeUser({ username: number }))).toEqual(['username: unique']);
+		expect((await makeUser({ username: String(number) })).status).toBe(201);
+	});
+
 	it('needs four fields, a real address, and text as external id', async () => {
 		const empty = await application('POST', users, {});
 		expect(rules(empty)).toEqual([
