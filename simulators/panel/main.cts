@@ -6,9 +6,9 @@ import { startPanel } from './server.cjs';
 
 /**
  * npm run -s simulate:panel -- [--port N] [--latency measured] [--no-rate-limits] [--customers N]
- *                              [--demo-servers]
+ *                              [--recorded-servers]
  *
- * --demo-servers: descriptions for the shipped tier plan, in place of the recorded ones.
+ * Its servers are described as the shipped tier plan asks; --recorded-servers: as they were recorded.
  *
  * Prints one line of JSON, {"url","applicationKey","accountKey"}, and serves until SIGINT or
  * SIGTERM. For the control API see control.cts.
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
 			latency: { type: 'string', default: 'none' },
 			'no-rate-limits': { type: 'boolean', default: false },
 			customers: { type: 'string', default: '0' },
-			'demo-servers': { type: 'boolean', default: false },
+			'recorded-servers': { type: 'boolean', default: false },
 			'application-key': { type: 'string' },
 			'account-key': { type: 'string' },
 		},
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
 	const panel = await startPanel({
 		port,
 		customers,
-		...(values['demo-servers'] ? { servers: demoServers } : {}),
+		...(values['recorded-servers'] ? {} : { servers: demoServers }),
 		latency: values.latency,
 		rateLimits: values['no-rate-limits'] ? false : {},
 		applicationKey: values['application-key'],

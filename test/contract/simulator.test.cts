@@ -239,8 +239,8 @@ describe('npm run simulate:panel', () => {
 		expect(output.stderr).toBe('');
 	});
 
-	it('has servers for the shipped tier plan when asked', async () => {
-		const { child, output } = run('--demo-servers');
+	it('has servers for the shipped tier plan, one of them for members only', async () => {
+		const { child, output } = run();
 		await once(child.stdout, 'data');
 		const { url, applicationKey } = JSON.parse(output.stdout) as Record<string, string>;
 		const { data } = await caller(url ?? '', applicationKey ?? '')(

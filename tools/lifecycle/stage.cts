@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startPaymenter, type Paymenter } from '../../simulators/paymenter/server.cjs';
+import { demoServers } from '../../simulators/panel/seed.cjs';
 import { startPanel } from '../../simulators/panel/server.cjs';
 import type { Operator } from '../n8n/forms.cjs';
 import { openEditor, reopened, type Editor, type Login } from '../n8n/editor.cjs';
@@ -179,7 +180,11 @@ export async function setUp(
 	const installation = await installedN8n(say);
 	const simulator = own
 		? null
-		: await startPanel({ latency: 'measured', ...(rateLimits ? {} : { rateLimits: false }) });
+		: await startPanel({
+				latency: 'measured',
+				servers: demoServers,
+				...(rateLimits ? {} : { rateLimits: false }),
+			});
 	// The shop goes by the clock of n8n, which is put forward.
 	const clock = { ahead: () => 0 };
 	const paymenter = await startPaymenter({
