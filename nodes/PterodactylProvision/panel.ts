@@ -57,29 +57,24 @@ export function connect(wire: Wire, options: PanelOptions) {
 		openTransport(wire, options);
 	let knownPermissions: string[] | undefined;
 
-	/** Whose address holds this one: the panel's filter means "contains" [132-134]. */
-	async function accountsLike(email: string): Promise<Account[]> {
+	/** Exactly this address, in any letter case: the panel's filter means "contains" [132-134]. */
+	async function accountByEmail(email: string): Promise<Account | null> {
 		// A comma means OR in a filter and cannot be escaped [137]; a part of the address has none.
 		const part = email.split(',').reduce((a, b) => (b.length > a.length ? b : a));
 		// An empty filter finds everybody [173].
-		if (part === '') return [];
-		return await readAll<Account>('application/users', { 'filter[email]': part });
-	}
-
-	/** Exactly this address, in any letter case. */
-	async function accountByEmail(email: string): Promise<Account | null> {
-		const found = await accountsLike(email);
+		if (part === '') return null;
+		const found = await readAll<Account>('application/users', { 'filter[email]': part });
 		return found.find((account) => sameEmail(account.email, email)) ?? null;
 	}
 
 	/** The account because of which the panel refuses an address: its database ignores accents too. */
 	async function accountInTheWay(email: string): Promise<Account | null> {
-		const found = await accountsLike(email);
-		return (
-			found.find((account) => sameEmail(account.email, email)) ??
-			found.find((account) => withoutAccents(account.email) === withoutAccents(email)) ??
-			null
-		);
+		const exact = await accountByEmail(email);
+		if (exact) return exact;
+		// Its filter compares letter by letter, and so does not find ß by ss.
+		const all = await readAll<Account>('application/users');
+		const plain = withoutAccents(email);
+		return all.find((account) => withoutAccents(account.email) === plain) ?? null;
 	}
 
 	async function accountByExternalId(externalId: string): Promise<Account | null> {
@@ -292,7 +287,9 @@ const withoutAccents = (text: string): string =>
 	text
 		.normalize('NFKD')
 		.replace(/\p{M}+/gu, '')
-		.toUpperCase();
+		.toUpperCase()
+		.replace(/Œ/g, 'OE')
+		.trim();
 
 type RawServer = Omit<Server, 'location' | 'rows'> & {
 	relationships?: {

@@ -196,6 +196,16 @@ describe('An address that the panel’s database takes for another one', () => {
 		expect(result.advice).toMatch(/accents/);
 	});
 
+	it.each([
+		['strauß@example.com', 'strauss@example.com'],
+		['strauss@example.com', 'strauß@example.com'],
+		['œuvre@example.com', 'oeuvre@example.com'],
+	])('is refused so where the panel’s filter does not find it (%s by %s)', async (email, other) => {
+		addUser('other', other);
+		const result = await failing(panel, { id: 9, email, grants: 'knight' });
+		expect(result.error).toContain(`the account "other" (${other}) has that address`);
+	});
+
 	it('is refused so where an account was to follow to it, and access is right all the same', async () => {
 		addUser('jose', 'jose@example.com');
 		const own = addUser('own', 'old@example.com', 'paymenter-9');
