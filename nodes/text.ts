@@ -3,12 +3,22 @@
  * zero-width spaces and Hangul fillers. Laravel 11 trims nearly the same, so the panel takes a name
  * of these for an empty one.
  */
-const INVISIBLE =
-	'[\\p{White_Space}\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}]';
-const INVISIBLE_ENDS = new RegExp(`^${INVISIBLE}+|${INVISIBLE}+$`, 'gu');
+const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/u;
 
-/** The text without invisible characters at its ends; empty where nothing of it can be seen. */
-export const trimInvisible = (text: string): string => text.replace(INVISIBLE_ENDS, '');
+/**
+ * The text without invisible characters at its ends; empty where nothing of it can be seen. It walks
+ * in from the end, because a pattern anchored there takes time by the square of the text's length.
+ */
+export function trimInvisible(text: string): string {
+	const start = text.search(VISIBLE);
+	if (start === -1) return '';
+	for (let end = text.length; ;) {
+		const isPair = (text.codePointAt(end - 2) ?? 0) > 0xffff;
+		const last = end - (isPair ? 2 : 1);
+		if (VISIBLE.test(text.slice(last, end))) return text.slice(start, end);
+		end = last;
+	}
+}
 
 /** The parts of a text between white space, without those that show nothing. */
 export const visibleWords = (text: string): string[] =>
@@ -40,6 +50,14 @@ export function listOf(text: string): string[] {
 	}
 	return entries.filter((entry) => entry !== '');
 }
+
+/** Whether a text is in a list, by what fits an entry. A list that reads like the text holds it, too. */
+export const isListed = (
+	list: string,
+	text: string,
+	fits: (entry: string, text: string) => boolean,
+): boolean =>
+	comparable(list) === comparable(text) || listOf(list).some((entry) => fits(entry, text));
 
 /** Whether the whole text is like the pattern, in which `*` stands for anything. Linear in the text. */
 export function isLike(pattern: string, text: string): boolean {

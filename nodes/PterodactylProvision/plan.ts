@@ -1,4 +1,4 @@
-import { isLike, listOf, trimInvisible } from '../text';
+import { comparable, isLike, isListed, listOf } from '../text';
 import type { Server } from './panel';
 
 /** The tier plan as the form gives it. */
@@ -39,8 +39,15 @@ export interface Tier {
 	permissions: string[];
 }
 
+type GroupForm = PlanForm['serverGroups'][number];
+
+/** A group in full: nothing is left out, and what an expression gave in another form is a text. */
+export type Group = Record<'name' | 'pattern' | 'except' | 'exceptDescription', string> &
+	Record<'locations' | 'nodes' | 'nests' | 'servers', string[]> &
+	Pick<GroupForm, 'match'>;
+
 export interface Plan {
-	groups: PlanForm['serverGroups'];
+	groups: Group[];
 	tiers: Tier[];
 	/** Every key that the plan hands out anywhere. */
 	permissions: string[];
@@ -172,7 +179,7 @@ export function isInPlan(plan: Plan, server: Server): boolean {
 	return plan.groups.some((group) => isInGroup(group, server));
 }
 
-function isInGroup(group: Plan['groups'][number], server: Server): boolean {
+function isInGroup(group: Group, server: Server): boolean {
 	const { name, description } = server;
 	if (anyLike(group.except, name) || anyWithin(group.exceptDescription, description)) return false;
 	switch (group.match) {
@@ -183,67 +190,78 @@ function isInGroup(group: Plan['groups'][number], server: Server): boolean {
 		case 'description':
 			return anyWithin(group.pattern, description);
 		case 'location':
-			return has(group.locations, server.location);
+			return group.locations.includes(String(server.location));
 		case 'node':
-			return has(group.nodes, server.node);
+			return group.nodes.includes(String(server.node));
 		case 'nest':
-			return has(group.nests, server.nest);
+			return group.nests.includes(String(server.nest));
 		case 'servers':
-			return (group.servers ?? []).includes(server.uuid);
+			return group.servers.includes(server.uuid);
 	}
 }
 
-/** IDs that an expression gives may be texts. */
-function has(ids: number[] | undefined, id: number | null): boolean {
-	return id !== null && (ids ?? []).map(String).includes(String(id));
-}
-
-const patterns = (list: string | undefined): string[] => listOf(list ?? '');
-
 const isWithin = (pattern: string, text: string): boolean => isLike(`*${pattern}*`, text);
 
-const anyLike = (list: string | undefined, text: string): boolean =>
-	patterns(list).some((pattern) => isLike(pattern, text));
+const anyLike = (list: string, text: string): boolean =>
+	list !== '' && isListed(list, text, isLike);
 
-const anyWithin = (list: string | undefined, text: string): boolean =>
-	patterns(list).some((pattern) => isWithin(pattern, text));
+const anyWithin = (list: string, text: string): boolean =>
+	list !== '' && isListed(list, text, isWithin);
 
 /** Patterns, exceptions and chosen servers of a group that no server of the panel fits. */
 export function unmatchedIn(
-	{ match, pattern, servers: chosen, except, exceptDescription }: Plan['groups'][number],
+	{ match, pattern, servers: chosen, except, exceptDescription }: Group,
 	servers: Server[],
 ): Array<{ kind: 'pattern' | 'exception' | 'server'; text: string }> {
-	const names = (one: string) => servers.some(({ name }) => isLike(one, name));
-	const describes = (one: string) => servers.some(({ description }) => isWithin(one, description));
-	const none = (
-		kind: 'pattern' | 'exception' | 'server',
-		list: string[],
-		fits: (one: string) => boolean,
-	) => list.filter((one) => !fits(one)).map((text) => ({ kind, text }));
+	const names = servers.map(({ name }) => name);
+	const descriptions = servers.map(({ description }) => description);
+	const without = (list: string, texts: string[], fits: typeof isLike) =>
+		texts.some((text) => comparable(text) === comparable(list))
+			? []
+			: listOf(list).filter((entry) => !texts.some((text) => fits(entry, text)));
+	const patterns =
+		match === 'name'
+			? without(pattern, names, isLike)
+			: match === 'description'
+				? without(pattern, descriptions, isWithin)
+				: [];
+	const gone =
+		match === 'servers' ? chosen.filter((id) => !servers.some(({ uuid }) => uuid === id)) : [];
+	const exceptions = [
+		...without(except, names, isLike),
+		...without(exceptDescription, descriptions, isWithin),
+	];
 	return [
-		...(match === 'name' ? none('pattern', patterns(pattern), names) : []),
-		...(match === 'description' ? none('pattern', patterns(pattern), describes) : []),
-		...(match === 'servers'
-			? none('server', chosen ?? [], (id) => servers.some(({ uuid }) => uuid === id))
-			: []),
-		...none('exception', patterns(except), names),
-		...none('exception', patterns(exceptDescription), describes),
+		...patterns.map((text) => ({ kind: 'pattern' as const, text })),
+		...gone.map((text) => ({ kind: 'server' as const, text })),
+		...exceptions.map((text) => ({ kind: 'exception' as const, text })),
 	];
 }
 
-function readGroup(group: Plan['groups'][number], row: number): Plan['groups'][number] {
-	const name = clean(group.name);
+function readGroup(form: GroupForm, row: number): Group {
+	const group: Group = {
+		name: clean(form.name),
+		match: form.match,
+		pattern: listText(form.pattern),
+		except: listText(form.except),
+		exceptDescription: listText(form.exceptDescription),
+		locations: chosen(form.locations),
+		nodes: chosen(form.nodes),
+		nests: chosen(form.nests),
+		servers: chosen(form.servers),
+	};
+	const { name } = group;
 	const wrong = (what: string) =>
 		planError(`server group row ${row} (${name || 'no name'}): ${what}`);
 	if (!name) throw wrong('it needs a name, which the tiers refer to.');
 	const isEmpty = {
 		all: false,
-		name: patterns(group.pattern).length === 0,
-		description: patterns(group.pattern).length === 0,
-		location: !group.locations?.length,
-		node: !group.nodes?.length,
-		nest: !group.nests?.length,
-		servers: !group.servers?.length,
+		name: listOf(group.pattern).length === 0,
+		description: listOf(group.pattern).length === 0,
+		location: group.locations.length === 0,
+		node: group.nodes.length === 0,
+		nest: group.nests.length === 0,
+		servers: group.servers.length === 0,
 	}[group.match];
 	if (isEmpty === undefined) throw wrong(`"${String(group.match)}" is no way to choose servers.`);
 	if (isEmpty) {
@@ -251,7 +269,7 @@ function readGroup(group: Plan['groups'][number], row: number): Plan['groups'][n
 			'it says by what servers are chosen but not which. Fill it in, or choose "All Servers".',
 		);
 	}
-	return { ...group, name };
+	return group;
 }
 
 function readTier(
@@ -286,7 +304,7 @@ function readTier(
 	const tier = {
 		name,
 		role: row.role?.trim() || `subscriber_${name}`,
-		products: patterns(row.products).map(clean),
+		products: listOf(listText(row.products)).map(clean),
 		groups: [...new Set([...included.flatMap((one) => one.groups), ...own])],
 		permissions: [
 			...new Set([...included.flatMap((one) => one.permissions), ...(row.permissions ?? [])]),
@@ -311,9 +329,16 @@ function planError(what: string): PlanError {
 	return new PlanError(`Tier plan, ${what}`);
 }
 
+/** A list in a text, as the form has it; an expression may give a list or a number. */
+const listText = (value: unknown): string =>
+	Array.isArray(value)
+		? value.map((entry) => `"${String(entry).replaceAll('"', '""')}"`).join()
+		: String(value ?? '');
+
+/** What was chosen in a drop-down; an expression may give one value, or numbers as texts. */
+const chosen = (value: unknown): string[] =>
+	[value ?? []].flat().map((entry) => String(entry).trim());
+
 /** Names are compared without regard to letter case, outer spaces and how accents are written. */
-export function clean(name: string | null | undefined): string {
-	return trimInvisible(name ?? '')
-		.normalize('NFC')
-		.toLowerCase();
-}
+export const clean = (name: string | null | undefined): string =>
+	comparable(name ?? '').toLowerCase();

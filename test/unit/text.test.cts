@@ -62,6 +62,11 @@ describe('A pattern', () => {
 });
 
 describe('Characters that show nothing', () => {
+	it('between others are walked over once: the square of this many would not end', () => {
+		const text = `a${' '.repeat(1_000_000)}b`;
+		expect(trimInvisible(text)).toBe(text);
+	});
+
 	it.each([
 		'\u3164',
 		'\u200b',

@@ -151,6 +151,8 @@ describe('What a customer bought', () => {
 		['fire, ice', 'x, "Fire, Ice"'],
 		['caf\u00e9-tier', 'cafe\u0301-tier'],
 		['İstanbul-Tier', 'İSTANBUL-tier'],
+		['οδοσ', 'ΟΔΟΣ'],
+		['STRASSE', 'Straße'],
 	])('is found by the slug "%s", listed as %s', (product, products) => {
 		const plan = readPlan(form([row('knight', { products })]));
 		expect(tiersOf(plan, [{ product_id: product }]).map(({ name }) => name)).toEqual(['knight']);
@@ -286,6 +288,36 @@ describe('A server group', () => {
 			{ name: 'Fire, Ice and Ash' },
 			true,
 		],
+		[
+			'with a comma in a name has it by its exact name alone',
+			{ match: 'name', pattern: 'Fire, Ice' },
+			{ name: 'Fire, Ice' },
+			true,
+		],
+		[
+			'with quotes around a name has it by its exact name',
+			{ match: 'all', except: '"Hub"' },
+			{ name: '"Hub"' },
+			false,
+		],
+		[
+			'with patterns that an expression gives as a list has what they fit',
+			{ match: 'name', pattern: ['Hub', 'Fire, Ice*'] as never },
+			{ name: 'Fire, Ice and Ash' },
+			true,
+		],
+		[
+			'with a pattern that an expression gives as a number',
+			{ match: 'name', pattern: 2026 as never },
+			{ name: '2026' },
+			true,
+		],
+		[
+			'of one server that an expression gives',
+			{ match: 'servers', servers: server().uuid as never },
+			{},
+			true,
+		],
 		['by location', { match: 'location', locations: [2, 1] }, {}, true],
 		['by another location', { match: 'location', locations: [2] }, {}, false],
 		['by node', { match: 'node', nodes: [1] }, {}, true],
@@ -301,7 +333,9 @@ describe('A server group', () => {
 
 	it('says which of its patterns, exceptions and chosen servers no server fits', () => {
 		const unmatched = (group: Omit<Group, 'name'>) =>
-			unmatchedIn({ name: 'it', ...group }, [server()]).map(({ kind, text }) => `${kind} ${text}`);
+			readPlan(form([row('knight', { serverGroups: ['it'] })], [{ name: 'it', ...group }]))
+				.groups.flatMap((one) => unmatchedIn(one, [server()]))
+				.map(({ kind, text }) => `${kind} ${text}`);
 		expect(unmatched({ match: 'name', pattern: 'Frost*, Fire*', except: 'Hub, *fall' })).toEqual([
 			'pattern Fire*',
 			'exception Hub',
