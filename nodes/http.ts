@@ -125,23 +125,29 @@ function codeOf(error: unknown): string {
 	return '';
 }
 
-/** Where an application's own paths begin, which are not part of its address. */
-const INNER_PATH = /^\/(?:.+?\/)??(?=(?:api|admin|auth|account|server|dashboard|login)(?:\/|$))/i;
+/** An application whose address is entered in a credential. */
+export interface Application {
+	/** What its address may look like. */
+	example: string;
+	/** Its own paths, which are no part of its address. */
+	ownPath: RegExp;
+}
 
 /**
- * What is wrong with the address of an application as it was entered in a credential, and how it
- * should read; null where nothing is. An application may live in a folder of its host.
+ * What is wrong with the address of an application as it was entered, and how it should read; null
+ * where nothing is. An application may live in a folder of its host.
  */
-export function wrongAddress(url: string, example: string): string | null {
+export function wrongAddress(url: string, { example, ownPath }: Application): string | null {
 	const text = url.trim();
 	if (!/^https?:\/\/[^/\s]+/i.test(text) || !URL.canParse(text)) {
 		return `enter the address with https://, like ${example}`;
 	}
-	const { origin, pathname, search, hash } = new URL(text);
-	const folder = INNER_PATH.exec(pathname)?.[0] ?? pathname;
-	const base = folder.replace(/\/+$/, '');
-	const rest = `${pathname}${search}${hash}`.slice(base.length);
-	return /^\/*$/.test(rest) ? null : `enter ${origin}${base} alone, without "${rest}"`;
+	const { origin, pathname, username, password } = new URL(text);
+	const start = pathname.search(ownPath);
+	const folder = (start === -1 ? pathname : pathname.slice(0, start)).replace(/\/+$/, '');
+	if (username || password) return `enter ${origin}${folder}, without a user name and password`;
+	const rest = `${start === -1 ? '' : pathname.slice(start)}${/[?#].*$/s.exec(text)?.[0] ?? ''}`;
+	return rest === '' ? null : `enter only ${origin}${folder}, without "${rest}"`;
 }
 
 const LONGEST_QUOTE = 200;
@@ -161,17 +167,30 @@ export function quote(body: unknown): string | null {
 }
 
 function quoteText(text: string): string {
-	const page = /<(title|h1)\b[^>]*>([^<]*)</i.exec(text);
-	if (page) return page[2] ?? '';
+	const page = /<(title|h1)\b[^>]*>(.*?)<\/\1>/is.exec(text.slice(0, 20_000));
+	if (page) return (page[2] ?? '').replace(/<[^>]*>/g, '');
 	return /^\s*[<{[]/.test(text) ? '' : text;
 }
 
+const TELLING = [
+	'title',
+	'message',
+	'msg',
+	'error',
+	'detail',
+	'error_description',
+	'reason',
+	'errors',
+];
+
+/** The texts under the keys that tell what happened, or else the first text there is. */
 function quoteJson(value: unknown, depth = 0): string {
 	if (typeof value === 'string') return value;
-	if (typeof value !== 'object' || value === null || depth > 2) return '';
-	if (Array.isArray(value)) return quoteJson(value[0], depth + 1);
-	const body = value as Record<string, unknown>;
-	const parts = ['title', 'message', 'error', 'detail', 'error_description', 'reason', 'errors'];
-	const found = parts.map((key) => quoteJson(body[key], depth + 1)).filter((part) => part !== '');
-	return [...new Set(found)].slice(0, 2).join(': ');
+	if (typeof value !== 'object' || value === null || depth > 3) return '';
+	const entries = Object.entries(value).map(([key, part]) => [key.toLowerCase(), part] as const);
+	const told = TELLING.flatMap((name) =>
+		entries.filter(([key]) => key === name).map(([, part]) => quoteJson(part, depth + 1)),
+	).filter((text) => text !== '');
+	if (told.length > 0) return [...new Set(told)].slice(0, 2).join(': ');
+	return entries.map(([, part]) => quoteJson(part, depth + 1)).find((text) => text !== '') ?? '';
 }

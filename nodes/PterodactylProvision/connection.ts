@@ -10,7 +10,7 @@ import { PterodactylApi } from '../../credentials/PterodactylApi.credentials';
 import { wireOf, wireOfTest, wrongAddress } from '../http';
 import { PanelError } from './panelError';
 import { connect, type Panel } from './panel';
-import { ADDRESS_EXAMPLE, type PanelOptions } from './transport';
+import { PANEL, type PanelOptions } from './transport';
 
 interface PanelCredential {
 	url: string;
@@ -80,7 +80,7 @@ export async function testKeys(
 }
 
 function wrongForm({ url, applicationApiKey, accountApiKey }: PanelCredential): string | null {
-	const wrongUrl = wrongAddress(url, ADDRESS_EXAMPLE);
+	const wrongUrl = wrongAddress(url, PANEL);
 	if (wrongUrl) return `Panel URL: ${wrongUrl}`;
 	if (applicationApiKey.startsWith('ptlc_') && accountApiKey.startsWith('ptla_')) {
 		return 'The two keys are swapped: ptla_ is the application key, ptlc_ the account key';

@@ -170,7 +170,7 @@ function adviceFor(call: Call, status: number, code: string): string {
 }
 
 const ADDRESS_ADVICE =
-	'Check the Panel URL in the credential: the address of the panel as you open it in the browser, without a path.';
+	'Check the Panel URL in the credential: the address at which the panel opens in the browser, with its folder if it has one, and without /api, /admin or /server.';
 
 /**
  * Something else than the panel's API answered: a login page, a proxy's or protection page's error,
@@ -182,11 +182,17 @@ export function notThePanel(call: Call, { statusCode: status, headers, body }: A
 	const isJson = typeof body === 'object' && body !== null;
 	const isCutOff = typeof body === 'string' && /^\s*[{[]/.test(body);
 	const isUnclear = status >= 500 || isCutOff || (status >= 200 && status < 300 && !isRead(call));
-	const was = isJson
-		? `is not the panel’s: something in front of it answered (${facts})`
-		: `was no JSON (${facts})`;
+	const [message, shared] = isJson
+		? [
+				`Something in front of the panel answered ${call.method} ${call.path} (${facts})`,
+				`Something in front of the panel answered (${facts})`,
+			]
+		: [
+				`The answer to ${call.method} ${call.path} was no JSON (${facts})`,
+				`The panel’s answer was no JSON (${facts})`,
+			];
 	return new PanelError(
-		`The answer to ${call.method} ${call.path} ${was}`,
+		message,
 		status >= 300 && status < 400
 			? redirectAdvice(headers.location)
 			: 'Check the Panel URL, and whether a proxy or a protection page stands in front of the panel’s /api.',
@@ -194,7 +200,7 @@ export function notThePanel(call: Call, { statusCode: status, headers, body }: A
 			status,
 			isPassing: isUnclear || status === 429,
 			outcomeUnknown: isUnclear,
-			shared: `The panel’s answer ${was}`,
+			shared,
 		},
 	);
 }

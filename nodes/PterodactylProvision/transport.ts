@@ -1,6 +1,14 @@
 import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
-import { ANY_ANSWER, pauseBefore, queryOf, wrongAddress, type Answer, type Wire } from '../http';
+import {
+	ANY_ANSWER,
+	pauseBefore,
+	queryOf,
+	wrongAddress,
+	type Answer,
+	type Application,
+	type Wire,
+} from '../http';
 import { parseJson } from '../json';
 import {
 	PanelError,
@@ -23,7 +31,11 @@ export interface PanelOptions {
 	timeoutMs: number;
 }
 
-export const ADDRESS_EXAMPLE = 'https://panel.example.com';
+/** The panel has pages below these, and /server/… for each server. */
+export const PANEL: Application = {
+	example: 'https://panel.example.com',
+	ownPath: /\/(?:(?:api|admin|auth|account)(?=\/|$)|server\/.)/i,
+};
 
 /** So long, for one customer, the panel may say "too many": a run must end before it counts as dead (3 minutes). */
 const LONGEST_WAIT_MS = 120_000;
@@ -35,6 +47,8 @@ type Call = {
 	method: IHttpRequestMethods;
 	/** Below `/api/`. */
 	path: string;
+	/** What it is answered with; one thing unless it says otherwise. */
+	expects?: 'list';
 	query?: Record<string, string | number>;
 	body?: IDataObject;
 };
@@ -48,7 +62,7 @@ export type Envelope<T> = { attributes: T };
  */
 export function openTransport(wire: Wire, options: PanelOptions) {
 	const base = options.url.trim().replace(/\/+$/, '');
-	const wrongUrl = wrongAddress(options.url, ADDRESS_EXAMPLE);
+	const wrongUrl = wrongAddress(options.url, PANEL);
 	let calls = 0;
 	let refusalsInARow = 0;
 	let waitedMs = 0;
@@ -100,10 +114,14 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 		return (attempt) => attempt >= options.retries || Date.now() - started > LONGEST_TRY_MS;
 	}
 
-	async function read<T>(path: string, query?: Call['query']): Promise<T> {
+	async function read<T>(
+		path: string,
+		query?: Call['query'],
+		expects?: Call['expects'],
+	): Promise<T> {
 		const isEnough = patience();
 		for (let attempt = 0; ; attempt++) {
-			const { value, error } = await settle(once({ method: 'GET', path, query }));
+			const { value, error } = await settle(once({ method: 'GET', path, query, expects }));
 			if (!error) return value as T;
 			if (!isWorthAnother(error) || isEnough(attempt)) throw error;
 			await wire.pause(pauseOf(attempt));
@@ -129,7 +147,7 @@ export function openTransport(wire: Wire, options: PanelOptions) {
 			const list = await read<{
 				data: Array<Envelope<T>>;
 				meta?: { pagination?: { total_pages?: number } };
-			}>(path, { ...query, page, per_page: options.pageSize });
+			}>(path, { ...query, page, per_page: options.pageSize }, 'list');
 			for (const { attributes } of list.data) found.set(attributes.id, attributes);
 			if (list.data.length === 0 || page >= (list.meta?.pagination?.total_pages ?? 1)) break;
 		}
@@ -183,7 +201,7 @@ function understand(call: Call, { statusCode: status, headers, body }: Answer): 
 	if (isSuccess && call.method === 'DELETE') return null;
 	const parsed = typeof body === 'string' ? (parseJson(body) ?? body) : body;
 	const isJson = typeof parsed === 'object' && parsed !== null;
-	if (isSuccess && isJson && isEnvelope(parsed)) return parsed;
+	if (isSuccess && isJson && isEnvelope(parsed, call.expects)) return parsed;
 	const errors = isJson ? (parsed as { errors?: unknown }).errors : undefined;
 	if (isErrorList(errors)) throw refused(call, status, errors);
 	throw notThePanel(call, { statusCode: status, headers, body: parsed });
@@ -202,7 +220,9 @@ function isErrorList(errors: unknown): errors is PanelAnswerError[] {
 }
 
 /** One thing has `attributes`, a list has `data`. */
-function isEnvelope(body: object): boolean {
+function isEnvelope(body: object, expects: Call['expects']): boolean {
 	const { attributes, data } = body as { attributes?: unknown; data?: unknown };
-	return (typeof attributes === 'object' && attributes !== null) || Array.isArray(data);
+	return expects === 'list'
+		? Array.isArray(data)
+		: typeof attributes === 'object' && attributes !== null;
 }

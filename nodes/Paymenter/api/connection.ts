@@ -35,7 +35,10 @@ export async function paymenterOf(
 }
 
 function wrongUrl(url: string): string | null {
-	const wrong = wrongAddress(url, 'https://billing.example.com');
+	const wrong = wrongAddress(url, {
+		example: 'https://billing.example.com',
+		ownPath: /\/(?:api|admin|dashboard|login|account|services|invoices)(?=\/|$)/i,
+	});
 	return wrong && `Paymenter URL: ${wrong}`;
 }
 

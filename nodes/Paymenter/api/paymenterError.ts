@@ -107,7 +107,9 @@ export function notPaymenter(path: string, { statusCode, headers, body }: Answer
 	const facts = said ? `status ${statusCode}: ${said}` : `status ${statusCode}`;
 	const isRedirect = statusCode >= 300 && statusCode < 400;
 	return new PaymenterError(
-		`The answer to GET ${path} was not Paymenter’s: something in front of it answered (${facts})`,
+		typeof body === 'object' && statusCode >= 400
+			? `Something in front of Paymenter answered GET ${path} (${facts})`
+			: `The answer to GET ${path} was not Paymenter’s (${facts})`,
 		isRedirect
 			? 'Enter Paymenter’s own address in the credential, with https:// if it redirects to that; the client follows no redirects.'
 			: 'Check the Paymenter URL, and whether a proxy or a protection page stands in front of its /api.',

@@ -79,7 +79,10 @@ export async function gather(panel: Panel, { leftAlone, ...given }: Given): Prom
 	const owner = account.value ?? null;
 	return {
 		...given,
-		silence: application.error?.isSilence && account.error?.isSilence ? application.error : null,
+		silence:
+			application.error && isUnheard(application.error) && isUnheard(account.error)
+				? application.error
+				: null,
 		unread,
 		applicationKeyTrouble: application.error ?? null,
 		accountKeyTrouble: account.error ?? null,
@@ -103,6 +106,10 @@ export async function gather(panel: Panel, { leftAlone, ...given }: Given): Prom
 		...panel.told(),
 	};
 }
+
+/** Neither the panel nor its API is there. */
+const isUnheard = (error: PanelError | undefined): boolean =>
+	error !== undefined && (error.isSilence || error.isNoRoute);
 
 async function lackingOn(
 	panel: Panel,

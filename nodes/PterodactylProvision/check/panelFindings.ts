@@ -16,8 +16,8 @@ export function panelFindings({ url, wrongForm, silence, callsPerMinute }: Facts
 		...(wrongForm
 			? [finding('Credential', 'problem', wrongForm, 'Correct the credential Pterodactyl API.')]
 			: []),
-		...(silence ? [troubled('Panel', silence)] : []),
-		...(url?.startsWith('http://')
+		...(silence && !wrongForm ? [troubled('Panel', silence)] : []),
+		...(url?.startsWith('http://') && !silence
 			? [
 					finding(
 						'Panel',

@@ -140,9 +140,17 @@ describe('What goes over the wire', () => {
 
 	it('escapes an odd customer id, which would else reach another path', async () => {
 		answer('get', /./, 404, NOT_FOUND);
-		await failing(KEYS, { ...ADA, id: '7/../8?9#0' }, { options: { retries: 0 } });
+		await failing(KEYS, { ...ADA, id: '7\\..8?9#0' }, { options: { retries: 0 } });
 		expect(sent.map(({ path }) => path)).toEqual([
-			'/api/application/users/external/paymenter-7%2F..%2F8%3F9%230',
+			'/api/application/users/external/paymenter-7%5C..8%3F9%230',
+		]);
+	});
+
+	it('asks for an id with a slash by a filter: the panel takes it for another path [156]', async () => {
+		answer('get', /./, 200, list());
+		await failing(KEYS, { ...ADA, id: '7/8' }, { options: { retries: 0 } });
+		expect(sent.map(({ path }) => path)).toEqual([
+			expect.stringMatching(/users\?filter%5Bexternal_id%5D=paymenter-7%2F8&/),
 		]);
 	});
 
@@ -256,8 +264,8 @@ describe('What somebody else answers', () => {
 	])('(%s, %i) is shown, and that it is not the panel’s', async (_, status, body, words) => {
 		answer('get', /users\/external/, status, body);
 		const result = await failing(KEYS, ADA, { options: { retries: 0 } });
-		expect(result.error).toMatch(/something in front of it answered/);
-		expect(result.error).toContain(`status ${status}: ${words}`);
+		expect(result.error).toMatch(/Something in front of the panel answered/);
+		expect(result.error).toContain(words ? `status ${status}: ${words}` : `(status ${status})`);
 		expect(result.advice).toMatch(/proxy/);
 		expect(result.cause).toContain(words);
 		expect(result.concerns_everybody).toBe(true);
@@ -265,6 +273,7 @@ describe('What somebody else answers', () => {
 
 	it.each([
 		['<html><head><title>Attention Required!\n</title></head></html>', 'Attention Required!'],
+		['<body><h1><b>403</b> Forbidden</h1></body>', '403 Forbidden'],
 		['upstream connect error', 'upstream connect error'],
 		[`seen with ${KEYS.applicationKey}`, 'seen with …'],
 		['x'.repeat(5000), `${'x'.repeat(200)}…`],
@@ -313,13 +322,33 @@ describe('A wrong Panel URL', () => {
 		['https://panel.example.com/admin/api/1', '/admin/api/1'],
 		['https://panel.example.com/server/1a7ce997', '/server/1a7ce997'],
 		['https://panel.example.com/auth/login?x=1', '/auth/login?x=1'],
+		['https://panel.example.com?', '?'],
+		['https://panel.example.com/#/', '#/'],
 	])('(%s) is told before anything is sent, with what to enter', async (url, path) => {
 		const result = await failing({ ...KEYS, url }, ADA);
 		expect(result.error).toContain(
-			`Panel URL: enter https://panel.example.com alone, without "${path}"`,
+			`Panel URL: enter only https://panel.example.com, without "${path}"`,
 		);
 		expect(sent).toEqual([]);
 	});
+
+	it('with a name and a password in it is refused: they would stand in the way of the keys', async () => {
+		const result = await failing({ ...KEYS, url: 'https://me:pw@panel.example.com/sub' }, ADA);
+		expect(result.error).toContain(
+			'enter https://panel.example.com/sub, without a user name and password',
+		);
+		expect(JSON.stringify(result)).not.toContain('pw@');
+	});
+
+	it.each(['https://panel.example.com/server', 'https://panel.example.com/dashboard/'])(
+		'(%s) may be the folder of a panel',
+		async (url) => {
+			answer('get', /^\/(server|dashboard)\/api\/application/, 503, '');
+			expect((await failing({ ...KEYS, url }, ADA, { options: { retries: 0 } })).error).toMatch(
+				/503/,
+			);
+		},
+	);
 
 	const noRoute = (status: number, detail: string) => ({
 		errors: [
