@@ -1,3 +1,4 @@
+import { idOrNull } from '../ids';
 import { trimInvisible, visibleWords } from '../text';
 import { sameEmail, type Account, type NewAccount } from './panel';
 
@@ -23,8 +24,13 @@ export function externalIdOf({ customerId }: Person): string | null {
 
 /** Whether the account is marked as another customer's. It is then never used. */
 export function belongsToAnother(account: Account, person: Person): boolean {
-	const isMarked = account.external_id?.startsWith(EXTERNAL_ID_PREFIX) ?? false;
-	return isMarked && account.external_id !== externalIdOf(person);
+	return idInMark(account) !== null && account.external_id !== externalIdOf(person);
+}
+
+/** The customer whose mark the account carries, if any: 0 and the like are nobody. */
+export function idInMark({ external_id: mark }: Account): string | null {
+	const isMark = mark?.startsWith(EXTERNAL_ID_PREFIX) ?? false;
+	return isMark && mark ? idOrNull(mark.slice(EXTERNAL_ID_PREFIX.length)) : null;
 }
 
 /** Whether the account is marked as this customer's. */
@@ -33,27 +39,26 @@ export function isOwn(account: Account, person: Person): boolean {
 }
 
 /**
- * Whether an account with the customer's mark has an address that was ever theirs. Another shop, or
- * one that was set up anew, gives the same ids to other people.
+ * Whether the account carries the customer's mark and is somebody else's all the same: its address was
+ * never theirs, nor is it recorded as theirs. Another shop, or one that was set up anew, gives the
+ * same ids to other people.
  */
-export function hasKnownAddress({ email }: Account, person: Person): boolean {
-	const addresses = [person.email, ...person.previousEmails, parkingAddress(person)];
-	const isNobodyNamed = person.email === null && person.previousEmails.length === 0;
-	return isNobodyNamed || addresses.some((one) => one !== null && sameEmail(one, email));
-}
-
-/** Whether the account carries the customer's mark and is somebody else's all the same. */
 export function isStrangers(account: Account, person: Person): boolean {
 	return (
 		isOwn(account, person) && account.id !== person.accountId && !hasKnownAddress(account, person)
 	);
 }
 
-/** The address of an account whose own one is handed to another customer, for a moment. */
-export function parkingAddress(person: Person): string | null {
-	const externalId = externalIdOf(person);
-	return externalId && `${externalId}@address-change.invalid`;
+/** True as well where nobody told an address: then nothing speaks against it. */
+function hasKnownAddress({ email }: Account, person: Person): boolean {
+	const known = [person.email, ...person.previousEmails].filter((address) => address !== null);
+	return known.length === 0 || known.some((address) => sameEmail(address, email));
 }
+
+/** The address of an account for as long as it takes to exchange it with another customer's. */
+export const parkingAddress = ({ id }: Account): string => `account-${id}@address-change.invalid`;
+
+export const isParked = (account: Account): boolean => account.email === parkingAddress(account);
 
 /** What has to be written on a found account: the mark on an adopted one, a changed address on an own one. */
 export function accountChange(account: Account, person: Person): Partial<NewAccount> {
@@ -73,15 +78,20 @@ const hasOtherAddress = (account: Account, { email }: Person): boolean =>
 export function addressWarnings(account: Account, person: Person): string[] {
 	if (!hasOtherAddress(account, person)) return [];
 	const { username, email, external_id: mark } = account;
+	if (isParked(account)) {
+		return [
+			`The account "${username}" had no address of its own, because a change of addresses was interrupted.`,
+		];
+	}
 	if (isOwn(account, person)) {
 		return hasKnownAddress(account, person)
 			? []
-			: [`The address of the account "${username}" was changed on the panel to ${email}.`];
+			: [`The address of the account "${username}" had been changed on the panel to ${email}.`];
 	}
 	if ('email' in accountChange(account, person)) return [];
 	const why = mark === null ? 'it has no external ID' : `its external ID is "${mark}"`;
 	return [
-		`The account "${username}" keeps the address ${email}, because ${why}. Change it on the panel if it is to follow Paymenter’s ${person.email ?? ''}.`,
+		`The account "${username}" keeps the address ${email}, because ${why}. Change it on the panel if it should match the one in Paymenter, ${person.email ?? ''}.`,
 	];
 }
 

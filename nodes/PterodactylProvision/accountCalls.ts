@@ -1,7 +1,8 @@
 import {
-	EXTERNAL_ID_PREFIX,
 	accountChange,
 	belongsToAnother,
+	externalIdOf,
+	idInMark,
 	isOwn,
 	isStrangers,
 	newAccount,
@@ -20,8 +21,8 @@ export function nameOf({ customerId, email }: Person): string {
 }
 
 /** Whether neither its mark nor its address says that the account is somebody else's. */
-const mayBeUsedFor = (account: Account, person: Person): boolean =>
-	!belongsToAnother(account, person) && !isStrangers(account, person);
+const mayBeUsedFor = (account: Account, person: Person, { parked }: World): boolean =>
+	!belongsToAnother(account, person) && (parked.has(account.id) || !isStrangers(account, person));
 
 /** Administrators, and whom the option "Accounts Left Alone" names. */
 export function isLeftAlone(account: Account, { leftAlone }: Pick<Order, 'leftAlone'>): boolean {
@@ -36,9 +37,7 @@ export const isAddressLive = (account: Account, { liveEmails }: Order): boolean 
 	liveEmails.some((email) => sameEmail(email, account.email));
 
 /** The customer whose mark the account carries. */
-export function ownerOf({ external_id: id }: Account): string {
-	return `customer ${id?.slice(EXTERNAL_ID_PREFIX.length) ?? ''}`;
-}
+export const ownerOf = (account: Account): string => `customer ${idInMark(account) ?? ''}`;
 
 export function conflict(account: Account, person: Person): PanelError {
 	const other = ownerOf(account);
@@ -51,10 +50,9 @@ export function conflict(account: Account, person: Person): PanelError {
 /** The account carries the customer's mark and an address that was never theirs. */
 export function strangers(account: Account, person: Person): PanelError {
 	const { username, email, external_id: mark } = account;
-	const present = person.email ?? person.previousEmails[0] ?? '';
 	return new PanelError(
 		`the account "${username}" (${email}) carries this customer's external ID ${mark ?? ''}, but ${email} was never the address of ${nameOf(person)}`,
-		`If it is their account, change its address on the panel to ${present}. If it is somebody else's, for example from before the shop was set up anew, clear its external ID there. Either way the next run goes on.`,
+		`If it is their account, change its address on the panel to ${person.email ?? 'the one in Paymenter'}. If it is somebody else's, for example from before the shop was set up anew, clear its external ID there. The next run then continues.`,
 	);
 }
 
@@ -117,7 +115,7 @@ export async function bringUpToDate(
 	if (error && (change.external_id || !error.complainsOf('email'))) throw error;
 	const present = error ? await panel.accountById(account.id) : value;
 	world.remember(account.id, present);
-	if (!present || isLeftAlone(present, order) || !mayBeUsedFor(present, order.person)) {
+	if (!present || isLeftAlone(present, order) || !mayBeUsedFor(present, order.person, world)) {
 		return { account: null };
 	}
 	if (!error) result.changes.push(...changesOf(account, change));
@@ -145,92 +143,111 @@ async function changeAccount(
 	const { value, error } = await settle(panel.updateAccount(account, change));
 	if (!error) return value;
 	if (error.isNotFound) return null;
-	if (!change.email || !error.complainsOf('email', 'unique')) throw error;
+	if (!change.email || !error.complainsOf('email', 'unique')) {
+		throw await explainTaken(panel, order.person, error);
+	}
 	const other = await panel.accountInTheWay(change.email);
-	const { freed, finish } = await freeAddress(panel, world, order, other, result);
-	if (!freed) {
+	const move = await freeAddress(panel, world, order, other, result, account);
+	if (!move) {
 		throw new PanelError(
 			`the account "${account.username}" cannot get the address ${change.email}, because ${whose(other)} has it`,
 			'If that is another customer with a new address, change it on the panel too. If both accounts are one person’s, delete or rename the one that is not used.',
 			{ errors: error.errors },
 		);
 	}
-	const changed = await panel.updateAccount(account, change);
-	await finish();
-	return changed;
+	const changed = await settle(panel.updateAccount(account, change));
+	await move.finish();
+	if (changed.error) throw changed.error;
+	return changed.value;
 }
 
-/** The account that has an address, for a sentence; the panel's database ignores accents in it. */
+/** The account that has an address, for a sentence. */
 function whose(account: Account | null): string {
 	if (!account) return 'another account';
-	const owner = account.external_id?.startsWith(EXTERNAL_ID_PREFIX)
-		? `, ${ownerOf(account)}’s`
-		: '';
+	const owner = idInMark(account) === null ? '' : `, ${ownerOf(account)}’s`;
 	return `the account "${account.username}" (${account.email}${owner})`;
 }
 
-/** What the panel says where an account has the address already, or one that its database takes for it. */
+/** What the panel says where an account has the address or the mark already, or one that it takes for it. */
 export async function explainTaken(
 	panel: Panel,
-	{ email }: Person,
+	person: Person,
 	error: PanelError,
 ): Promise<PanelError> {
-	if (email === null || !error.complainsOf('email', 'unique')) return error;
-	const other = await panel.accountInTheWay(email);
+	const { errors, status, code } = error;
+	const facts = { errors, status: status ?? undefined, code: code ?? undefined };
+	const mark = externalIdOf(person);
+	if (mark && error.complainsOf('external_id', 'unique')) {
+		const other = await panel.accountMarked(mark);
+		return new PanelError(
+			`no account can be marked ${mark}, because ${whose(other)} has the external ID ${other?.external_id ?? mark}`,
+			'The panel treats IDs that differ only in letter case or accents as the same. Clear or correct the one on that account.',
+			facts,
+		);
+	}
+	if (person.email === null || !error.complainsOf('email', 'unique')) return error;
+	const other = await panel.accountInTheWay(person.email);
 	return new PanelError(
-		`no account can be created for ${email}, because ${whose(other)} has that address`,
-		'The panel does not tell addresses apart by letter case or accents. Change one of the two.',
-		{ errors: error.errors, status: error.status ?? undefined, code: error.code ?? undefined },
+		`no account can be created for ${person.email}, because ${whose(other)} has that address`,
+		'The panel treats addresses that differ only in letter case or accents as the same. Change one of the two.',
+		facts,
 	);
 }
 
 /**
- * Takes the address from the account of a customer of this run who has another one by now. Where
- * customers exchange addresses, their new one is not free yet either: until `finish` has been called
- * the account then has one of its own making, from which the customer's own sync would go on.
+ * Takes the address from the account of a customer of this run who has another one by now. Where that
+ * is not free before this run has moved others, the account is parked until `finish` is called, or
+ * until its customer's own turn.
+ * @param mover the account that the address is for, whose own one will be free
+ * @returns null where the account is not to be moved
  */
 export async function freeAddress(
 	panel: Panel,
 	world: World,
-	{ customers, leftAlone }: Order,
+	order: Order,
 	account: Account | null,
 	result: Result,
-): Promise<{ freed: boolean; finish: () => Promise<void> }> {
-	const owner = customers().find((one) => account && isOwn(account, one));
-	const email = owner?.email;
-	const parking = owner ? parkingAddress(owner) : null;
-	const isMoving =
-		account &&
-		owner &&
-		email &&
-		parking &&
-		!sameEmail(email, account.email) &&
-		!isStrangers(account, owner);
-	if (!isMoving || isLeftAlone(account, { leftAlone })) {
-		return { freed: false, finish: async () => undefined };
-	}
+	mover?: Account,
+): Promise<{ finish: () => Promise<void> } | null> {
+	const owner = account && movingOwner(account, order);
+	if (!account || !owner?.email) return null;
+	const { email } = owner;
 	const move = async (to: string) => {
 		const moved = await settle(panel.updateAccount(account, { email: to }));
 		if (moved.error) return moved.error;
 		world.remember(account.id, moved.value);
 		return null;
 	};
-	const warn = () =>
-		result.warnings.push(`The account of ${nameOf(owner)} got their new address first.`);
+	const told = () => {
+		result.warnings.push(`The account of ${nameOf(owner)} was moved to its new address first.`);
+		result.changes.push(
+			accountChanged('e-mail changed', { before: [account.email], after: [email] }),
+		);
+	};
 	const refusal = await move(email);
 	if (!refusal) {
-		warn();
-		return { freed: true, finish: async () => undefined };
+		told();
+		return { finish: async () => undefined };
 	}
 	if (!refusal.complainsOf('email', 'unique')) throw refusal;
-	const parked = await move(parking);
+	const holder = await panel.accountInTheWay(email);
+	const willBeFree = holder && (holder.id === mover?.id || movingOwner(holder, order));
+	if (!willBeFree) return null;
+	const parked = await move(parkingAddress(account));
 	if (parked) throw parked;
+	world.parked.add(account.id);
 	return {
-		freed: true,
 		finish: async () => {
-			if (!(await move(email))) warn();
+			if (!(await move(email))) told();
 		},
 	};
+}
+
+/** The customer of this run whose account it is, if they have another address by now. */
+export function movingOwner(account: Account, { customers, leftAlone }: Order): Person | null {
+	const owner = customers().find((one) => isOwn(account, one) && !isStrangers(account, one));
+	const isMoving = owner?.email && !sameEmail(owner.email, account.email);
+	return isMoving && !isLeftAlone(account, { leftAlone }) ? owner : null;
 }
 
 /**

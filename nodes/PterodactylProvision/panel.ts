@@ -71,13 +71,26 @@ export function connect(wire: Wire, options: PanelOptions) {
 	async function accountInTheWay(email: string): Promise<Account | null> {
 		const exact = await accountByEmail(email);
 		if (exact) return exact;
-		// Its filter compares letter by letter, and so does not find ß by ss.
+		// Its filter compares letter by letter, and does not find ß by ss.
 		const all = await readAll<Account>('application/users');
 		const plain = withoutAccents(email);
 		return all.find((account) => withoutAccents(account.email) === plain) ?? null;
 	}
 
+	/** Exactly this mark: the panel's database ignores case and accents in it, too. */
 	async function accountByExternalId(externalId: string): Promise<Account | null> {
+		const found = await accountMarked(externalId);
+		return found?.external_id === externalId ? found : null;
+	}
+
+	/** The account whose mark the panel takes for this one. */
+	async function accountMarked(externalId: string): Promise<Account | null> {
+		// An id with a slash cannot be asked for: the panel takes it for another path [156].
+		if (externalId.includes('/')) {
+			const query = { 'filter[external_id]': externalId };
+			const found = await readAll<Account>('application/users', query);
+			return found.find((account) => account.external_id === externalId) ?? null;
+		}
 		const found = await readOrNull<Envelope<Account>>(
 			`application/users/external/${encodeURIComponent(externalId)}`,
 		);
@@ -99,10 +112,11 @@ export function connect(wire: Wire, options: PanelOptions) {
 
 	/** The keys that an account's (first) row on a server has; null without one. */
 	async function rowOf(server: Server, account: Account): Promise<string[] | null> {
-		const found = await readOrNull<Envelope<{ permissions: unknown }>>(
+		const found = await readOrNull<Envelope<{ uuid: string; permissions: unknown }>>(
 			`${subusers(server)}/${account.uuid}`,
 		);
-		return found && keysOf(found.attributes.permissions);
+		const isTheirs = found?.attributes.uuid === account.uuid;
+		return isTheirs ? keysOf(found.attributes.permissions) : null;
 	}
 
 	/** @returns the keys that the panel set, which may be fewer [312, 318] */
@@ -149,6 +163,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 		accountByEmail,
 		accountInTheWay,
 		accountByExternalId,
+		accountMarked,
 		accountById,
 
 		/** One at a time: parallel creations without a password can fail with 500 [180-183]. */
@@ -219,11 +234,12 @@ export function connect(wire: Wire, options: PanelOptions) {
 
 		/** Throws unless the application key may read what is needed. */
 		async checkApplicationKey(): Promise<void> {
-			await read('application/users', { per_page: 1 });
-			const servers = await read<{ data: Array<Envelope<RawServer>> }>('application/servers', {
-				per_page: 1,
-				include: 'subusers',
-			});
+			await read('application/users', { per_page: 1 }, 'list');
+			const servers = await read<{ data: Array<Envelope<RawServer>> }>(
+				'application/servers',
+				{ per_page: 1, include: 'subusers' },
+				'list',
+			);
 			for (const { attributes } of servers.data) readServer(attributes, ['subusers']);
 			// Rights are judged before the content [514]: an empty account is refused with 422 at best.
 			const { error } = await settle(write(EMPTY_ACCOUNT, async () => null));
@@ -233,7 +249,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 		/** Whose the account key is [301]. */
 		async ownerOfAccountKey(): Promise<{ username: string; admin: boolean }> {
 			// The account itself is shown even where the panel demands two-factor authentication.
-			await read('client', { per_page: 1 });
+			await read('client', { per_page: 1 }, 'list');
 			return (await read<Envelope<{ username: string; admin: boolean }>>('client/account'))
 				.attributes;
 		},
@@ -280,7 +296,7 @@ export function connect(wire: Wire, options: PanelOptions) {
 }
 
 export function sameEmail(a: string, b: string): boolean {
-	return a.toLowerCase() === b.toLowerCase();
+	return a.normalize('NFC').toLowerCase() === b.normalize('NFC').toLowerCase();
 }
 
 const withoutAccents = (text: string): string =>
@@ -322,7 +338,7 @@ function readServer({ relationships, ...server }: RawServer, include: string[]):
 		uuid: server.uuid,
 		identifier: server.identifier,
 		name: server.name,
-		description: server.description,
+		description: server.description ?? '',
 		user: server.user,
 		node: server.node,
 		nest: server.nest,

@@ -20,7 +20,7 @@ export interface Order {
 	usernameTemplate: string;
 	/** Addresses or usernames of accounts that are never touched. */
 	leftAlone: string[];
-	/** Everybody of this run who is not held as they are. */
+	/** Whom this run changes, or only looks at if this is a dry run; nobody who is held. */
 	customers: () => Person[];
 	/** A few random letters, for a username where all others are taken. */
 	random: string;
@@ -114,7 +114,7 @@ export function briefly({ customer_id, customer_email, outcome, had }: Result) {
 
 export function skip(result: Result, why: string): void {
 	result.outcome = 'skipped';
-	result.summary = `Nothing done: ${why}.`;
+	result.summary = [`Nothing done: ${why}.`, ...result.warnings].join(' ');
 }
 
 export function take(result: Result, { changes, blocked, warnings }: Convergence): void {

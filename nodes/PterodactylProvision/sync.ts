@@ -1,4 +1,11 @@
-import { accountChange, addressWarnings, belongsToAnother, isOwn, isStrangers } from './account';
+import {
+	accountChange,
+	addressWarnings,
+	belongsToAnother,
+	isOwn,
+	isParked,
+	isStrangers,
+} from './account';
 import {
 	bringUpToDate,
 	changesOf,
@@ -9,6 +16,7 @@ import {
 	isAddressLive,
 	isLeftAlone,
 	isTaken,
+	movingOwner,
 	nameOf,
 	ownerOf,
 	removeAccount,
@@ -96,13 +104,13 @@ async function run(
 		// Nothing of it is this customer's, so there is nothing to take either.
 		const skipped = `the account ${account.email} is ${ownerOf(account)}'s`;
 		if (!wants || heldBecause) return skip(result, skipped);
-		if (dryRun) throw conflict(account, person);
-		const { freed, finish } = await freeAddress(panel, world, order, account, result);
-		if (!freed) throw conflict(account, person);
+		const move = dryRun
+			? movingOwner(account, order) && { finish: finishMoving }
+			: await freeAddress(panel, world, order, account, result);
+		if (!move) throw conflict(account, person);
 		account = null;
-		finishMoving = finish;
+		finishMoving = move.finish;
 	}
-	if (account && isStrangers(account, person)) throw strangers(account, person);
 	if (account) {
 		result.account = shown(account);
 		result.warnings.push(...addressWarnings(account, person));
@@ -110,6 +118,10 @@ async function run(
 	if (account && isLeftAlone(account, order)) {
 		const why = account.root_admin ? 'is an administrator of the panel' : 'is to be left alone';
 		return skip(result, `the account ${account.email} ${why}`);
+	}
+	if (account && isStrangers(account, person) && !world.parked.has(account.id)) {
+		if (heldBecause) return skip(result, heldBecause);
+		throw strangers(account, person);
 	}
 	if (account && !wants && !isOwn(account, person) && isAddressLive(account, order)) {
 		return skip(
@@ -144,12 +156,12 @@ async function run(
 		let refusedAddress: PanelError | undefined;
 		if (!account) {
 			const created = await settle(createAccount(panel, world, order, result));
+			await finishMoving();
 			if (created.error && (isSecondLook || !isTaken(created.error))) {
 				throw await explainTaken(panel, person, created.error);
 			}
-			await finishMoving();
 			account = created.value ?? null;
-		} else if (wants) {
+		} else if (wants || isParked(account)) {
 			const isMarked = Object.keys(accountChange(account, person)).length === 0;
 			if (!isMarked || actions.some(gives)) {
 				({ account, refusedAddress } = await bringUpToDate(panel, world, order, account, result));

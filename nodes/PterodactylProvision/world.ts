@@ -10,6 +10,8 @@ export interface World {
 	 * @param again asks the panel anew, whatever was read before
 	 */
 	accountOf: (person: Person, again: boolean) => Promise<Account | null>;
+	/** Accounts that this run has parked: they are still their customer's. */
+	parked: Set<number>;
 	/** Tells of an account that was created, changed or deleted. */
 	remember: (id: number, account: Account | null) => void;
 }
@@ -21,6 +23,7 @@ export function worldOfOne(panel: Panel, needs: { withLocation: boolean }): Worl
 		servers: (rowsMatter) =>
 			rowsMatter ? (servers ??= panel.servers(needs)) : panel.serversForNew(needs),
 		accountOf: (person) => lookUp(panel, person),
+		parked: new Set(),
 		remember: () => undefined,
 	};
 }
@@ -53,6 +56,7 @@ export function worldOfMany(panel: Panel, needs: { withLocation: boolean }): Wor
 	};
 	return {
 		servers: () => (servers ??= panel.servers(needs)),
+		parked: new Set(),
 		accountOf: async (person, again) => {
 			await load();
 			const present = again ? await lookUp(panel, person) : null;

@@ -72,21 +72,30 @@ function numberOf(value: unknown): number | null {
 	return Number.isSafeInteger(number) && number > 0 ? number : null;
 }
 
-/** Whom the items are about, but for those who are held as they are; worked out where it is asked for. */
-export function customersOf(context: IExecuteFunctions): () => Person[] {
-	let customers: Person[] | undefined;
-	return () =>
-		(customers ??= [...context.getInputData().keys()]
+/** Whom the run changes, or only looks at; nobody who is held. Worked out where it is asked for. */
+export function customersOf(context: IExecuteFunctions): (dryRun: boolean) => Person[] {
+	const customers = new Map<boolean, Person[]>();
+	return (dryRun) => {
+		const known = customers.get(dryRun);
+		if (known) return known;
+		const found = [...context.getInputData().keys()]
+			.filter((item) => isDryRun(context, item) === dryRun)
 			.filter((item) => !optionAt(context, item, 'heldBecause', ''))
-			.map((item) => personAt(context, item)));
+			.map((item) => personAt(context, item));
+		customers.set(dryRun, found);
+		return found;
+	};
 }
+
+const isDryRun = (context: IExecuteFunctions, item: number): boolean =>
+	context.getNodeParameter('operation', item) === 'get' || optionAt(context, item, 'dryRun', false);
 
 /** What item number `item` asks for. Throws `PlanError` where it does not make sense. */
 export function orderAt(
 	context: IExecuteFunctions,
 	item: number,
 	plan: Plan,
-	customers: Order['customers'],
+	customers: (dryRun: boolean) => Person[],
 ): Order {
 	const operation = context.getNodeParameter('operation', item) as string;
 	if (!OPERATIONS.includes(operation)) {
@@ -100,7 +109,7 @@ export function orderAt(
 	}
 	const grants = isByPlan ? grantsOf(context.getNodeParameter('grants', item, '')) : [];
 	const tiers = tiersOf(plan, grants);
-	const dryRun = operation === 'get' || option('dryRun', false);
+	const dryRun = isDryRun(context, item);
 	const removeAccount =
 		operation === 'remove' || (isByPlan && tiers.length === 0 && option('deleteAccount', false));
 	return {
@@ -114,7 +123,7 @@ export function orderAt(
 		isNew: !dryRun && option('isNew', false),
 		usernameTemplate: option('usernameTemplate', '') || '{name}',
 		leftAlone: addressesOf(option('leftAlone', '')),
-		customers,
+		customers: () => customers(dryRun),
 		random: Math.random().toString(36).slice(2, 7),
 		recorded:
 			operation === 'restore'

@@ -70,6 +70,29 @@ describe('An account with the customer’s mark and an address that was never th
 		expect(serversOf(id)).toEqual([]);
 	});
 
+	it('is held, or left alone, without an error', async () => {
+		const { id } = stranger();
+		for (const options of [{ heldBecause: 'held by Olivia' }, { leftAlone: 'old' }]) {
+			expect(await provisionOne(panel, NEWCOMER, { options })).toMatchObject({
+				outcome: 'skipped',
+			});
+		}
+		expect(serversOf(id)).toEqual([]);
+	});
+
+	it.each(['Paymenter-1', 'páymenter-1'])(
+		'is told from one that the panel’s database takes for the same (%s)',
+		async (mark) => {
+			const { id } = addUser('old', 'old.customer@example.com', mark);
+			for (const others of [[], [{ id: 2, email: 'two@example.com', grants: '' }]]) {
+				const items = [NEWCOMER, ...others];
+				const [result] = await provision(panel, { items, continueOnFail: true });
+				expect(result?.error).toMatch(/paymenter-1.*"old" \(old\.customer@example\.com\)/);
+			}
+			expect(serversOf(id)).toEqual([]);
+		},
+	);
+
 	it('is not theirs if their row records another one', async () => {
 		const { id } = stranger();
 		const item = { ...NEWCOMER, account: String(id + 1) };
@@ -136,12 +159,69 @@ describe('Customers who exchange addresses', () => {
 		expect(ring.map(({ id }) => emailOf(id))).toEqual(next.map(({ email }) => email));
 	});
 
-	it('go on where they were interrupted: the address in between is known as the package’s own', async () => {
-		const one = addUser('one', 'b@example.com', 'paymenter-1');
-		const two = addUser('two', 'paymenter-2@address-change.invalid', 'paymenter-2');
-		const results = await sync(both());
-		expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
-		expect([emailOf(one.id), emailOf(two.id)]).toEqual(['b@example.com', 'a@example.com']);
+	it.each(['knight', ''])(
+		'go on where they were interrupted (with the tier "%s")',
+		async (tier) => {
+			const one = addUser('one', 'b@example.com', 'paymenter-1');
+			const two = addUser('two', 'two@example.com', 'paymenter-2');
+			panel.control.user(two.id).email = `account-${two.id}@address-change.invalid`;
+			const [first, second] = both(['knight', tier]);
+			const results = await sync([first ?? {}, { ...second, account: two.id }]);
+			expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
+			expect(results[1]?.summary).toMatch(/had no address of its own/);
+			expect([emailOf(one.id), emailOf(two.id)]).toEqual(['b@example.com', 'a@example.com']);
+		},
+	);
+
+	it('leave an account where it is if its new address will not be free', async () => {
+		const one = addUser('one', 'a@example.com', 'paymenter-1');
+		const two = addUser('two', 'b@example.com', 'paymenter-2');
+		addUser('foreign', 'c@example.com');
+		const moved = {
+			id: 2,
+			email: 'c@example.com',
+			earlier: 'b@example.com',
+			taken: 'b@example.com',
+		};
+		const results = await sync([both()[0] ?? {}, { ...moved, grants: 'knight' }]);
+		expect(results[0]?.error).toMatch(/b@example\.com.*"two"/);
+		expect(results[1]?.error).toMatch(/c@example\.com.*"foreign"/);
+		expect([emailOf(one.id), emailOf(two.id)]).toEqual(['a@example.com', 'b@example.com']);
+	});
+
+	it('are moved back to an address of their own where the other one’s account cannot be made', async () => {
+		const two = addUser('two', 'b@example.com', 'paymenter-2');
+		panel.control.fault({
+			kind: 'status',
+			status: 403,
+			method: 'POST',
+			path: /application\/users$/,
+		});
+		const results = await sync([
+			{ id: 3, email: 'b@example.com', name: 'New', grants: 'knight' },
+			{ id: 2, email: 'moved@example.com', earlier: 'b@example.com', grants: '' },
+		]);
+		panel.control.clearFaults();
+		expect(results[0]?.error).toMatch(/403/);
+		expect(emailOf(two.id)).toBe('moved@example.com');
+	});
+
+	it('show the same when it is only looked', async () => {
+		addUser('two', 'b@example.com', 'paymenter-2');
+		const items = [
+			{ id: 3, email: 'b@example.com', name: 'New', grants: 'knight' },
+			{ id: 2, email: 'moved@example.com', earlier: 'b@example.com', grants: '' },
+		];
+		const results = await sync(items, { dryRun: true });
+		expect(results[0]).toMatchObject({ outcome: 'would change' });
+		expect(writesTo(panel)).toEqual([]);
+	});
+
+	it('are not touched by the run of one, where the other one is only looked at', async () => {
+		addUser('one', 'a@example.com', 'paymenter-1');
+		const two = addUser('two', 'b@example.com', 'paymenter-2');
+		await sync(both(), { dryRun: '={{ $json.id === 2 }}' });
+		expect(emailOf(two.id)).toBe('b@example.com');
 	});
 
 	it('make room for a new customer who has the address by now', async () => {
@@ -259,4 +339,24 @@ it('Guests who share an id that names nobody have an account each, without a mar
 		expect(panel.control.user(email).externalId).toBeNull();
 		expect(serversOf(email)).toEqual(FROST);
 	}
+});
+
+it('A guest keeps the account that an earlier version marked with an id that names nobody', async () => {
+	const { id } = addUser('guest', 'guest.a@example.com', 'paymenter-0');
+	await provisionOne(panel, { id: 0, email: 'guest.a@example.com', grants: 'knight' });
+	expect(serversOf(id)).toEqual(FROST);
+	await provisionOne(panel, { id: 0, email: 'guest.a@example.com', grants: '' });
+	expect(serversOf(id)).toEqual([]);
+});
+
+it.each(['7/8', 'a,b', '#?%2F'])('A customer with the odd id %s is found by it', async (id) => {
+	const own = addUser('own', 'old@example.com', `paymenter-${id}`);
+	await provisionOne(panel, {
+		id,
+		email: 'new@example.com',
+		earlier: 'old@example.com',
+		grants: 'knight',
+	});
+	expect(serversOf(own.id)).toEqual(FROST);
+	expect(emailOf(own.id)).toBe('new@example.com');
 });
