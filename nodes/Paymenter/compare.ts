@@ -123,19 +123,15 @@ function activeDrafts(
 			),
 		];
 	}
-	if (isUnpaid) return [];
+	if (isUnpaid && paid === known.paid_until) return [];
 	if (isSuspendedByHand(known)) {
 		return [draft('subscription.updated', 'Paymenter says active, the log suspended')];
 	}
-	return paid !== known.paid_until
-		? [
-				draft(
-					'subscription.updated',
-					`Paid until ${paid ?? 'for ever'}, the log said ${known.paid_until ?? 'nothing'}`,
-				),
-			]
-		: [];
+	return paid !== known.paid_until ? [draft('subscription.updated', dateChanged(paid, known))] : [];
 }
+
+const dateChanged = (paid: string | null, known: Known): string =>
+	`Paid until ${paid ?? 'for ever'}, the log said ${known.paid_until ?? 'nothing'}`;
 
 function suspendedDrafts(known: Known | undefined, readAt: string): Draft[] {
 	const isKnown = known && (isSuspendedByHand(known) || hasEnded(known, readAt));
@@ -159,7 +155,10 @@ function overdueDrafts(
 	});
 	if (!known || known.state === 'none') return [begun, failed];
 	const couldFail = isLive(known) && !isSuspendedByHand(known);
-	if (!hasMovedOn && (!couldFail || known.failed_at !== null)) return [];
+	if (!hasMovedOn && (!couldFail || known.failed_at !== null)) {
+		const isNews = couldFail && paid !== known.paid_until;
+		return isNews ? [draft('subscription.updated', dateChanged(paid, known))] : [];
+	}
 	return couldFail && couldFailAt(known, at.occurredAt) ? [failed] : [begun, failed];
 }
 

@@ -1,4 +1,4 @@
-import { sayDay, sayLastDay } from './dates';
+import { endOfAccess, sayDay, sayLastDay } from './dates';
 import type { Entitlement, Override, State, Subscription } from './entitlement';
 
 /** The entitlement in words that a person at the help desk can read out. */
@@ -55,8 +55,10 @@ function explainState(subscription: Subscription): string {
 	}
 }
 
-function sayHold({ hold_until: hold }: Subscription): string {
-	return hold ? ` (Paymenter does not suspend before ${sayDay(hold)})` : '';
+/** Where it is what decides. */
+function sayHold({ hold_until: hold, grace_until }: Subscription): string {
+	const isDeciding = hold !== null && grace_until === endOfAccess(hold);
+	return isDeciding ? ` (Paymenter does not suspend before ${sayDay(hold)})` : '';
 }
 
 function sayExtension({ grace_extended: extended }: Subscription): string {

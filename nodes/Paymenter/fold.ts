@@ -121,6 +121,8 @@ function deletionOf(held: Subscription[], days: number | null): string | null {
 interface Step {
 	state: 'none' | 'active' | 'failed' | 'suspended' | 'cancelled';
 	failedAt: string | null;
+	/** The first failure of those that nothing has interrupted. */
+	failingSince: string | null;
 	/** The date up to which was paid, as the failure itself carries it, and when that was read. */
 	failedPaidUntil: string | null;
 	failedReadAt: string;
@@ -130,6 +132,7 @@ interface Step {
 const START: Step = {
 	state: 'none',
 	failedAt: null,
+	failingSince: null,
 	failedPaidUntil: null,
 	failedReadAt: '',
 	cancelledAt: null,
@@ -152,7 +155,7 @@ function walk(
 
 	const { ends_at: endsAt } = facts;
 	const graceByRule = graceEnd(step, facts, graceDays);
-	const longer = extensionOf(operators, step.failedAt, graceByRule);
+	const longer = extensionOf(operators, step.failingSince, graceByRule);
 	const graceUntil = longer ? longer.until : graceByRule;
 	const end = endsAt && step.state !== 'none' ? endOfAccess(endsAt) : null;
 	const isOver = end !== null && end <= now.toISOString() && step.state !== 'cancelled';
@@ -188,7 +191,7 @@ function stateNow(step: Step, graceUntil: string | null, now: Date): State {
 function graceEnd(step: Step, facts: Facts, graceDays: number): string | null {
 	const { state, failedAt, failedPaidUntil, failedReadAt } = step;
 	if (state !== 'failed' || failedAt === null) return null;
-	const paid = failedPaidUntil && (facts.paidUntilReadAfter(failedReadAt) ?? failedPaidUntil);
+	const paid = facts.paidUntilReadAfter(failedReadAt) ?? failedPaidUntil;
 	const start = paid === null ? failedAt : endOfAccess(paid);
 	return [facts.paid_until, facts.hold_until]
 		.map((date) => (date === null ? '' : endOfAccess(date)))
@@ -205,14 +208,17 @@ function next(
 		return cancel(step, event);
 	}
 	if (event.status === 'pending') return START;
-	const before = event.event === 'subscription.created' ? START : step;
+	const active: Step = { ...START, state: 'active' };
+	const isStart = event.event === 'subscription.created';
 	if (event.status === 'suspended') {
 		// The date is compared with when the status was read: time alone must not turn a suspension
 		// by hand into a failed payment, which would give a week of grace.
 		const isPast = paidUntil !== null && paidUntil < event.state_at.slice(0, 10);
-		return (event.is_overdue ?? isPast) ? fail(before, event) : { ...before, state: 'suspended' };
+		// A purchase that was delivered so late has been active before.
+		return (event.is_overdue ?? isPast)
+			? fail(isStart ? active : step, event)
+			: { ...(isStart ? START : step), state: 'suspended' };
 	}
-	const active: Step = { ...START, state: 'active' };
 	switch (event.event) {
 		case 'subscription.created':
 			return active;
@@ -243,6 +249,7 @@ function fail(step: Step, event: FoldEvent): Step {
 		...START,
 		state: 'failed',
 		failedAt: event.occurred_at,
+		failingSince: (step.state === 'failed' ? step.failingSince : null) ?? event.occurred_at,
 		failedPaidUntil: event.paid_until ?? null,
 		failedReadAt: event.state_at,
 	};

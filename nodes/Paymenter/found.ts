@@ -38,7 +38,7 @@ export function changesOf(service: Service, known: Known): string[] {
 		...(hasNewOwner(service, known) ? ['owner'] : []),
 		...(hasNewEmail(service, known) ? ['e-mail address'] : []),
 		...(service.hold_until !== undefined && service.hold_until !== known.hold_until
-			? ['date before which it is not suspended']
+			? ['“Do not suspend until” date']
 			: []),
 	];
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { FoldEvent } from '../../../nodes/Paymenter/entitlement';
 import { fold } from '../../../nodes/Paymenter/fold';
 import { readRow } from '../../../nodes/Paymenter/rows';
-import { customer, event, moment, OPTIONS } from '../support/billing.cjs';
+import { customer, event, moment, OPTIONS, said } from '../support/billing.cjs';
 import { compareAt, inShort, service, told } from '../support/truth.cjs';
 
 const subscriptionOf = (log: FoldEvent[], at: string) => {
@@ -51,6 +51,23 @@ describe('A customer who does not pay', () => {
 	});
 });
 
+it('A failure without a date ends on that day too, once a date is read', () => {
+	const bare = told('failed', '05-24', { paid_until: undefined });
+	for (const later of [suspended('06-03'), told('failed', '05-27', { event_id: 'again' })]) {
+		expect(graceEnd([bought, bare, later])).toBe(END);
+	}
+});
+
+it('A purchase that is delivered only after the suspension keeps access to that day', () => {
+	const state = { state_at: '06-03', status: 'suspended', is_overdue: true } as const;
+	const late = told('created', '05-01', state);
+	expect(graceEnd([late])).toBe(END);
+	expect(subscriptionOf([late], '06-04').state).toBe('grace');
+	expect(graceEnd([suspended('06-03'), late])).toBe(END);
+	const byHand = told('created', '05-01', { ...state, is_overdue: false });
+	expect(subscriptionOf([byHand], '06-04').state).toBe('suspended');
+});
+
 describe('A date that was typed wrong', () => {
 	const typo = { paid_until: '2036-05-31' };
 	const wrong = [bought, told('succeeded', '05-20', typo), told('failed', '05-24', typo)];
@@ -65,6 +82,23 @@ describe('A date that was typed wrong', () => {
 	])('is replaced by %s, which was read later', (_, later) => {
 		expect(graceEnd([...wrong, later])).toBe(END);
 		expect(graceEnd([later, ...wrong])).toBe(END);
+	});
+
+	it.each([
+		['is suspended', '06-04', service({ status: 'suspended' })],
+		['is still active', '06-03', service()],
+	])('is found by the nightly comparison where the subscription %s', (_, when, truth) => {
+		const found = compareAt(when, wrong, [truth]);
+		expect(found).toMatchObject([{ event: 'subscription.updated', paid_until: '2026-05-31' }]);
+		expect(graceEnd([...wrong, ...found])).toBe(END);
+		expect(compareAt('06-05', [...wrong, ...found], [truth])).toEqual([]);
+	});
+
+	it('does not throw an operator’s longer grace away', () => {
+		const extended = said('grace.extend', '05-25', { override_until: '2026-07-15' });
+		const retry = told('failed', '05-27', { ...typo, event_id: 'retry' });
+		const log = [bought, told('failed', '05-24'), extended, retry, told('updated', '05-28')];
+		expect(graceEnd(log)).toBe('2026-07-17T00:00:00.000Z');
 	});
 
 	it('is not brought back by a message that was read before, and arrives after', () => {
@@ -89,8 +123,10 @@ describe('A day before which billing does not suspend', () => {
 		expect(customer(log, '06-21').explanation).toMatch(/does not suspend before 20 June 2026/);
 	});
 
-	it('never shortens it', () => {
-		expect(graceEnd([bought, told('failed', '05-24', { hold_until: '2026-06-01' })])).toBe(END);
+	it('never shortens it, and is not said where it decides nothing', () => {
+		const log = [bought, told('failed', '05-24', { hold_until: '2026-06-01' })];
+		expect(graceEnd(log)).toBe(END);
+		expect(customer(log, '06-04').explanation).not.toMatch(/does not suspend/);
 	});
 
 	it('is cleared by null, and stays where it is not said', () => {

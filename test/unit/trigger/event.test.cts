@@ -129,7 +129,13 @@ describe('a text', () => {
 	});
 
 	it('in event is a text: a number is no event that is not known', () => {
-		expect(fault(read({ event: 7 }))).toBe('event');
+		for (const odd of [7, true, {}, ['ping']]) {
+			expect(read({ event: odd })).toEqual({
+				kind: 'malformed',
+				field: 'event',
+				why: 'must be a text',
+			});
+		}
 	});
 
 	it.each([...FIELDS, 'event', 'customer_email', 'previous_email', 'status', 'occurred_at'])(
@@ -267,6 +273,7 @@ describe('an e-mail address', () => {
 		'ada@.com',
 		'ada@a..b',
 		'ada@(a.b)',
+		'a@nodot(x@y.z)',
 		'a\u200bda@example.com',
 	])('is no address of one person (%j)', (said) => {
 		for (const field of ['customer_email', 'previous_email']) {
