@@ -217,4 +217,21 @@ final class ReportTest extends PanelTestCase
 
         self::assertSame([false, true], array_column($panel->sent(), 'is_overdue'));
     }
+
+    /** Time alone must not turn a suspension by hand into one for want of payment. */
+    public function testTellsOfASuspensionByHandAsOneWhenItIsDeliveredAfterTheLastPaidDay(): void
+    {
+        Carbon::setTestNow('2026-12-22T20:00:00Z');
+        $panel = new Panel;
+        $service = $panel->service(['expires_at' => '2026-12-22 00:00:00']);
+        $panel->answers->append(new Response(500), Panel::receipt(), Panel::receipt());
+        $service->update(['status' => 'suspended']);
+        $panel->work();
+        Carbon::setTestNow('2026-12-23T00:30:00Z');
+        $panel->work();
+        $service->update(['price' => '12.00']);
+        $panel->work();
+
+        self::assertSame([false, false, true], array_column($panel->sent(), 'is_overdue'));
+    }
 }

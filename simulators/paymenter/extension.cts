@@ -80,6 +80,8 @@ interface Hint {
 	previous_product_id?: number | null;
 	previous_email?: string;
 	previous_customer_id?: number;
+	/** It became suspended while nothing was overdue: delivered after midnight, it still was so. */
+	suspended_by_hand?: boolean;
 	/** Asked again when it is sent; false: no longer true. */
 	stillTrue?: (service: Service) => boolean;
 }
@@ -159,7 +161,9 @@ export function createExtension({
 			paid_until,
 			ends_at: ends ? paid_until : null,
 			...(service && {
-				is_overdue: isOverdue(factsOf(service), today()),
+				is_overdue:
+					!(hint.suspended_by_hand && service.status === 'suspended') &&
+					isOverdue(factsOf(service), today()),
 				...(world().holdsSuspensions && { hold_until: shown(service.suspend_hold_until) }),
 			}),
 		};
@@ -191,6 +195,10 @@ export function createExtension({
 			report({
 				...about(service, event),
 				previous_product_id: before?.product_id,
+				suspended_by_hand:
+					service.status === 'suspended' &&
+					before?.status !== 'suspended' &&
+					!isOverdue(factsOf(service), today()),
 				...(moved ? { previous_customer_id: before.user_id } : {}),
 			}),
 		];

@@ -52,9 +52,11 @@ final class Listeners
     {
         $before = $event->service->getRawOriginal();
         $after = $event->service->getAttributes();
-        $name = Moment::ofUpdatedService($before, $after, Stamp::today());
+        $today = Stamp::today();
+        $name = Moment::ofUpdatedService($before, $after, $today);
+        $byHand = Moment::isSuspensionByHand($before, $after, $today);
 
-        return $name === null ? null : self::aboutService($name, $after, $before);
+        return $name === null ? null : self::aboutService($name, $after, $before, $byHand);
     }
 
     private static function serviceDeleted(object $event): ShouldQueue
@@ -99,7 +101,7 @@ final class Listeners
      * @param array<string, mixed> $after
      * @param array<string, mixed> $before empty where nothing has changed
      */
-    private static function aboutService(string $name, array $after, array $before = []): ShouldQueue
+    private static function aboutService(string $name, array $after, array $before = [], bool $suspendedByHand = false): ShouldQueue
     {
         $id = static fn (array $attributes, string $key): ?int => isset($attributes[$key]) ? (int) $attributes[$key] : null;
         $previous = static fn (string $key): ?int => $id($before, $key) === $id($after, $key) ? null : $id($before, $key);
@@ -112,6 +114,7 @@ final class Listeners
             $id($after, 'product_id'),
             previousUserId: $previous('user_id'),
             previousProductId: $previous('product_id'),
+            suspendedByHand: $suspendedByHand,
         ));
     }
 }

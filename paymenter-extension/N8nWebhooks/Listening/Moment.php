@@ -26,6 +26,19 @@ final class Moment
             : self::ofNewStatus($old, $new, $today);
     }
 
+    /**
+     * @param array<string, mixed> $before
+     * @param array<string, mixed> $after
+     */
+    public static function isSuspensionByHand(array $before, array $after, string $today): bool
+    {
+        $new = ServiceFacts::of($after);
+
+        return $new->status === 'suspended'
+            && ServiceFacts::of($before)->status !== 'suspended'
+            && ! $new->isOverdue($today);
+    }
+
     /** @param array<string, mixed> $cancellation */
     public static function isAboutTheEnd(array $cancellation): bool
     {

@@ -17,5 +17,7 @@ final readonly class Notice
         public ?string $previousEmail = null,
         /** The invoice whose payment failed: no news once it is paid. */
         public ?int $unpaidInvoiceId = null,
+        /** It became suspended while nothing was overdue: delivered after midnight, it still was so. */
+        public bool $suspendedByHand = false,
     ) {}
 }

@@ -56,17 +56,18 @@ final class Report
             'status' => $service === null ? 'cancelled' : $service->status,
             'paid_until' => $paidUntil,
             'ends_at' => self::endsWithPeriod($notice->serviceId) ? $paidUntil : null,
-            ...($service === null ? [] : self::whatNeedsTheService($service)),
+            ...($service === null ? [] : self::whatNeedsTheService($service, $notice)),
         ];
     }
 
     /** @return array{is_overdue: bool, hold_until?: string|null} */
-    private static function whatNeedsTheService(Service $service): array
+    private static function whatNeedsTheService(Service $service, Notice $notice): array
     {
         $attributes = $service->getAttributes();
+        $isByHand = $notice->suspendedByHand && $service->status === 'suspended';
 
         return [
-            'is_overdue' => ServiceFacts::of($attributes)->isOverdue(Stamp::today()),
+            'is_overdue' => ! $isByHand && ServiceFacts::of($attributes)->isOverdue(Stamp::today()),
             // Paymenter 1.5.8 does not have it yet.
             ...(array_key_exists('suspend_hold_until', $attributes) ? ['hold_until' => self::date($service->suspend_hold_until)] : []),
         ];

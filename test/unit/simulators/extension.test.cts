@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 import { dateOf, wallOf } from '../../../simulators/paymenter/calendar.cjs';
 import { storedDate } from '../../../simulators/paymenter/dates.cjs';
-import type { SubscriptionEvent } from '../../../simulators/paymenter/extension.cjs';
+import {
+	createExtension,
+	type SubscriptionEvent,
+} from '../../../simulators/paymenter/extension.cjs';
 import type { Service } from '../../../simulators/paymenter/model.cjs';
 import { insert } from '../../../simulators/paymenter/model.cjs';
 import type { ServiceFacts } from '../../../simulators/paymenter/serviceFacts.cjs';
@@ -82,6 +85,28 @@ describe('moments.json: the extension’s own cases', () => {
 });
 
 describe('The extension', () => {
+	it('tells of a suspension by hand as one, also when it is read after the last paid day', () => {
+		const { shop, id } = openShopWith('fire-knight');
+		let at = new Date('2026-04-10T20:00:00Z');
+		const extension = createExtension({
+			world: () => shop.world,
+			now: () => at,
+			products: () => [],
+		});
+		const before = { ...shop.service(id) };
+		const service = Object.assign(shop.service(id), { status: 'suspended' as const });
+		const [report] = extension.listen({ event: 'Service\\Updated', before, service });
+		at = new Date('2026-04-11T00:30:00Z');
+		shop.days(40);
+		expect(report?.read()).toMatchObject({ status: 'suspended', is_overdue: false });
+		const [later] = extension.listen({
+			event: 'Service\\Updated',
+			before: { ...service },
+			service: { ...service, price: '12.00' },
+		});
+		expect(later?.read()).toMatchObject({ status: 'suspended', is_overdue: true });
+	});
+
 	it('tells only of the products that it is set to, that one has ended which left them, and one begins that comes back', () => {
 		const { shop, customer, told } = openShop({ report: ['fire-knight'] });
 		shop.pay(shop.buy(customer, 'awakened').service.id);
