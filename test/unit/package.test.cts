@@ -17,11 +17,11 @@ const manifest = JSON.parse(read('package.json')) as {
 
 /** What `npm publish` would send. */
 const packed = ((): string[] => {
-	const output = execFileSync(
-		'npm',
-		['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error'],
-		{ cwd: ROOT, encoding: 'utf8', shell: process.platform === 'win32' },
-	);
+	const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--loglevel=error'], {
+		cwd: ROOT,
+		encoding: 'utf8',
+		shell: process.platform === 'win32',
+	});
 	// One list, or by name: npm's versions differ.
 	const told = JSON.parse(output) as Record<string, { files: Array<{ path: string }> }>;
 	return Object.values(told).flatMap(({ files }) => files.map(({ path }) => path));
