@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import axios from 'axios';
 
-import { sign } from '../../nodes/PaymenterTrigger/signature';
+import { sign } from '../../nodes/PaymenterTrigger/webhook/signature';
 import { IGNORED_HEADER, RECEIPT_HEADER, send } from '../../simulators/events/sender.cjs';
 import { sayAccess } from '../../tools/lifecycle/panelView.cjs';
 import { play } from '../../tools/lifecycle/play.cjs';
@@ -232,7 +232,7 @@ if (!ownPanel()) {
 			expect(row?.last_result).toContain('Blocked on Frost Path - Glacier');
 			expect(row?.retry_at).toBeTruthy();
 			expect(sayAccess(await stage.panel.accessOf('blocked@example.com'))).toBe(
-				'2 servers × 1 permission',
+				'1 server × 1 permission',
 			);
 		});
 

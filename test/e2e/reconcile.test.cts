@@ -157,7 +157,7 @@ describe('The next comparison puts right', () => {
 
 	it('a server that was added to a group', async () => {
 		const { email } = await customer('server', 'awakened');
-		panel().control.addServer({ name: 'Frost Path - Newfound' });
+		panel().control.addServer({ name: 'Frost Path - Newfound', description: 'public' });
 		await reconcile();
 		await expectAccess(email, 'awakened');
 		expect(await logged(email)).toContain('access given on Frost Path - Newfound');
