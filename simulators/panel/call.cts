@@ -64,6 +64,8 @@ export interface Route {
 	authorize?: (call: Call) => void;
 	/** Looking at a server works in every state of it [376]. */
 	anyServerState?: boolean;
+	/** Counts against the limit on new subusers of one server. */
+	createsSubuser?: boolean;
 	/** The panel's routes file takes the account page out of the demand for 2FA. */
 	withoutTwoFactor?: boolean;
 	handle: (call: Call) => Reply | Promise<Reply>;

@@ -23,12 +23,12 @@ import type { RateLimits } from './throttle.cjs';
  * Over HTTP, from the same machine and without a key, JSON in and out:
  *
  *     GET    /_control/state|users|servers|subusers|mails|calls|commands|faults
- *     DELETE /_control/mails|calls|faults
+ *     DELETE /_control/mails|calls|faults|buckets   buckets: what the rate limits have counted
  *     POST   /_control/reset            {customers?, servers?}   back to the seed, same two keys
  *     POST   /_control/faults           a Fault, or a list of them (see faults.cts)
  *     POST   /_control/wings            {mode?: up|down|500|404|hang|slow, slowMs?, timeoutMs?, installMs?}
  *     POST   /_control/settings         {maintenance?, twoFactor?, database?, redis?, deadlocks?, windowMs?}
- *     POST   /_control/limits           {application?, client?}  calls a minute, null: no limit
+ *     POST   /_control/limits           {application?, client?, subuser?, subuserWindow?}   null: no limit
  *     POST   /_control/latency          {latency: none|measured}
  *     POST   /_control/clock            {advance: ms}
  *     POST   /_control/server-status    {server, status: null|suspended|installing|…}
@@ -51,6 +51,8 @@ export interface Control {
 	wings(change: Partial<Wings>): Wings;
 	settings(change: Partial<Settings>): Settings;
 	limits(change: Partial<RateLimits>): RateLimits;
+	/** Forgets what the rate limits have counted. */
+	clearBuckets(): void;
 	latency(latency: Latency): void;
 	/** Moves the panel's clock forward: rate limits, caches and installations follow. */
 	advance(ms: number): void;
@@ -123,6 +125,7 @@ export function createControl(panel: Controlled): Control {
 		wings: (change) => Object.assign(panel.state.wings, change),
 		settings: (change) => Object.assign(panel.state.settings, change),
 		limits: (change) => (panel.limits = { ...panel.limits, ...change }),
+		clearBuckets: () => panel.state.buckets.clear(),
 		latency(latency) {
 			panel.latency = latency;
 		},
@@ -205,6 +208,7 @@ const wires: Record<string, Wire> = {
 	'DELETE mails': (control) => control.clearMails(),
 	'DELETE calls': (control) => control.clearCalls(),
 	'DELETE faults': (control) => control.clearFaults(),
+	'DELETE buckets': (control) => control.clearBuckets(),
 	'POST reset': (control, input) => control.reset(input),
 	'POST faults': (control, input) => control.fault(input),
 	'POST wings': (control, input) => control.wings(input),

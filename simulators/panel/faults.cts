@@ -20,7 +20,7 @@ export function spoil(
 			return renderError(ordered(status, statusText(status)), request);
 		}
 		case '429': {
-			const all = limitedHeaders(240, time + (fault.retryAfter ?? 60) * 1000, time);
+			const all = limitedHeaders(256, time + (fault.retryAfter ?? 60) * 1000, time);
 			const { 'retry-after': _seconds, 'x-ratelimit-reset': _reset, ...bare } = all;
 			return renderError(tooManyAttempts(fault.retryAfter === undefined ? bare : all), request);
 		}

@@ -1,6 +1,7 @@
 import type { Sent } from './body.cjs';
 import { readBody } from './body.cjs';
 import type { Call, Reply, Route } from './call.cjs';
+import { bound } from './call.cjs';
 import { checkAccess } from './client.cjs';
 import type { Answer } from './errors.cjs';
 import {
@@ -23,8 +24,8 @@ import { cleanInput, parseQuery } from './php.cjs';
 import { findRoutes, pickRoute } from './routing.cjs';
 import type { PanelState, User } from './state.cjs';
 import { finishInstallations, userById } from './state.cjs';
-import type { RateLimits } from './throttle.cjs';
-import { throttle } from './throttle.cjs';
+import type { Counted, RateLimits } from './throttle.cjs';
+import { countCall, countCreation, countedHeaders } from './throttle.cjs';
 
 export interface PanelRequest extends Sent {
 	method: string;
@@ -68,7 +69,7 @@ function wantsJson(request: PanelRequest): boolean {
 	return any && request.headers['x-requested-with'] === 'XMLHttpRequest';
 }
 
-/** From key to throttle: everything before the headers of the rate limit. */
+/** Everything before the rate limits. */
 function authenticate(
 	around: Surroundings,
 	request: PanelRequest,
@@ -91,10 +92,14 @@ function authenticate(
 		);
 	}
 	if (state.settings.redis === 'down') throw crash('StreamInitException');
-	return { key, user, headers: throttle(state, around.limits, route.api, user) };
+	return { key, user };
 }
 
-/** Bindings first, then who may call at all, then rights: the order of the panel's middleware. */
+/**
+ * Bindings first, then who may call at all: the order of the panel's middleware. Rights on a server
+ * are asked after the limit on new subusers. (Since 1.12 the API's own limit comes after the
+ * bindings, and an unknown server is not counted; here it comes before them, as recorded.)
+ */
 function admit(route: Route, call: Call): void {
 	route.bind?.(call);
 	if (route.api === 'application') {
@@ -110,7 +115,6 @@ function admit(route: Route, call: Call): void {
 		);
 	}
 	if (call.bound.server) checkAccess(call, route.anyServerState ?? false);
-	route.authorize?.(call);
 }
 
 async function handle(around: Surroundings, route: Route, call: Call): Promise<Reply> {
@@ -146,7 +150,7 @@ export async function answer(around: Surroundings, request: PanelRequest): Promi
 	const { state } = around;
 	const host = request.headers.host ?? '127.0.0.1';
 	const { referer } = request.headers;
-	let limitHeaders: Record<string, string> = {};
+	const counted: Counted[] = [];
 	try {
 		if (state.settings.maintenance) throw inMaintenance();
 		finishInstallations(state);
@@ -160,8 +164,8 @@ export async function answer(around: Surroundings, request: PanelRequest): Promi
 		const changes = !['GET', 'HEAD'].includes(request.method);
 		if (changes && isFrontEnd(request, host)) throw csrfMismatch();
 		const body = readBody(request);
-		const { key, user, headers } = authenticate(around, request, route, body.problem);
-		limitHeaders = headers;
+		const { key, user } = authenticate(around, request, route, body.problem);
+		counted.push(...countCall(state, around.limits, route.api, user));
 		const cleanQuery = cleanInput(parseQuery(query)) as Input;
 		const call: Call = {
 			state,
@@ -179,11 +183,16 @@ export async function answer(around: Surroundings, request: PanelRequest): Promi
 			sleep: around.sleep,
 		};
 		admit(route, call);
-		return answerOf(await handle(around, route, call), limitHeaders);
+		if (route.createsSubuser) {
+			counted.push(...countCreation(state, around.limits, bound(call, 'server')));
+		}
+		route.authorize?.(call);
+		const reply = await handle(around, route, call);
+		return answerOf(reply, countedHeaders(counted));
 	} catch (error) {
 		if (!(error instanceof PanelError)) throw error;
 		const rendered = renderError(error, { wantsJson: wantsJson(request), host, referer });
-		return { ...rendered, headers: { ...limitHeaders, ...rendered.headers } };
+		return { ...rendered, headers: { ...countedHeaders(counted), ...rendered.headers } };
 	}
 }
 

@@ -8,14 +8,18 @@ import type { Seed } from './seed.cjs';
 import { seedPanel } from './seed.cjs';
 import type { PanelState, RecordedCall } from './state.cjs';
 import { now } from './state.cjs';
-import type { RateLimits } from './throttle.cjs';
+import type { ApiLimits } from './throttle.cjs';
 import { panelDefaults } from './throttle.cjs';
 
 export interface PanelOptions extends Seed {
 	/** 0 or left out: any free port. */
 	port?: number;
-	/** Calls a minute; false: no limits. Default 240 and 720, as the panel. */
-	rateLimits?: Partial<RateLimits> | false;
+	/** Calls a minute; false: no limits, also none on new subusers. Default 256 for both APIs. */
+	rateLimits?: Partial<ApiLimits> | false;
+	/** Attempts to create a subuser of one server; 0: no limit. Default 10, as the panel. */
+	subuserLimit?: number;
+	/** In so many whole seconds. Default 900, as the panel. */
+	subuserWindow?: number;
 	/** `measured`: every call takes the median of TIMINGS.json. */
 	latency?: Latency;
 }
@@ -42,12 +46,20 @@ export interface Panel {
  * nodes …) are unknown to it.
  */
 export async function startPanel(options: PanelOptions = {}): Promise<Panel> {
-	const { port = 0, rateLimits = {}, latency = 'none', ...seed } = options;
+	const {
+		port = 0,
+		rateLimits = {},
+		subuserLimit = rateLimits ? panelDefaults.subuser : null,
+		subuserWindow = panelDefaults.subuserWindow,
+		latency = 'none',
+		...seed
+	} = options;
+	const apiLimits = rateLimits || { application: null, client: null };
 	const state = seedPanel(seed);
 	const [applicationKey = '', accountKey = ''] = state.keys.map((key) => key.token);
 	const controlled: Controlled = {
 		state,
-		limits: rateLimits ? { ...panelDefaults, ...rateLimits } : { application: null, client: null },
+		limits: { ...panelDefaults, ...apiLimits, subuser: subuserLimit, subuserWindow },
 		latency,
 		faults: [],
 		seed: { ...seed, applicationKey, accountKey },

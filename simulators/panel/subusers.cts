@@ -151,7 +151,13 @@ const onSubuser = { api, path: item, bind: bindSubuser };
 
 export const subuserRoutes: Route[] = [
 	{ ...onServer, method: 'GET', authorize: authorize('user.read'), handle: index },
-	{ ...onServer, method: 'POST', authorize: authorize('user.create'), handle: store },
+	{
+		...onServer,
+		method: 'POST',
+		createsSubuser: true,
+		authorize: authorize('user.create'),
+		handle: store,
+	},
 	{
 		...onSubuser,
 		method: 'GET',

@@ -184,6 +184,8 @@ export async function setUp(
 				latency: 'measured',
 				servers: demoServers,
 				...(rateLimits ? {} : { rateLimits: false }),
+				// More buy at once than a panel takes in 15 minutes, and the nodes do not wait for it yet.
+				subuserLimit: 0,
 			});
 	// The shop goes by the clock of n8n, which is put forward.
 	const clock = { ahead: () => 0 };
