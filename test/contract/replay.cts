@@ -17,19 +17,23 @@ export interface Recording {
 	response: { status: number; headers: Record<string, string>; body: unknown };
 }
 
-const folder = join(__dirname, '..', 'recordings', 'panel');
+/** Pterodactyl of October 2024, and Pelican of 2026 for the limit on new subusers. */
+type Recorded = 'panel' | 'pelican';
+
+const folderOf = (of: Recorded): string => join(__dirname, '..', 'recordings', of);
 
 /** `304-subuser-create.json` → `304` */
 const numberOf = (file: string): string => file.split('-')[0] ?? file;
 
-const files = readdirSync(folder).filter((file) => /^\d/.test(file));
+const filesOf = (of: Recorded): string[] =>
+	readdirSync(folderOf(of)).filter((file) => /^\d/.test(file));
 
-export const recordedNumbers: string[] = files.map(numberOf);
+export const recordedNumbers: string[] = filesOf('panel').map(numberOf);
 
-export function recording(number: string): Recording {
-	const file = files.find((name) => numberOf(name) === number);
+export function recording(number: string, of: Recorded = 'panel'): Recording {
+	const file = filesOf(of).find((name) => numberOf(name) === number);
 	if (!file) throw new Error(`There is no recording ${number}`);
-	return JSON.parse(readFileSync(join(folder, file), 'utf8')) as Recording;
+	return JSON.parse(readFileSync(join(folderOf(of), file), 'utf8')) as Recording;
 }
 
 export interface Exchange {

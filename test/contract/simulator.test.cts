@@ -8,7 +8,7 @@ import type { Fault } from '../../simulators/faults.cjs';
 import type { Panel } from '../../simulators/panel/server.cjs';
 import { startPanel } from '../../simulators/panel/server.cjs';
 import type { Send } from './target.cjs';
-import { caller, codes, newcomer } from './target.cjs';
+import { caller, codes, newcomer, pause } from './target.cjs';
 
 /** What the simulator has and a panel has not: faults to order, hands on its state, a command. */
 
@@ -237,6 +237,34 @@ describe('npm run simulate:panel', () => {
 		expect(await once(child, 'exit')).toEqual([0, null]);
 		expect(output.stdout.trim().split('\n')).toHaveLength(1);
 		expect(output.stderr).toBe('');
+	});
+
+	it('limits new subusers as it is told, also without the other limits', async () => {
+		const flags = ['--no-rate-limits', '--subuser-limit', '1', '--subuser-window', '2'];
+		const { child, output } = run(...flags);
+		await once(child.stdout, 'data');
+		const { url, accountKey } = JSON.parse(output.stdout) as Record<string, string>;
+		const path = '/api/client/servers/22c03ec2/users';
+		const wish = { email: 'bob@example.test', permissions: ['control.console'] };
+		const create = () => caller(url ?? '', accountKey ?? '')('POST', path, wish);
+		expect((await create()).headers['x-ratelimit-limit']).toBe('1');
+		const limited = await create();
+		expect([limited.status, codes(limited)]).toEqual([429, ['ThrottleRequestsException']]);
+		expect(Number(limited.headers['retry-after'])).toBeLessThanOrEqual(2);
+		await pause(2000);
+		expect((await create()).status).not.toBe(429);
+		child.kill('SIGTERM');
+		await once(child, 'exit');
+	});
+
+	it.each([
+		['--subuser-limit', 'ten', 'must be a whole number, not "ten"'],
+		['--subuser-window', '0', 'must be a whole number from 1, not "0"'],
+		['--customers', '-1', 'must be a whole number, not "-1"'],
+	])('refuses %s %s', async (flag, value, problem) => {
+		const { child, output } = run(`${flag}=${value}`);
+		expect(await once(child, 'exit')).toEqual([1, null]);
+		expect(output.stderr).toBe(`${flag} ${problem}.\n`);
 	});
 
 	it('has servers for the shipped tier plan, one of them for members only', async () => {
