@@ -6,11 +6,11 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { testKey } from './api/connection';
-import { compareProperties, compareWithLog } from './subscription/compare.operation';
-import { get, getProperties } from './subscription/get.operation';
-import { getMany, getManyProperties } from './subscription/getMany.operation';
-import { resolve, resolveProperties } from './subscription/resolve.operation';
+import { testKey } from './transport/connection';
+import { compareProperties, compareWithLog } from './actions/subscription/compare.operation';
+import { get, getProperties } from './actions/subscription/get.operation';
+import { getMany, getManyProperties } from './actions/subscription/getMany.operation';
+import { resolve, resolveProperties } from './actions/subscription/resolve.operation';
 
 export class Paymenter implements INodeType {
 	description: INodeTypeDescription = {

@@ -10,11 +10,12 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
-import { parseAllowlist } from './allowlist';
+import { parseAllowlist } from './webhook/ipAllowlist';
 import { triggerProperties, triggerPanel } from './description';
-import { BILLING_EVENTS, readEvent } from './event';
-import { admit, type GateSettings, type Knock } from './gate';
-import { signingOf, whySecretIsWrong, type WebhookCredential } from './credential';
+import { readEvent } from '../../domain/events/parse';
+import { BILLING_EVENTS } from '../../domain/events/event';
+import { admit, type WebhookSettings, type WebhookRequest } from './webhook/checkRequest';
+import { signingOf, whySecretIsWrong, type WebhookCredential } from './webhook/credential';
 
 /**
  * Only an answer with one of these is final for a sender: stored, not wanted, or never to be taken.
@@ -140,7 +141,7 @@ export class PaymenterTrigger implements INodeType {
 		// An error thrown here would be an execution and a stack trace for whoever knocks.
 		try {
 			const credential = await this.getCredentials<WebhookCredential>('paymenterWebhookApi');
-			const settings: GateSettings = {
+			const settings: WebhookSettings = {
 				signing: signingOf(
 					credential,
 					this.getNodeParameter('security.timestampTolerance', 300) as number,
@@ -149,7 +150,7 @@ export class PaymenterTrigger implements INodeType {
 				allowlist: this.getNodeParameter('security.ipAllowlist', '') as string,
 				maxBodyBytes: (this.getNodeParameter('security.maxBodySize', 64) as number) * 1024,
 			};
-			const knock: Knock = {
+			const knock: WebhookRequest = {
 				protocol: request.protocol,
 				address: request.ip ?? '',
 				headers: request.headersDistinct,

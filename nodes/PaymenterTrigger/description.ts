@@ -1,6 +1,6 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
-import { BILLING_EVENTS } from './event';
+import { BILLING_EVENTS } from '../../domain/events/event';
 
 const EVENT_LABELS: Record<(typeof BILLING_EVENTS)[number], { name: string; description: string }> =
 	{

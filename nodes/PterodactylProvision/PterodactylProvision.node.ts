@@ -6,13 +6,13 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { customerFields } from './access/customer.fields';
-import { optionFields } from './access/options.fields';
-import { planFields } from './access/plan.fields';
-import { access } from './access/router';
-import { checkSetup, checkSetupFields } from './check/checkSetup.operation';
-import { testKeys } from './connection';
-import { loadOptions } from './loadOptions';
+import { customerFields } from './actions/access/customer.fields';
+import { optionFields } from './actions/access/options.fields';
+import { planFields } from './actions/access/plan.fields';
+import { access } from './actions/access/router';
+import { checkSetup, checkSetupFields } from './actions/setup/checkSetup.operation';
+import { testKeys } from './transport/connection';
+import { loadOptions } from './methods/loadOptions';
 
 export class PterodactylProvision implements INodeType {
 	description: INodeTypeDescription = {

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AxiosResponse } from 'axios';
 import axios from 'axios';
 
-import { sign } from '../../nodes/PaymenterTrigger/signature';
+import { sign } from '../../nodes/PaymenterTrigger/webhook/signature';
 
 export interface Delivery {
 	status: number;

@@ -9,11 +9,7 @@ const { projects } = require('../../jest.config.cjs');
 const rootDir = resolve(__dirname, '..', '..');
 const { displayName: _, ...unit } = projects.find(({ displayName }) => displayName === 'unit');
 
-const PURE = [
-	'trigger/{allowlist,event,gate,properties,signature}',
-	'paymenter/{compare,compare.property,explain,fold,fold.property,override,owner,repeats,rows}',
-	'provision/{account,diff,plan}',
-];
+const PURE = ['domain/**/*', 'nodes/PaymenterTrigger/{checkRequest,ipAllowlist,signature}'];
 
 module.exports = {
 	...unit,

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { BILLING_EVENTS } from '../../nodes/PaymenterTrigger/event';
-import { readPlan, tiersOf, type PlanForm } from '../../nodes/PterodactylProvision/plan';
+import { BILLING_EVENTS } from '../../domain/events/event';
+import { readPlan, tiersOf, type PlanForm } from '../../domain/access/tierPlan';
 import { WORKFLOW_IDS } from '../../tools/n8n/instance.cjs';
 
 interface WorkflowNode {

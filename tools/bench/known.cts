@@ -5,13 +5,14 @@
  */
 import axios from 'axios';
 
-import { connect as connectPaymenter } from '../../nodes/Paymenter/api/paymenter';
-import { compare } from '../../nodes/Paymenter/compare';
-import { fold } from '../../nodes/Paymenter/fold';
-import type { Entitlement } from '../../nodes/Paymenter/entitlement';
-import { connect as connectPanel, type Server } from '../../nodes/PterodactylProvision/panel';
-import { readPlan, targetOf, tiersOf } from '../../nodes/PterodactylProvision/plan';
-import type { Wire } from '../../nodes/http';
+import { connect as connectPaymenter } from '../../nodes/Paymenter/transport/client';
+import { compare } from '../../domain/reconcile/compare';
+import { resolveEntitlements } from '../../domain/entitlement/resolve';
+import type { Entitlement } from '../../domain/entitlement/entitlement';
+import { connect as connectPanel } from '../../nodes/PterodactylProvision/transport/panelApi';
+import { type Server } from '../../domain/access/panelRecords';
+import { readPlan, targetOf, tiersOf } from '../../domain/access/tierPlan';
+import type { HttpClient } from '../../nodes/shared/httpClient';
 import reconcile from '../../workflows/reconcile.json';
 import { shippedPlan } from './plan.cjs';
 import type { Stage } from './stage.cjs';
@@ -20,7 +21,7 @@ const ROWS_A_CALL = 200;
 /** So long ago that no run takes it for news. */
 const AGES_MS = 2 * 86_400_000;
 
-const wireOf = (key: string): Wire => ({
+const httpClientOf = (key: string): HttpClient => ({
 	send: async ({ url, method, headers }) => {
 		const answer = await axios.request<unknown>({
 			url,
@@ -38,7 +39,7 @@ export async function makeKnown(stage: Stage): Promise<void> {
 	const readAt = new Date();
 	const received = new Date(readAt.getTime() - AGES_MS).toISOString();
 	const options = { retries: 0, pageSize: 1000, timeoutMs: 120_000 };
-	const shop = connectPaymenter(wireOf(paymenter.apiKey), { ...options, url: paymenter.url });
+	const shop = connectPaymenter(httpClientOf(paymenter.apiKey), { ...options, url: paymenter.url });
 	const events = compare({
 		known: new Map(),
 		logged: new Set(),
@@ -47,13 +48,16 @@ export async function makeKnown(stage: Stage): Promise<void> {
 		readAt: readAt.toISOString(),
 		products: [],
 	});
-	const panel = connectPanel(wireOf(simulator.applicationKey), {
+	const panel = connectPanel(httpClientOf(simulator.applicationKey), {
 		...options,
 		url: simulator.url,
 		sharedAs: '',
 	});
 	const servers = await panel.servers({ withLocation: false });
-	const customers = fold(events, readAt, { graceDays: 7, deleteAccountAfterDays: 30 });
+	const customers = resolveEntitlements(events, readAt, {
+		graceDays: 7,
+		deleteAccountAfterDays: 30,
+	});
 	const rows = customers.map((customer) => ({
 		...rowOf(customer, received),
 		granted: JSON.stringify(give(stage, customer, servers)),

@@ -1,5 +1,5 @@
 import applyAccess from '../../workflows/apply-access.json';
-import type { PlanForm } from '../../nodes/PterodactylProvision/plan';
+import type { PlanForm } from '../../domain/access/tierPlan';
 
 /** The tier plan of the shipped workflow. */
 export function shippedPlan(): PlanForm {

@@ -1,9 +1,9 @@
 /** The decisions alone: no n8n, no network. */
-import { fold } from '../../nodes/Paymenter/fold';
-import { readRow } from '../../nodes/Paymenter/rows';
-import { diff } from '../../nodes/PterodactylProvision/diff';
-import type { Server } from '../../nodes/PterodactylProvision/panel';
-import { readPlan, targetOf, tiersOf } from '../../nodes/PterodactylProvision/plan';
+import { resolveEntitlements } from '../../domain/entitlement/resolve';
+import { readRow } from '../../domain/events/row';
+import { diff } from '../../domain/access/diff';
+import type { Server } from '../../domain/access/panelRecords';
+import { readPlan, targetOf, tiersOf } from '../../domain/access/tierPlan';
 import { percentile } from '../numbers.cjs';
 import { shippedPlan } from './plan.cjs';
 import { figure, ratio, type Benchmark } from './report.cjs';
@@ -22,12 +22,14 @@ export const pureParts: Benchmark = {
 		const parse = time(() => JSON.parse(text) as Array<Record<string, unknown>>);
 		const read = time(() => parse.result.map(readRow));
 		const now = new Date('2026-11-01T00:00:00Z');
-		const folded = time(() => fold(read.result, now, { graceDays: 7, deleteAccountAfterDays: 30 }));
+		const folded = time(() =>
+			resolveEntitlements(read.result, now, { graceDays: 7, deleteAccountAfterDays: 30 }),
+		);
 		if (
 			folded.result.length !== CUSTOMERS ||
 			folded.result.some(({ state }) => state !== 'active')
 		) {
-			throw new Error('The fold is wrong');
+			throw new Error('The resolveEntitlements is wrong');
 		}
 		const plan = readPlan(shippedPlan());
 		const servers = serversOf();
@@ -50,7 +52,7 @@ export const pureParts: Benchmark = {
 				['', 'ms', 'customers a second', 'against JSON.parse'],
 				line('JSON.parse of the rows', parse),
 				line('rows → events (checked)', read),
-				line('events → entitlements (fold)', folded),
+				line('events → entitlements (Resolve)', folded),
 				line('entitlement and panel → writes (diff)', differ),
 			],
 			notes: [`${(CUSTOMERS * rowsEach()).toLocaleString('en-US')} rows in all.`],

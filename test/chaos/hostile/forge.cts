@@ -1,5 +1,5 @@
 /** Requests to the trigger: genuine ones, and what can be done to them. */
-import { sign } from '../../../nodes/PaymenterTrigger/signature';
+import { sign } from '../../../nodes/PaymenterTrigger/webhook/signature';
 import { bytesOf, lengthOf, type Header, type Letter } from './wire.cjs';
 
 export const PATH = '/webhook/paymenter';
@@ -127,7 +127,7 @@ export const FORGERIES: Array<[string, Forgery]> = [
 ];
 
 /** What changes nothing about who signed. */
-export const HARMLESS: Array<[string, Forgery]> = [
+export const READ_ONLY_PERMISSIONS: Array<[string, Forgery]> = [
 	['as it is', (headers) => headers],
 	['with names in capitals', (headers) => headers.map(([is, value]) => [is.toUpperCase(), value])],
 	[

@@ -1,15 +1,15 @@
 /**
  * Apply Access as the workflow is shipped, cut into the steps between which something else can happen:
  * a model of the event log, the customer's row, the panel, and executions that die. What is decided
- * in a step is decided by the product's own fold and diff.
+ * in a step is decided by the product's own Resolve and diff.
  */
-import type { Entitlement, FoldEvent } from '../../../nodes/Paymenter/entitlement';
-import { fold } from '../../../nodes/Paymenter/fold';
-import { versionOf } from '../../../nodes/Paymenter/rows';
-import { diff, type Action } from '../../../nodes/PterodactylProvision/diff';
-import type { Server } from '../../../nodes/PterodactylProvision/panel';
-import { readPlan, targetOf, tiersOf } from '../../../nodes/PterodactylProvision/plan';
-import { sameAccess } from '../../../nodes/PterodactylProvision/permissions';
+import type { Entitlement, LogEvent } from '../../../domain/entitlement/entitlement';
+import { resolveEntitlements } from '../../../domain/entitlement/resolve';
+import { versionOf } from '../../../domain/events/row';
+import { diff, type Action } from '../../../domain/access/diff';
+import type { Server } from '../../../domain/access/panelRecords';
+import { readPlan, targetOf, tiersOf } from '../../../domain/access/tierPlan';
+import { sameAccess } from '../../../domain/access/permissions';
 import type { Moves } from './explore.cjs';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
@@ -78,7 +78,7 @@ export interface State {
 }
 
 export interface Situation {
-	events: FoldEvent[];
+	events: LogEvent[];
 	rows?: string[][];
 	deaths?: number;
 	delays?: number;
@@ -114,7 +114,7 @@ export function modelOf({ events, rows = [], deaths = 0, delays = 0 }: Situation
 		const found = known.get(log);
 		if (found) return found;
 		const those = events.filter((_, index) => log & (1 << index));
-		const entitlements: Entitlement[] = fold(those, NOW, {
+		const entitlements: Entitlement[] = resolveEntitlements(those, NOW, {
 			graceDays: 7,
 			deleteAccountAfterDays: null,
 		});

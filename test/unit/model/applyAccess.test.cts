@@ -1,8 +1,8 @@
-import type { FoldEvent } from '../../../nodes/Paymenter/entitlement';
+import type { LogEvent } from '../../../domain/entitlement/entitlement';
 import { modelOf, SHIPPED, type Rules, type Situation } from './applyAccess.cjs';
 import { explore } from './explore.cjs';
 
-const event = (minute: number, more: Partial<FoldEvent>): FoldEvent => {
+const event = (minute: number, more: Partial<LogEvent>): LogEvent => {
 	const at = `2026-05-01T10:0${minute}:00.000Z`;
 	return {
 		event_id: `evt_${minute}`,

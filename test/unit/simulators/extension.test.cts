@@ -11,7 +11,7 @@ import type { Service } from '../../../simulators/paymenter/model.cjs';
 import { insert } from '../../../simulators/paymenter/model.cjs';
 import type { ServiceFacts } from '../../../simulators/paymenter/serviceFacts.cjs';
 import { eventOfService } from '../../../simulators/paymenter/serviceFacts.cjs';
-import { readEvent } from '../../../nodes/PaymenterTrigger/event';
+import { readEvent } from '../../../domain/events/parse';
 import { openShop, openShopWith } from './shopkeeper.cjs';
 
 /** The cases that the extension in PHP is held to as well. */

@@ -1,13 +1,13 @@
-import type { EventType, OPERATOR_EVENTS, Status } from '../../../nodes/PaymenterTrigger/event';
+import type { EventType, OPERATOR_EVENTS, Status } from '../../../domain/events/event';
 import {
-	fold,
+	resolveEntitlements,
 	type Entitlement,
-	type FoldEvent,
-	type FoldOptions,
+	type LogEvent,
+	type ResolveSettings,
 	type Subscription,
-} from '../../../nodes/Paymenter/fold';
+} from '../../../domain/entitlement/resolve';
 
-export const OPTIONS: FoldOptions = { graceDays: 7, deleteAccountAfterDays: 30 };
+export const OPTIONS: ResolveSettings = { graceDays: 7, deleteAccountAfterDays: 30 };
 
 /** `05-03` is 3 May 2026 at 10:00 UTC, `05-03 23:59` that minute, a whole moment itself. */
 export function moment(text: string): string {
@@ -35,7 +35,7 @@ const NAMES = {
 type Short = keyof typeof NAMES;
 
 /** An event about Ada's fire-knight subscription, read when it happened, unless said otherwise. */
-export function event(short: Short, when: string, more: Partial<FoldEvent> = {}): FoldEvent {
+export function event(short: Short, when: string, more: Partial<LogEvent> = {}): LogEvent {
 	const { state_at: stateAt, ...said } = more;
 	const name = NAMES[short];
 	return {
@@ -60,8 +60,8 @@ export function event(short: Short, when: string, more: Partial<FoldEvent> = {})
 export function said(
 	type: (typeof OPERATOR_EVENTS)[number],
 	when: string,
-	more: Partial<FoldEvent> = {},
-): FoldEvent {
+	more: Partial<LogEvent> = {},
+): LogEvent {
 	return {
 		...event('updated', when),
 		event_id: `${type} at ${when}`,
@@ -74,16 +74,16 @@ export function said(
 	};
 }
 
-export const override = (what: 'set' | 'clear', when: string, more: Partial<FoldEvent> = {}) =>
+export const override = (what: 'set' | 'clear', when: string, more: Partial<LogEvent> = {}) =>
 	said(`override.${what}`, when, more);
 
-export function at(events: FoldEvent[], when: string, options = OPTIONS): Entitlement[] {
-	return fold(events, new Date(moment(when)), options);
+export function at(events: LogEvent[], when: string, options = OPTIONS): Entitlement[] {
+	return resolveEntitlements(events, new Date(moment(when)), options);
 }
 
 /** The entitlement of the only customer, or of one among several. */
 export function customer(
-	events: FoldEvent[],
+	events: LogEvent[],
 	when: string,
 	key?: string,
 	options = OPTIONS,
@@ -96,7 +96,7 @@ export function customer(
 	return found[0];
 }
 
-export function subscription(events: FoldEvent[], when: string): Subscription {
+export function subscription(events: LogEvent[], when: string): Subscription {
 	const [first, ...more] = customer(events, when).subscriptions;
 	if (!first || more.length > 0) throw new Error('not one subscription');
 	return first;

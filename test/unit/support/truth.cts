@@ -1,9 +1,9 @@
-import type { Service } from '../../../nodes/Paymenter/api/service';
-import { compare, missingOf } from '../../../nodes/Paymenter/compare';
-import type { FoldEvent } from '../../../nodes/Paymenter/entitlement';
-import type { FoundEvent } from '../../../nodes/Paymenter/found';
-import { plusDays } from '../../../nodes/Paymenter/dates';
-import { knownOf } from '../../../nodes/Paymenter/known';
+import type { Service } from '../../../domain/reconcile/service';
+import { compare, missingOf } from '../../../domain/reconcile/compare';
+import type { LogEvent } from '../../../domain/entitlement/entitlement';
+import type { Correction } from '../../../domain/reconcile/corrections';
+import { plusDays } from '../../../domain/dates';
+import { loggedSubscriptionsOf } from '../../../domain/reconcile/loggedSubscriptions';
 import { event, moment } from './billing.cjs';
 
 /** Ada's subscription 1 as Paymenter tells it; paid until 31 May 2026. */
@@ -29,25 +29,25 @@ export function service(said: Partial<Service> = {}): Service {
 }
 
 /** An event about Ada's subscription 1, paid until 31 May 2026 unless said otherwise. */
-export function told(...[short, when, more]: Parameters<typeof event>): FoldEvent {
+export function told(...[short, when, more]: Parameters<typeof event>): LogEvent {
 	return event(short, when, { subscription_id: '1', paid_until: '2026-05-31', ...more });
 }
 
 /** What a comparison at that time finds; who is missing in `truth` was denied when asked for. */
 export function compareAt(
 	when: string,
-	log: FoldEvent[],
+	log: LogEvent[],
 	truth: Service[],
 	products: string[] = [],
-): FoundEvent[] {
+): Correction[] {
 	const readAt = moment(when);
-	const known = knownOf(log, new Date(readAt));
+	const known = loggedSubscriptionsOf(log, new Date(readAt));
 	const logged = new Set(log.map(({ event_id }) => event_id));
 	const gone = new Set(missingOf({ known, truth }));
 	return compare({ known, logged, truth, gone, readAt, products });
 }
 
 /** In short: `payment.failed 2026-05-31T00:00Z`. */
-export function inShort(found: FoundEvent[]): string[] {
+export function inShort(found: Correction[]): string[] {
 	return found.map(({ event: type, occurred_at }) => `${type} ${occurred_at.slice(0, 16)}Z`);
 }

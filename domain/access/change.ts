@@ -1,0 +1,52 @@
+import type { Action } from './diff';
+
+/** One thing that was changed on the panel, or would be. */
+export interface Change {
+	what:
+		| 'account created'
+		| 'account adopted'
+		| 'e-mail changed'
+		| 'account deleted'
+		| 'access given'
+		| 'access changed'
+		| 'access taken'
+		| 'double access repaired';
+	server: string | null;
+	/** The server's 8-character identifier. */
+	server_id: string | null;
+	before: string[];
+	after: string[];
+}
+
+export interface Blocked {
+	server: string;
+	server_id: string;
+	why: string;
+}
+
+const DONE: Record<Action['kind'], Change['what']> = {
+	create: 'access given',
+	update: 'access changed',
+	delete: 'access taken',
+	rebuild: 'double access repaired',
+};
+
+export function changeOf({ kind, server, before, after }: Action): Change {
+	return {
+		what: DONE[kind],
+		server: server.name,
+		server_id: server.identifier,
+		before,
+		after,
+	};
+}
+
+export function dropWarning(server: { name: string } | null, keys: string[]): string {
+	const where = server ? ` on ${server.name}` : '';
+	return `The panel does not know ${keys.join(', ')} and left it out${where}. Take it out of the tier plan, or update the panel.`;
+}
+
+/** Whether it gives anything that the account has not got. */
+export function gives({ before, after }: Action): boolean {
+	return after.some((key) => !before.includes(key));
+}

@@ -1,0 +1,152 @@
+import type { Person } from './account';
+import type { ActionResults } from '../../nodes/PterodactylProvision/sync/applyActions';
+import type { Blocked, Change } from './change';
+import type { Account, Server } from './panelRecords';
+import type { Tier } from './tierPlan';
+
+/** What is wanted for one customer. */
+export interface SyncRequest {
+	person: Person;
+	/** None: no access. */
+	tiers: Tier[];
+	/** What we are known to have granted, by server identifier. */
+	grantedBefore: Record<string, string[]>;
+	/** Delete the account too, if nothing speaks against it. */
+	removeAccount: boolean;
+	/** Addresses of customers who are to keep their account. */
+	liveEmails: string[];
+	dryRun: boolean;
+	/** They probably have no account yet: making one is tried before one is looked for. Not in a dry run. */
+	isNew: boolean;
+	usernameTemplate: string;
+	/** Addresses or usernames of accounts that are never touched. */
+	leftAlone: string[];
+	/** Whom this run changes, or only looks at if this is a dry run; nobody who is held. */
+	customers: () => Person[];
+	/** A few random letters, for a username where all others are taken. */
+	random: string;
+	/** In place of what the plan gives: permissions by server identifier, on these servers only. */
+	recorded: Record<string, string[]> | null;
+	/** Why nothing may be changed now; empty: it may. */
+	heldBecause: string;
+}
+
+/** Whether the customer is to have any access at all. */
+export function wantsAccess({ tiers, recorded }: SyncRequest): boolean {
+	return tiers.length > 0 || Object.values(recorded ?? {}).some((keys) => keys.length > 0);
+}
+
+export interface Access {
+	server: string;
+	server_id: string;
+	permissions: string[];
+}
+
+/** What was found, done and left for one customer. */
+export interface Result {
+	customer_id: string | null;
+	customer_email: string | null;
+	outcome: 'changed' | 'unchanged' | 'would change' | 'blocked' | 'skipped';
+	summary: string;
+	tiers: string[];
+	roles: string[];
+	account: Pick<Account, 'id' | 'uuid' | 'username' | 'email' | 'external_id'> | null;
+	changes: Change[];
+	blocked: Blocked[];
+	warnings: string[];
+	/** What the account had on the plan's servers before, and what the plan gives. */
+	had: Access[];
+	plan: Access[];
+	/** What we have granted, by server identifier: the customer's row keeps it for the next time. */
+	granted: Record<string, string[]>;
+	/** A write's outcome was never told; it may land later, so look again soon. */
+	uncertain: boolean;
+	/** Why the account was not deleted although that was asked for. */
+	account_kept: string | null;
+}
+
+export function emptyResult({ person, tiers, grantedBefore }: SyncRequest): Result {
+	return {
+		customer_id: person.customerId,
+		customer_email: person.email,
+		outcome: 'unchanged',
+		summary: '',
+		tiers: tiers.map(({ name }) => name),
+		roles: tiers.map(({ role }) => role),
+		account: null,
+		changes: [],
+		blocked: [],
+		warnings: [],
+		had: [],
+		plan: [],
+		granted: grantedBefore,
+		uncertain: false,
+		account_kept: null,
+	};
+}
+
+/** A change of the account itself, not of access to a server. */
+export function accountChanged(
+	what: Change['what'],
+	{ before = [], after = [] }: { before?: string[]; after?: string[] },
+): Change {
+	return { what, server: null, server_id: null, before, after };
+}
+
+export function shown({ id, uuid, username, email, external_id }: Account): Result['account'] {
+	return { id, uuid, username, email, external_id };
+}
+
+export function accessOf({ name, identifier }: Server, permissions: string[]): Access {
+	return { server: name, server_id: identifier, permissions };
+}
+
+/** The account's rows on these servers. */
+export function rowsOf(servers: Server[], accountId: number): Access[] {
+	return servers.flatMap((server) =>
+		(server.rows.get(accountId) ?? []).map((permissions) => accessOf(server, permissions)),
+	);
+}
+
+/** Of a customer for whom nothing is to be done, what is needed to count them. */
+export function briefly({ customer_id, customer_email, outcome, had }: Result) {
+	return { customer_id, customer_email, outcome, has_access: had.length > 0 };
+}
+
+export function skip(result: Result, why: string): void {
+	result.outcome = 'skipped';
+	result.summary = [`Nothing done: ${why}.`, ...result.warnings].join(' ');
+}
+
+export function take(result: Result, { changes, blocked, warnings }: ActionResults): void {
+	result.changes.push(...changes);
+	result.blocked.push(...blocked);
+	result.warnings.push(...warnings);
+}
+
+/** Fills in outcome and summary once all is done. */
+export function conclude(result: Result, { tiers, dryRun, recorded }: SyncRequest): void {
+	if (result.outcome === 'skipped') return;
+	result.outcome = outcomeOf(result, dryRun);
+	const roles = tiers.map(({ role }) => role).join(' + ');
+	result.summary = summaryOf(result, recorded ? 'recorded access' : roles || 'no access');
+}
+
+function outcomeOf({ changes, blocked }: Result, dryRun: boolean): Result['outcome'] {
+	if (dryRun && changes.length + blocked.length > 0) return 'would change';
+	if (blocked.length > 0) return 'blocked';
+	return changes.length > 0 ? 'changed' : 'unchanged';
+}
+
+function summaryOf(result: Result, what: string): string {
+	const counts = new Map<string, number>();
+	for (const change of result.changes) counts.set(change.what, (counts.get(change.what) ?? 0) + 1);
+	const did = [...counts].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name));
+	const sentences = [
+		`${what}: ${did.length > 0 ? did.join(', ') : 'nothing to change'}.`,
+		...result.blocked.map(({ server, why }) => `Blocked on ${server}: ${why}.`),
+		...(result.account_kept ? [`The account was kept: ${result.account_kept}.`] : []),
+		...result.warnings,
+	];
+	return sentences.join(' ');
+}

@@ -1,0 +1,344 @@
+import { comparable, isLike, isListed, listOf } from '../text';
+import type { Server } from './panelRecords';
+
+/** The tier plan as the form gives it. */
+export interface PlanForm {
+	serverGroups: Array<{
+		name: string;
+		match: 'all' | 'name' | 'description' | 'location' | 'node' | 'nest' | 'servers';
+		/** For `name` (the whole name) and `description` (a part): a list in which `*` stands for anything. */
+		pattern?: string;
+		locations?: number[];
+		nodes?: number[];
+		nests?: number[];
+		servers?: string[];
+		/** Servers that are left out all the same: patterns of whole names, and of parts of descriptions. */
+		except?: string;
+		exceptDescription?: string;
+	}>;
+	/** From lowest to highest. */
+	tiers: Array<{
+		tier: string;
+		role?: string;
+		/** Separated by commas. */
+		products?: string;
+		serverGroups?: string[];
+		permissions?: string[];
+		includesLower?: boolean;
+	}>;
+	/** Permissions with which a customer can harm a server that others share may be handed out. */
+	allowHarmful: boolean;
+}
+
+export interface Tier {
+	name: string;
+	role: string;
+	products: string[];
+	/** Names of the groups, those of included tiers too. */
+	groups: string[];
+	permissions: string[];
+}
+
+type GroupForm = PlanForm['serverGroups'][number];
+
+/** A group in full: nothing is left out, and what an expression gave in another form is a text. */
+export type Group = Record<'name' | 'pattern' | 'except' | 'exceptDescription', string> &
+	Record<'locations' | 'nodes' | 'nests' | 'servers', string[]> &
+	Pick<GroupForm, 'match'>;
+
+export interface Plan {
+	groups: Group[];
+	tiers: Tier[];
+	/** Every key that the plan hands out anywhere. */
+	permissions: string[];
+	needsLocations: boolean;
+}
+
+/** For those who ask for no plan. */
+export const NO_PLAN: Plan = { groups: [], tiers: [], permissions: [], needsLocations: false };
+
+/** What a customer bought: a product, a tier, or both; a plain text is either. */
+export type Grant = string | { product_id?: string | null; tier?: string | null };
+
+/** A mistake in the plan or in what it is asked for, with what to do about it. */
+export class PlanError extends Error {
+	constructor(
+		message: string,
+		readonly advice = 'Correct it in the node’s parameters, or at its source.',
+	) {
+		super(message);
+	}
+}
+
+/**
+ * Permissions that let a customer look and not touch. `websocket.connect` lets them read the
+ * server's console, which the README says.
+ */
+export const READ_ONLY_PERMISSIONS = [
+	'websocket.connect',
+	'activity.read',
+	'allocation.read',
+	'backup.read',
+	'database.read',
+	'schedule.read',
+	'startup.read',
+];
+
+/** Checks the form, before any call, and works out what each tier includes. */
+export function readPlan(form: PlanForm): Plan {
+	const groups = form.serverGroups.map((group, index) => readGroup(group, index + 1));
+	unique(
+		groups.map(({ name }) => name),
+		(name, row) =>
+			`server group row ${row}: the name "${name}" is taken by an earlier row. Rename it.`,
+	);
+	if (form.tiers.length === 0) throw planError('it has no tiers. Add at least one.');
+	const tiers: Tier[] = [];
+	for (const [index, row] of form.tiers.entries()) {
+		tiers.push(readTier(row, index + 1, groups, tiers, form.allowHarmful));
+	}
+	unique(
+		tiers.map(({ name }) => name),
+		(name, row) => `tier row ${row}: the tier "${name}" is there already. Rename or remove one.`,
+	);
+	const rowOf = new Map<string, number>();
+	for (const [index, { products }] of tiers.entries()) {
+		for (const product of products) {
+			const other = rowOf.get(product);
+			if (other !== undefined) {
+				throw planError(
+					`tier row ${index + 1}: the product "${product}" belongs to the tier of row ${other + 1} already. A product has one tier.`,
+				);
+			}
+			const namesake = tiers.findIndex(({ name }) => name === product);
+			if (namesake !== -1 && namesake !== index) {
+				throw planError(
+					`tier row ${index + 1}: its product "${product}" is called like the tier of row ${namesake + 1}, so the name could mean both. Rename one.`,
+				);
+			}
+			rowOf.set(product, index);
+		}
+	}
+	return {
+		groups,
+		tiers,
+		permissions: [...new Set(tiers.flatMap(({ permissions }) => permissions))],
+		needsLocations: groups.some(({ match }) => match === 'location'),
+	};
+}
+
+/**
+ * The tiers that a customer's purchases are of. An unknown product, or a product that contradicts
+ * its tier, is an error: taking it for "no access" would lock a paying customer out.
+ */
+export function tiersOf(plan: Plan, grants: Grant[]): Tier[] {
+	return [...new Set(grants.map((grant) => tierOf(plan, grant)))];
+}
+
+function tierOf({ tiers }: Plan, grant: Grant): Tier {
+	const product = clean(typeof grant === 'string' ? grant : grant.product_id);
+	const tierName = typeof grant === 'string' ? '' : clean(grant.tier);
+	const byProduct = tiers.find(({ products }) => products.includes(product));
+	const named = typeof grant === 'string' && !byProduct ? product : tierName;
+	const byName = tiers.find(({ name }) => name === named);
+	const known = `The plan knows: ${tiers.map(({ name, products }) => [name, ...products].join(', ')).join('; ')}.`;
+	if (named && !byName) {
+		const kind = typeof grant === 'string' ? 'tier or product' : 'tier';
+		throw new PlanError(`The tier plan has no ${kind} "${named}". Add it to the plan. ${known}`);
+	}
+	if (typeof grant !== 'string' && product && !byProduct) {
+		throw new PlanError(
+			`The tier plan has no product "${product}". Add it to the products of its tier. ${known}`,
+		);
+	}
+	if (byProduct && byName && byProduct !== byName) {
+		throw new PlanError(
+			`The product "${product}" belongs to the tier "${byProduct.name}" in the plan, but was sold as "${byName.name}". Correct the plan or the product in Paymenter.`,
+		);
+	}
+	const tier = byProduct ?? byName;
+	if (!tier) throw new PlanError('A purchase names neither a product nor a tier.');
+	return tier;
+}
+
+/** Which permissions these tiers give on which servers (by the server's numeric id). */
+export function targetOf(plan: Plan, tiers: Tier[], servers: Server[]): Map<number, string[]> {
+	const target = new Map<number, string[]>();
+	for (const server of servers) {
+		const groups = plan.groups.filter((group) => isInGroup(group, server));
+		const keys = tiers
+			.filter((tier) => groups.some(({ name }) => tier.groups.includes(name)))
+			.flatMap(({ permissions }) => permissions);
+		if (keys.length > 0) target.set(server.id, [...new Set(keys)]);
+	}
+	return target;
+}
+
+/** Whether any group of the plan has the server: only there the plan's permissions are ours. */
+export function isInPlan(plan: Plan, server: Server): boolean {
+	return plan.groups.some((group) => isInGroup(group, server));
+}
+
+function isInGroup(group: Group, server: Server): boolean {
+	const { name, description } = server;
+	if (anyLike(group.except, name) || anyWithin(group.exceptDescription, description)) return false;
+	switch (group.match) {
+		case 'all':
+			return true;
+		case 'name':
+			return anyLike(group.pattern, name);
+		case 'description':
+			return anyWithin(group.pattern, description);
+		case 'location':
+			return group.locations.includes(String(server.location));
+		case 'node':
+			return group.nodes.includes(String(server.node));
+		case 'nest':
+			return group.nests.includes(String(server.nest));
+		case 'servers':
+			return group.servers.includes(server.uuid);
+	}
+}
+
+const isWithin = (pattern: string, text: string): boolean => isLike(`*${pattern}*`, text);
+
+const anyLike = (list: string, text: string): boolean =>
+	list !== '' && isListed(list, text, isLike);
+
+const anyWithin = (list: string, text: string): boolean =>
+	list !== '' && isListed(list, text, isWithin);
+
+/** Patterns, exceptions and chosen servers of a group that no server of the panel fits. */
+export function unmatchedIn(
+	{ match, pattern, servers: chosen, except, exceptDescription }: Group,
+	servers: Server[],
+): Array<{ kind: 'pattern' | 'exception' | 'server'; text: string }> {
+	const names = servers.map(({ name }) => name);
+	const descriptions = servers.map(({ description }) => description);
+	const without = (list: string, texts: string[], fits: typeof isLike) =>
+		texts.some((text) => comparable(text) === comparable(list))
+			? []
+			: listOf(list).filter((entry) => !texts.some((text) => fits(entry, text)));
+	const patterns =
+		match === 'name'
+			? without(pattern, names, isLike)
+			: match === 'description'
+				? without(pattern, descriptions, isWithin)
+				: [];
+	const gone =
+		match === 'servers' ? chosen.filter((id) => !servers.some(({ uuid }) => uuid === id)) : [];
+	const exceptions = [
+		...without(except, names, isLike),
+		...without(exceptDescription, descriptions, isWithin),
+	];
+	return [
+		...patterns.map((text) => ({ kind: 'pattern' as const, text })),
+		...gone.map((text) => ({ kind: 'server' as const, text })),
+		...exceptions.map((text) => ({ kind: 'exception' as const, text })),
+	];
+}
+
+function readGroup(form: GroupForm, row: number): Group {
+	const group: Group = {
+		name: clean(form.name),
+		match: form.match,
+		pattern: listText(form.pattern),
+		except: listText(form.except),
+		exceptDescription: listText(form.exceptDescription),
+		locations: chosen(form.locations),
+		nodes: chosen(form.nodes),
+		nests: chosen(form.nests),
+		servers: chosen(form.servers),
+	};
+	const { name } = group;
+	const wrong = (what: string) =>
+		planError(`server group row ${row} (${name || 'no name'}): ${what}`);
+	if (!name) throw wrong('it needs a name, which the tiers refer to.');
+	const isEmpty = {
+		all: false,
+		name: listOf(group.pattern).length === 0,
+		description: listOf(group.pattern).length === 0,
+		location: group.locations.length === 0,
+		node: group.nodes.length === 0,
+		nest: group.nests.length === 0,
+		servers: group.servers.length === 0,
+	}[group.match];
+	if (isEmpty === undefined) throw wrong(`"${String(group.match)}" is no way to choose servers.`);
+	if (isEmpty) {
+		throw wrong(
+			'it says by what servers are chosen but not which. Fill it in, or choose "All Servers".',
+		);
+	}
+	return group;
+}
+
+function readTier(
+	row: PlanForm['tiers'][number],
+	number: number,
+	groups: Plan['groups'],
+	lower: Tier[],
+	allowHarmful: boolean,
+): Tier {
+	const name = clean(row.tier);
+	const wrong = (what: string) => planError(`tier row ${number} (${name || 'no name'}): ${what}`);
+	if (!name) throw wrong('it needs a name.');
+	const own = (row.serverGroups ?? []).map(clean);
+	for (const group of own) {
+		if (!groups.some((known) => known.name === group)) {
+			throw wrong(
+				`there is no server group "${group}". Choose one of the groups above, or add it.`,
+			);
+		}
+	}
+	for (const key of row.permissions ?? []) {
+		if (!/^[a-z][a-z0-9-]*\.[a-z][a-z0-9_-]*$/.test(key)) {
+			throw wrong(`"${key}" is no permission. Permissions look like backup.read.`);
+		}
+		if (!allowHarmful && !READ_ONLY_PERMISSIONS.includes(key)) {
+			throw wrong(
+				`with "${key}" a customer could harm a server that others share. Remove it, or turn on the option "Allow Harmful Permissions".`,
+			);
+		}
+	}
+	const included = row.includesLower ? lower : [];
+	const tier = {
+		name,
+		role: row.role?.trim() || `subscriber_${name}`,
+		products: listOf(listText(row.products)).map(clean),
+		groups: [...new Set([...included.flatMap((one) => one.groups), ...own])],
+		permissions: [
+			...new Set([...included.flatMap((one) => one.permissions), ...(row.permissions ?? [])]),
+		],
+	};
+	if (tier.groups.length === 0) throw wrong('it reaches no servers. Choose a server group.');
+	if (tier.permissions.length === 0) {
+		throw wrong(
+			'it gives no permission, and the panel knows no access without one. Choose websocket.connect.',
+		);
+	}
+	return tier;
+}
+
+function unique(names: string[], complaint: (name: string, row: number) => string): void {
+	for (const [index, name] of names.entries()) {
+		if (names.indexOf(name) !== index) throw planError(complaint(name, index + 1));
+	}
+}
+
+function planError(what: string): PlanError {
+	return new PlanError(`Tier plan, ${what}`);
+}
+
+/** A list in a text, as the form has it; an expression may give a list or a number. */
+const listText = (value: unknown): string =>
+	Array.isArray(value)
+		? value.map((entry) => `"${String(entry).replaceAll('"', '""')}"`).join()
+		: String(value ?? '');
+
+/** What was chosen in a drop-down; an expression may give one value, or numbers as texts. */
+const chosen = (value: unknown): string[] =>
+	[value ?? []].flat().map((entry) => String(entry).trim());
+
+/** Names are compared without regard to letter case, outer spaces and how accents are written. */
+export const clean = (name: string | null | undefined): string =>
+	comparable(name ?? '').toLowerCase();

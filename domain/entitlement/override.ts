@@ -1,0 +1,43 @@
+import { endOfAccess } from '../dates';
+import type { LogEvent, Override } from './entitlement';
+
+/** What counts now: the last thing an operator said, unless it was cleared or its time is over. */
+export function overrideNow(operators: LogEvent[], now: Date): Override | null {
+	const last = operators.filter(({ event }) => event.startsWith('override.')).at(-1);
+	if (!last || last.event === 'override.clear') return null;
+	const until = untilOf(last);
+	if (until !== null && until <= now.toISOString()) return null;
+	const { tier, reason = null, actor = null } = last;
+	const what = whatOf(last);
+	return { what, tier: what === 'grant' ? tier : null, until, reason, actor };
+}
+
+function whatOf({ event, tier, status }: LogEvent): Override['what'] {
+	if (event === 'override.hold') return 'hold';
+	if (tier) return 'grant';
+	return status === 'cancelled' ? 'remove' : 'suspend';
+}
+
+/** The longest grace that an operator gave since the payment failed, if it is longer than the rule's. */
+export function extensionOf(
+	operators: LogEvent[],
+	failedAt: string | null,
+	graceByRule: string | null,
+): Omit<Override, 'what' | 'tier'> | null {
+	if (failedAt === null || graceByRule === null) return null;
+	const longer = operators
+		.filter(({ event, occurred_at }) => event === 'grace.extend' && occurred_at >= failedAt)
+		.map((event) => ({ ...event, until: untilOf(event) }))
+		.filter(({ until }) => until !== null && until > graceByRule)
+		.sort((a, b) => ((a.until ?? '') < (b.until ?? '') ? -1 : 1))
+		.at(-1);
+	if (!longer) return null;
+	const { until, actor = null, reason = null } = longer;
+	return { until, actor, reason };
+}
+
+/** ISO 8601 in UTC; a date counts to the end of that day and one more, as all dates do. */
+function untilOf({ override_until: said }: LogEvent): string | null {
+	if (!said) return null;
+	return /^\d{4}-\d{2}-\d{2}$/.test(said) ? endOfAccess(said) : new Date(said).toISOString();
+}

@@ -1,0 +1,134 @@
+import { OPERATOR_EVENTS, isOneOf } from '../events/event';
+import type { CustomerKey, LogEvent } from './entitlement';
+
+export interface Customer {
+	key: CustomerKey;
+	id: string | null;
+	name: string | null;
+	/** Their present address, as it was read last. */
+	email: string | null;
+	/** All addresses they were ever seen with. */
+	emails: Set<string>;
+}
+
+export interface Attribution {
+	customers: Map<CustomerKey, Customer>;
+	subscriptions: Map<string, { owner: CustomerKey; own: LogEvent[] }>;
+	/** What operators said, by customer. */
+	operators: Map<CustomerKey, LogEvent[]>;
+}
+
+/** When a customer id was seen with an address, in order. */
+interface Claim {
+	id: string;
+	email: string;
+	before: string | null;
+	at: string;
+}
+
+/**
+ * Says whose each event is. Two customer ids are never merged; an event with an address only
+ * belongs to the id that held the address then, or to the address. A subscription belongs to whom
+ * the event names whose state was read last.
+ * @param events each counted once, in the order in which they happened
+ * @param deliveries all of them: whoever was named in one may have got access by it
+ */
+export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Attribution {
+	const claims = claimsOf(events);
+	const attribution: Attribution = {
+		customers: new Map(),
+		subscriptions: new Map(),
+		operators: new Map(),
+	};
+	for (const event of deliveries) {
+		const key = keyOf(event, claims);
+		const emails = key ? customerOf(attribution, key).emails : undefined;
+		if (event.customer_email) emails?.add(event.customer_email);
+		if (event.previous_customer_id) {
+			customerOf(attribution, `customer:${event.previous_customer_id}`);
+		} else if (event.previous_email) emails?.add(event.previous_email);
+	}
+	const namedAt = new Map<string, string>();
+	const knownAt = new Map<CustomerKey, { name: string; email: string }>();
+
+	for (const event of events) {
+		const key = keyOf(event, claims);
+		if (key === null) continue;
+		const customer = customerOf(attribution, key);
+		if (isOneOf(OPERATOR_EVENTS, event.event)) {
+			// Operators name a person; what their address is, billing says.
+			customer.email ??= event.customer_email;
+			attribution.operators.set(key, [...(attribution.operators.get(key) ?? []), event]);
+			continue;
+		}
+		const known = knownAt.get(key) ?? { name: '', email: '' };
+		if (event.customer_name && event.state_at >= known.name) {
+			customer.name = event.customer_name;
+			known.name = event.state_at;
+		}
+		if (event.customer_email && event.state_at >= known.email) {
+			customer.email = event.customer_email;
+			known.email = event.state_at;
+		}
+		knownAt.set(key, known);
+		const subscription = attribution.subscriptions.get(event.subscription_id);
+		const isLatest = event.state_at >= (namedAt.get(event.subscription_id) ?? '');
+		if (isLatest) namedAt.set(event.subscription_id, event.state_at);
+		attribution.subscriptions.set(event.subscription_id, {
+			owner: isLatest || !subscription ? key : subscription.owner,
+			own: [...(subscription?.own ?? []), event],
+		});
+	}
+	return attribution;
+}
+
+function keyOf(event: LogEvent, claims: Claim[]): CustomerKey | null {
+	if (event.customer_id) return `customer:${event.customer_id}`;
+	if (!event.customer_email) return null;
+	const isOperators = isOneOf(OPERATOR_EVENTS, event.event);
+	const holder =
+		holderOf(event.customer_email, event.occurred_at, claims) ??
+		// An operator means the person, also where billing tells the id only later.
+		(isOperators ? holderOf(event.customer_email, END_OF_TIME, claims) : null);
+	return holder === null ? `email:${event.customer_email}` : `customer:${holder}`;
+}
+
+const END_OF_TIME = '9999';
+
+function claimsOf(events: LogEvent[]): Claim[] {
+	return events.flatMap(({ customer_id: id, customer_email: email, ...event }) =>
+		id && email && !isOneOf(OPERATOR_EVENTS, event.event)
+			? [
+					{
+						id,
+						email,
+						before: event.previous_customer_id ? null : event.previous_email,
+						at: event.occurred_at,
+					},
+				]
+			: [],
+	);
+}
+
+/** The customer id whose address this was at that moment; of several, who came to it last. */
+function holderOf(email: string, at: string, claims: Claim[]): string | null {
+	const holds = new Map<string, { email: string | null; since: string }>();
+	for (const claim of claims) {
+		if (claim.at <= at) holds.set(claim.id, { email: claim.email, since: claim.at });
+		else if (!holds.has(claim.id)) holds.set(claim.id, { email: claim.before, since: '' });
+	}
+	const holders = [...holds].filter(([, hold]) => hold.email === email);
+	holders.sort(([, a], [, b]) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
+	return holders.at(-1)?.[0] ?? null;
+}
+
+function customerOf({ customers }: Attribution, key: CustomerKey): Customer {
+	const known = customers.get(key);
+	if (known) return known;
+	const [kind, ...rest] = key.split(':');
+	const id = kind === 'customer' ? rest.join(':') : null;
+	// Their name and addresses are taken from the events.
+	const customer: Customer = { key, id, name: null, email: null, emails: new Set() };
+	customers.set(key, customer);
+	return customer;
+}

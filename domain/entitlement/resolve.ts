@@ -1,0 +1,172 @@
+import { endOfAccess, plusDays } from '../dates';
+import { dedupe, sortEvents } from '../events/dedupe';
+import type {
+	CustomerKey,
+	Entitlement,
+	LogEvent,
+	Override,
+	State,
+	Subscription,
+} from './entitlement';
+import { CarriedState } from './carriedState';
+import { explain } from './explain';
+import { graceEnd } from './gracePeriod';
+import { extensionOf, overrideNow } from './override';
+import { attributeEvents } from './ownership';
+import { START, reduce, type SubscriptionState } from './subscriptionState';
+
+export type * from './entitlement';
+
+export interface ResolveSettings {
+	graceDays: number;
+	/** Days from the last cancellation to the deletion of the account; null: never. */
+	deleteAccountAfterDays: number | null;
+}
+
+/**
+ * What each customer is entitled to now. A pure function of the events and the clock: neither the
+ * order of arrival nor repeats can change its answer.
+ */
+export function resolveEntitlements(
+	events: LogEvent[],
+	now: Date,
+	options: ResolveSettings,
+): Entitlement[] {
+	const attributed = attributeEvents(sortEvents(dedupe(events)), sortEvents(events));
+	const subscriptions = new Map<CustomerKey, Subscription[]>();
+	const overrides = new Map<CustomerKey, Override>();
+
+	for (const { owner, own } of attributed.subscriptions.values()) {
+		const held = subscriptions.get(owner) ?? [];
+		held.push(resolveSubscription(own, attributed.operators.get(owner) ?? [], now, options));
+		subscriptions.set(owner, held);
+	}
+	for (const [customer, said] of attributed.operators) {
+		const override = overrideNow(said, now);
+		if (override) overrides.set(customer, override);
+	}
+	const customers = [...attributed.customers.values()].map((customer) => {
+		const held = subscriptions.get(customer.key) ?? [];
+		const override = overrides.get(customer.key) ?? null;
+		return { customer, held, override, summary: summarize(held, override, now, options) };
+	});
+	const presentEmails = new Set(customers.map(({ customer }) => customer.email));
+	const liveEmails = new Set(
+		customers.flatMap(({ customer, summary }) =>
+			summary.grants.length > 0 && customer.email ? [customer.email] : [],
+		),
+	);
+	return customers
+		.map(({ customer, held, override, summary }) => {
+			const { email } = customer;
+			const previous = [...customer.emails].filter((address) => address !== email);
+			return {
+				customer: customer.key,
+				customer_id: customer.id,
+				customer_email: customer.email,
+				customer_name: customer.name,
+				previous_emails: previous,
+				taken_emails: previous.filter((address) => presentEmails.has(address)),
+				...summary,
+				address_is_live: summary.grants.length === 0 && email !== null && liveEmails.has(email),
+				override,
+				subscriptions: held,
+				explanation: explain(summary.state, held, override, summary.access),
+			};
+		})
+		.sort((a, b) => b.grants.length - a.grants.length || (a.customer < b.customer ? -1 : 1));
+}
+
+function summarize(
+	held: Subscription[],
+	override: Override | null,
+	now: Date,
+	{ deleteAccountAfterDays }: ResolveSettings,
+): Pick<Entitlement, 'state' | 'grants' | 'access' | 'next_change_at'> {
+	const changes = [...held.map(({ next_change_at }) => next_change_at), override?.until ?? null];
+	if (override && override.what !== 'hold') {
+		return {
+			...IN_PLACE_OF_BILLING[override.what],
+			grants: override.tier ? [{ product_id: null, tier: override.tier }] : [],
+			next_change_at: earliest(changes),
+		};
+	}
+	const order: State[] = ['active', 'grace', 'suspended', 'cancelled', 'none'];
+	const state = order.find((candidate) => held.some((one) => one.state === candidate)) ?? 'none';
+	const deletion = state === 'cancelled' ? deletionOf(held, deleteAccountAfterDays) : null;
+	const isDue = deletion !== null && deletion <= now.toISOString();
+	return {
+		state,
+		grants: held
+			.filter((one) => one.state === 'active' || one.state === 'grace')
+			.map(({ product_id, tier }) => ({ product_id, tier })),
+		access: override ? 'hold' : isDue ? 'remove' : 'sync',
+		next_change_at: earliest([...changes, isDue ? null : deletion]),
+	};
+}
+
+const IN_PLACE_OF_BILLING: Record<
+	Exclude<Override['what'], 'hold'>,
+	Pick<Entitlement, 'state' | 'access'>
+> = {
+	grant: { state: 'active', access: 'sync' },
+	suspend: { state: 'suspended', access: 'sync' },
+	remove: { state: 'cancelled', access: 'remove' },
+};
+
+function deletionOf(held: Subscription[], days: number | null): string | null {
+	const last = held
+		.map(({ cancelled_at }) => cancelled_at)
+		.filter((at) => at !== null)
+		.sort()
+		.at(-1);
+	return days === null || !last ? null : plusDays(last, days);
+}
+
+function resolveSubscription(
+	events: LogEvent[],
+	operators: LogEvent[],
+	now: Date,
+	{ graceDays }: ResolveSettings,
+): Subscription {
+	const carried = new CarriedState();
+	let last = START;
+	for (const event of events) {
+		const status = carried.take(event);
+		// A payment that brought it back to life, and was told before an older event's last try.
+		const revives = event.status === 'active' && carried.status === 'active';
+		last = reduce(last, { ...event, status }, { paidUntil: carried.paid_until, revives });
+	}
+
+	const { ends_at: endsAt } = carried;
+	const graceByRule = graceEnd(last, carried, graceDays);
+	const longer = extensionOf(operators, last.failingSince, graceByRule);
+	const graceUntil = longer ? longer.until : graceByRule;
+	const end = endsAt && last.state !== 'none' ? endOfAccess(endsAt) : null;
+	const isOver = end !== null && end <= now.toISOString() && last.state !== 'cancelled';
+	const state = isOver ? 'cancelled' : stateNow(last, graceUntil, now);
+	const isLive = state === 'active' || state === 'grace' || state === 'suspended';
+	return {
+		subscription_id: events[0]?.subscription_id ?? '',
+		product_id: carried.product_id,
+		tier: carried.tier,
+		state,
+		paid_until: carried.paid_until,
+		ends_at: endsAt,
+		hold_until: carried.hold_until,
+		failed_at: last.state === 'failed' ? last.failedAt : null,
+		grace_until: graceUntil,
+		grace_extended: longer && { actor: longer.actor, reason: longer.reason },
+		cancelled_at: isOver ? end : state === 'cancelled' ? last.cancelledAt : null,
+		next_change_at: earliest([state === 'grace' ? graceUntil : null, isLive ? end : null]),
+	};
+}
+
+function stateNow(last: SubscriptionState, graceUntil: string | null, now: Date): State {
+	if (last.state !== 'failed') return last.state;
+	return graceUntil !== null && now.toISOString() < graceUntil ? 'grace' : 'suspended';
+}
+
+function earliest(moments: Array<string | null>): string | null {
+	return moments.filter((moment) => moment !== null).sort()[0] ?? null;
+}

@@ -1,0 +1,88 @@
+import type { LogEvent } from './entitlement';
+
+/** A subscription's state after some events; grace and suspension for want of payment are both `failed`. */
+export interface SubscriptionState {
+	state: 'none' | 'active' | 'failed' | 'suspended' | 'cancelled';
+	failedAt: string | null;
+	/** The first failure of those that nothing has interrupted. */
+	failingSince: string | null;
+	/** The date up to which was paid, as the failure itself carries it, and when that was read. */
+	failedPaidUntil: string | null;
+	failedReadAt: string;
+	cancelledAt: string | null;
+}
+
+export const START: SubscriptionState = {
+	state: 'none',
+	failedAt: null,
+	failingSince: null,
+	failedPaidUntil: null,
+	failedReadAt: '',
+	cancelledAt: null,
+};
+
+/** What one event makes of a subscription. Events are fed in the order in which they happened. */
+export function reduce(
+	step: SubscriptionState,
+	event: LogEvent,
+	{ paidUntil, revives }: { paidUntil: string | null; revives: boolean },
+): SubscriptionState {
+	if (event.event === 'subscription.cancelled' || event.status === 'cancelled') {
+		return cancel(step, event);
+	}
+	if (event.status === 'pending') return START;
+	const active: SubscriptionState = { ...START, state: 'active' };
+	const isStart = event.event === 'subscription.created';
+	if (event.status === 'suspended') {
+		// The date is compared with when the status was read: time alone must not turn a suspension
+		// by hand into a failed payment, which would give a week of grace.
+		const isPast = paidUntil !== null && paidUntil < event.state_at.slice(0, 10);
+		// A purchase that was delivered so late has been active before.
+		return (event.is_overdue ?? isPast)
+			? fail(isStart ? active : step, event)
+			: { ...(isStart ? START : step), state: 'suspended' };
+	}
+	switch (event.event) {
+		case 'subscription.created':
+			return active;
+		case 'subscription.updated': {
+			if (event.status !== 'active') return step;
+			// What was suspended by hand goes back to what it was: a debt is not forgotten by that.
+			if (step.state === 'suspended' && step.failedAt) return { ...step, state: 'failed' };
+			return step.state === 'none' || step.state === 'suspended' ? active : step;
+		}
+		case 'payment.failed':
+			return fail(step, event);
+		case 'payment.succeeded':
+			return step.state === 'cancelled' && !revives ? step : active;
+		default:
+			return step;
+	}
+}
+
+/** An event that only carries the status happened before the cancellation, or is it. */
+function cancel(
+	step: SubscriptionState,
+	{ event, occurred_at, state_at }: LogEvent,
+): SubscriptionState {
+	const at = event === 'subscription.cancelled' ? occurred_at : state_at;
+	const known = step.state === 'cancelled' ? step.cancelledAt : null;
+	return { ...START, state: 'cancelled', cancelledAt: known !== null && known < at ? known : at };
+}
+
+function fail(step: SubscriptionState, event: LogEvent): SubscriptionState {
+	const streak: SubscriptionState = {
+		...START,
+		state: 'failed',
+		failedAt: event.occurred_at,
+		failingSince: (step.state === 'failed' ? step.failingSince : null) ?? event.occurred_at,
+		failedPaidUntil: event.paid_until ?? null,
+		failedReadAt: event.state_at,
+	};
+	if (step.state === 'active') return streak;
+	const isNewStreak =
+		step.state === 'failed' &&
+		step.failedPaidUntil !== null &&
+		(event.paid_until ?? '') > step.failedPaidUntil;
+	return isNewStreak ? streak : step;
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'crypto';
+
+import type { LoggedEvent } from '../events/event';
+import type { Service } from './service';
+import type { LoggedSubscription } from './loggedSubscriptions';
+
+/** An event that closes a gap between Paymenter and the log. */
+export interface Correction extends LoggedEvent {
+	received_at: string;
+	source: 'reconcile';
+	/** What was found, in words. */
+	reason: string;
+}
+
+/** What one gap is closed with. */
+export interface Draft {
+	event: Correction['event'];
+	reason: string;
+	occurredAt?: string;
+	/** The status is told unless it would deny what the event says of the past. */
+	withoutStatus?: boolean;
+	/** A planned end that the period which is paid for has passed. */
+	endIsOff?: boolean;
+}
+
+export function draft(
+	event: Draft['event'],
+	reason: string,
+	more: Omit<Draft, 'event' | 'reason'> = {},
+): Draft {
+	return { event, reason, ...more };
+}
+
+/** What an event's present state says beside status and date. */
+export function changesOf(service: Service, known: LoggedSubscription): string[] {
+	return [
+		...(service.product_id !== null && service.product_id !== known.product_id ? ['product'] : []),
+		...(hasNewOwner(service, known) ? ['owner'] : []),
+		...(hasNewEmail(service, known) ? ['e-mail address'] : []),
+		...(service.hold_until !== undefined && service.hold_until !== known.hold_until
+			? ['“Do not suspend until” date']
+			: []),
+	];
+}
+
+/** Whether what was paid for is over, by the shop's own clock. */
+export const isOverdue = ({ paid_day_ends_at: end }: Service, readAt: string): boolean =>
+	end !== null && end <= readAt;
+
+const hasNewOwner = (service: Service, known: LoggedSubscription) =>
+	service.customer_id !== null && service.customer_id !== known.customer_id;
+
+const hasNewEmail = (service: Service, known: LoggedSubscription) =>
+	service.customer_email !== null && service.customer_email !== known.customer_email;
+
+export function eventOf(
+	{ event, reason, occurredAt, withoutStatus = false, endIsOff = false }: Draft,
+	service: Service,
+	known: LoggedSubscription | undefined,
+	readAt: string,
+): Correction {
+	// The past is told with the owner of today; that they changed is told as of today only.
+	const isToday = occurredAt === undefined;
+	const newOwner = known && isToday && hasNewOwner(service, known) ? known : null;
+	const newEmail = known && isToday && !newOwner && hasNewEmail(service, known) ? known : null;
+	const state = {
+		subscription_id: service.subscription_id,
+		customer_id: service.customer_id,
+		customer_email: service.customer_email,
+		customer_name: service.customer_name,
+		previous_email: newEmail?.customer_email ?? null,
+		previous_customer_id: newOwner?.customer_id ?? null,
+		product_id: service.product_id ?? known?.product_id ?? null,
+		tier: service.product_id === null ? (known?.tier ?? null) : null,
+		status: withoutStatus ? null : service.status,
+		paid_until: service.paid_until,
+		is_overdue: isOverdue(service, readAt),
+		...(service.hold_until === undefined ? {} : { hold_until: service.hold_until }),
+		...(endIsOff ? { ends_at: null } : {}),
+	};
+	return {
+		event_id: idOf(
+			isToday ? [event, state, known?.last ?? ''] : [event, state.subscription_id, occurredAt],
+		),
+		event,
+		occurred_at: occurredAt ?? readAt,
+		state_at: readAt,
+		received_at: readAt,
+		...state,
+		source: 'reconcile',
+		reason,
+	};
+}
+
+export function goneCorrection(known: LoggedSubscription, readAt: string): Correction {
+	return {
+		event_id: idOf(['gone', known.subscription_id, known.last]),
+		event: 'subscription.cancelled',
+		occurred_at: readAt,
+		state_at: readAt,
+		received_at: readAt,
+		subscription_id: known.subscription_id,
+		customer_id: known.customer_id,
+		customer_email: known.customer_email,
+		customer_name: known.customer_name,
+		previous_email: null,
+		previous_customer_id: null,
+		product_id: known.product_id,
+		tier: known.tier,
+		status: 'cancelled',
+		source: 'reconcile',
+		reason: 'Paymenter does not know it any more',
+	};
+}
+
+/** The same for the same finding, so that two comparisons at once are counted once. */
+function idOf(content: unknown[]): string {
+	const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+	return `reconcile-${hash.slice(0, 32)}`;
+}

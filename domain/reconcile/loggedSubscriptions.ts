@@ -1,0 +1,62 @@
+import { endOfAccess } from '../dates';
+import type { LogEvent, Subscription } from '../entitlement/entitlement';
+import { resolveEntitlements } from '../entitlement/resolve';
+
+/** A subscription as the log knows it. */
+export interface LoggedSubscription extends Subscription {
+	customer_id: string | null;
+	customer_email: string | null;
+	customer_name: string | null;
+	/** Its own events. */
+	events: LogEvent[];
+	/** Its event whose state was read last: the same finding after that is a new one. */
+	last: string;
+}
+
+/** The log's subscriptions by id, as they stand at `now`. */
+export function loggedSubscriptionsOf(log: LogEvent[], now: Date): Map<string, LoggedSubscription> {
+	const entitlements = resolveEntitlements(log, now, {
+		graceDays: 0,
+		deleteAccountAfterDays: null,
+	});
+	const eventsOf = new Map<string, LogEvent[]>();
+	for (const event of log) {
+		const own = eventsOf.get(event.subscription_id);
+		if (own) own.push(event);
+		else eventsOf.set(event.subscription_id, [event]);
+	}
+	return new Map(
+		entitlements.flatMap(({ subscriptions, customer_id, customer_email, customer_name }) =>
+			subscriptions.map((one): [string, LoggedSubscription] => {
+				const events = eventsOf.get(one.subscription_id) ?? [];
+				const who = { customer_id, customer_email, customer_name };
+				return [one.subscription_id, { ...one, ...who, events, last: lastOf(events) }];
+			}),
+		),
+	);
+}
+
+function lastOf(events: LogEvent[]): string {
+	const keys = events.map(({ state_at, event_id }) => `${state_at} ${event_id}`).sort();
+	return keys.at(-1)?.replace(/^\S+ /, '') ?? '';
+}
+
+/** Whether a payment could fail then, by what had happened by then. */
+export function couldFailAt(
+	{ events, subscription_id: id }: LoggedSubscription,
+	moment: string,
+): boolean {
+	const before = events.filter(({ occurred_at }) => occurred_at <= moment);
+	const then = loggedSubscriptionsOf(before, new Date(moment)).get(id);
+	return then !== undefined && isLive(then) && !isSuspendedByHand(then);
+}
+
+/** Something of it may still be on the panel, or come back by a payment. */
+export const isLive = ({ state }: LoggedSubscription) => state !== 'cancelled' && state !== 'none';
+
+export const isSuspendedByHand = ({ state, failed_at }: LoggedSubscription) =>
+	state === 'suspended' && failed_at === null;
+
+/** By the end that was planned, not by a cancellation. */
+export const hasEnded = ({ state, ends_at }: LoggedSubscription, readAt: string) =>
+	state === 'cancelled' && ends_at !== null && endOfAccess(ends_at) <= readAt;

@@ -1,0 +1,90 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { failedItem } from '../../../shared/failedItem';
+import { listOf } from '../../../../domain/text';
+import { hasCredential } from '../../transport/connection';
+import type { Service } from '../../../../domain/reconcile/service';
+import { compare, missingOf } from '../../../../domain/reconcile/compare';
+import { loggedSubscriptionsOf } from '../../../../domain/reconcile/loggedSubscriptions';
+import { asNodeError, connectionOptions, paymenterAt } from './connection.fields';
+import { logOf } from './log';
+
+const displayOptions = { show: { resource: ['subscription'], operation: ['compare'] } };
+
+export const compareProperties: INodeProperties[] = [
+	{
+		displayName:
+			'Takes all rows of the event log in, reads all subscriptions from Paymenter, and gives the events that are missing in the log: none where both agree. Append them to the log.',
+		name: 'compareNotice',
+		type: 'notice',
+		default: '',
+		displayOptions,
+	},
+	{
+		displayName: 'Options',
+		name: 'compareOptions',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions,
+		options: [
+			...connectionOptions.slice(0, 1),
+			{
+				displayName: 'Products',
+				name: 'products',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. fire-knight, frost-knight',
+				description:
+					'The slugs of the products that the tier plan knows, separated by commas, if the shop sells other things too. Empty: all products.',
+			},
+			...connectionOptions.slice(1),
+		],
+	},
+];
+
+/** Subscription → Compare: rows of the log in, the events out that would close the gaps in it. */
+export async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	if (!hasCredential(this)) {
+		this.addExecutionHints({
+			message: 'No credential for Paymenter is chosen in this node, so nothing was compared',
+		});
+		return [];
+	}
+	const log = [...logOf(this).values()];
+	const { products = '' } = this.getNodeParameter('compareOptions', 0, {}) as { products?: string };
+	const now = new Date();
+	const known = loggedSubscriptionsOf(log, now);
+	try {
+		const paymenter = await paymenterAt(this, 'compareOptions');
+		const truth = await paymenter.services();
+		const gone = new Set<string>();
+		for (const id of missingOf({ known, truth })) {
+			const found: Service | null = await paymenter.service(id);
+			if (found) truth.push(found);
+			else gone.add(id);
+		}
+		const nameless = truth.filter(
+			({ subscription_id: id, product_id }) => product_id === null && !known.has(id),
+		);
+		if (nameless.length > 0) {
+			const ids = nameless.map(({ subscription_id }) => subscription_id).join(', ');
+			this.addExecutionHints({
+				message: `Left out, because Paymenter does not tell their product (it was deleted): subscriptions ${ids}`,
+			});
+		}
+		const events = compare({
+			known,
+			logged: new Set(log.map(({ event_id }) => event_id)),
+			truth,
+			gone,
+			readAt: now.toISOString(),
+			products: listOf(products),
+		});
+		return events.map((event) => ({ json: { ...event }, pairedItem: { item: 0 } }));
+	} catch (error) {
+		const failure = asNodeError(this, error, 0);
+		if (!this.continueOnFail()) throw failure;
+		return [failedItem(failure, 0)];
+	}
+}

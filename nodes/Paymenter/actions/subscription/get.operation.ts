@@ -1,0 +1,61 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { failedItem } from '../../../shared/failedItem';
+import { asNodeError, connectionOptions, paymenterAt } from './connection.fields';
+
+const displayOptions = { show: { resource: ['subscription'], operation: ['get'] } };
+
+export const getProperties: INodeProperties[] = [
+	{
+		displayName: 'Subscription ID',
+		name: 'subscriptionId',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. 12345',
+		displayOptions,
+		description: 'The ID of the service in Paymenter, as in the address of its page',
+	},
+	{
+		displayName: 'Options',
+		name: 'getOptions',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions,
+		options: connectionOptions.filter(({ name }) => name !== 'pageSize'),
+	},
+];
+
+/** Subscription → Get: one subscription as Paymenter tells it now, for each item. */
+export async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const paymenter = await paymenterAt(this, 'getOptions');
+	const output: INodeExecutionData[] = [];
+	for (const index of this.getInputData().keys()) {
+		const id = String(this.getNodeParameter('subscriptionId', index)).trim();
+		try {
+			if (!/^\d+$/.test(id)) {
+				throw new NodeOperationError(
+					this.getNode(),
+					`"${id}" is no subscription ID: Paymenter’s are whole numbers`,
+					{ itemIndex: index },
+				);
+			}
+			const service = await paymenter.service(id);
+			if (!service) {
+				throw new NodeOperationError(
+					this.getNode(),
+					`Paymenter has no subscription ${id} (any more)`,
+					{ itemIndex: index },
+				);
+			}
+			output.push({ json: { ...service }, pairedItem: { item: index } });
+		} catch (error) {
+			const failure = asNodeError(this, error, index);
+			if (!this.continueOnFail()) throw failure;
+			output.push(failedItem(failure, index, { subscription_id: id }));
+		}
+	}
+	return output;
+}

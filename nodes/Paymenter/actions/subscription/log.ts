@@ -1,0 +1,24 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { LogEvent } from '../../../../domain/entitlement/entitlement';
+import { readRow } from '../../../../domain/events/row';
+
+/** The input items as events of the log, by the index of their item. */
+export function logOf(context: IExecuteFunctions): Map<number, LogEvent> {
+	const events = new Map<number, LogEvent>();
+	for (const [index, item] of context.getInputData().entries()) {
+		// "Always Output Data" hands on an empty item where a search found nothing.
+		if (Object.keys(item.json).length === 0) continue;
+		try {
+			events.set(index, readRow(item.json));
+		} catch (error) {
+			throw new NodeOperationError(
+				context.getNode(),
+				`Item ${index} is no row of the event log: ${(error as Error).message}`,
+				{ itemIndex: index },
+			);
+		}
+	}
+	return events;
+}

@@ -1,0 +1,186 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { parseJson } from '../../../shared/json';
+import type { Entitlement, LogEvent } from '../../../../domain/entitlement/entitlement';
+import { resolveEntitlements } from '../../../../domain/entitlement/resolve';
+import {
+	InvalidRow,
+	keysOf,
+	readRow,
+	unread,
+	versionOf,
+	type LogKey,
+} from '../../../../domain/events/row';
+import { logOf } from './log';
+
+const displayOptions = { show: { resource: ['subscription'], operation: ['resolve'] } };
+
+export const resolveProperties: INodeProperties[] = [
+	{
+		displayName:
+			'Takes rows of the event log in, in any order and with repeats, and gives one item per customer: what they are entitled to now, and why.',
+		name: 'resolveNotice',
+		type: 'notice',
+		default: '',
+		displayOptions,
+	},
+	{
+		displayName: 'Days of Grace',
+		name: 'graceDays',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 365 },
+		default: 7,
+		displayOptions,
+		description:
+			'How long access lasts after a failed payment. The days begin when what was paid for is over: at the end of the day after the date that the payment carries, because dates have no time zone. A payment without a date: at the failure.',
+	},
+	{
+		displayName: 'Options',
+		name: 'resolveOptions',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions,
+		options: [
+			{
+				displayName: 'Also Count',
+				name: 'alsoCount',
+				type: 'json',
+				default: '[]',
+				description:
+					'A list of events that are counted as if they stood in the log: what would be, if they were appended',
+			},
+			{
+				displayName: 'As Of',
+				name: 'asOf',
+				type: 'dateTime',
+				default: '',
+				description: 'The moment to answer for, counting all events. Empty: now.',
+			},
+			{
+				displayName: 'Delete Account After (Days)',
+				name: 'deleteAccountAfterDays',
+				type: 'number',
+				typeOptions: { minValue: 0, maxValue: 3650 },
+				default: 30,
+				description:
+					'How many days after the last subscription was cancelled "access" becomes "remove". Without this option it never does.',
+			},
+			{
+				displayName: 'Searched For',
+				name: 'searchedFor',
+				type: 'json',
+				default: '[]',
+				description:
+					'The keys by which the log was searched, as a list of objects with customer_id, customer_email or subscription_id. "keys" then lists all that came up, and "unread" those that were not searched for.',
+			},
+		],
+	},
+];
+
+interface ResolveOptions {
+	alsoCount?: unknown;
+	asOf?: string;
+	deleteAccountAfterDays?: number;
+	searchedFor?: unknown;
+}
+
+/** Subscription → Resolve: event rows in, one entitlement per customer out. */
+export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
+	const items = this.getInputData();
+	const logged = logOf(this);
+	const graceDays = this.getNodeParameter('graceDays', 0) as number;
+	const options = this.getNodeParameter('resolveOptions', 0, {}) as ResolveOptions;
+	const now = options.asOf ? new Date(options.asOf) : new Date();
+	if (Number.isNaN(now.getTime())) {
+		throw new NodeOperationError(this.getNode(), `"As Of" is no moment: ${options.asOf}`);
+	}
+	const events = [...logged.values(), ...supposed(this, options.alsoCount)];
+	const entitlements = resolveEntitlements(events, now, {
+		graceDays,
+		deleteAccountAfterDays: options.deleteAccountAfterDays ?? null,
+	});
+	const searches = listOf<LogKey>(options.searchedFor);
+	if (!searches) {
+		throw new NodeOperationError(this.getNode(), '"Searched For" is no list of keys in JSON');
+	}
+	const ids = new Set([...logged.keys()].map((index) => items[index]?.json.id ?? `item ${index}`));
+	const rest = {
+		version: versionOf(entitlements),
+		events: ids.size,
+		read_ids: newestOf(ids),
+		...(searches === 'none' ? {} : searchedWith(events, searches)),
+		resolved_at: now.toISOString(),
+	};
+	const rowsOf = indexOf(logged);
+	return entitlements.map((entitlement) => ({
+		json: { ...entitlement, ...rest },
+		pairedItem: rowsOf(entitlement).map((item) => ({ item })),
+	}));
+}
+
+const MOST_IDS = 30;
+
+/** The ids of the newest rows that were counted: by a clock nobody could say which those are. */
+function newestOf(ids: Set<unknown>): string {
+	const numbers = [...ids].map(Number).filter((id) => id > 0);
+	return numbers
+		.sort((a, b) => b - a)
+		.slice(0, MOST_IDS)
+		.join();
+}
+
+/** null where the option holds something that is no list. */
+function listOf<T>(option: unknown): T[] | 'none' | null {
+	if (Array.isArray(option)) return option as T[];
+	if (!option) return 'none';
+	const parsed = typeof option === 'string' ? parseJson(option) : null;
+	return Array.isArray(parsed) ? (parsed as T[]) : null;
+}
+
+function supposed(context: IExecuteFunctions, option: unknown): LogEvent[] {
+	const list = listOf<Record<string, unknown>>(option);
+	if (list === 'none') return [];
+	try {
+		if (!list) throw new InvalidRow('it is no list in JSON');
+		return list.map(readRow);
+	} catch (error) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`"Also Count" holds no events of the log: ${(error as Error).message}`,
+		);
+	}
+}
+
+function searchedWith(events: LogEvent[], searches: LogKey[]) {
+	const keys = keysOf(events);
+	return { keys, unread: unread(keys, searches) };
+}
+
+/** Tells the rows that a customer's entitlement comes from. */
+function indexOf(events: Map<number, LogEvent>): (entitlement: Entitlement) => number[] {
+	const index = new Map<string, number[]>();
+	for (const [item, event] of events) {
+		for (const key of keysIn(event.subscription_id, event.customer_id, event.customer_email)) {
+			const held = index.get(key);
+			if (held) held.push(item);
+			else index.set(key, [item]);
+		}
+	}
+	return ({ subscriptions, customer_id, customer_email }) => {
+		const keys = [
+			...subscriptions.flatMap((one) => keysIn(one.subscription_id, null, null)),
+			...keysIn(null, customer_id, customer_email),
+		];
+		return [...new Set(keys.flatMap((key) => index.get(key) ?? []))].sort((a, b) => a - b);
+	};
+}
+
+function keysIn(subscription: string | null, id: string | null, email: string | null): string[] {
+	return [
+		...(subscription ? [`subscription:${subscription}`] : []),
+		...(id ? [`customer:${id}`] : []),
+		...(email ? [`email:${email}`] : []),
+	];
+}

@@ -1,0 +1,118 @@
+import { ANY_ANSWER, pauseBefore, queryOf, type HttpClient } from '../../shared/httpClient';
+import { parseJson } from '../../shared/json';
+import { PaymenterError, noAnswer, notPaymenter, refusal } from './errors';
+import { readService, type Resource } from './service';
+import { type Service } from '../../../domain/reconcile/service';
+
+export interface PaymenterOptions {
+	url: string;
+	/** How often a failed call is repeated. */
+	retries: number;
+	/** Services a page; Paymenter knows no upper limit [08]. */
+	pageSize: number;
+	timeoutMs: number;
+}
+
+export const CONNECTION_DEFAULTS = { retries: 3, pageSize: 200, timeoutMs: 30_000 };
+
+const LONGEST_WAIT_MS = 60_000;
+const MAX_PAGES = 10_000;
+const INCLUDE = 'user,product';
+
+interface Document {
+	data: unknown;
+	included?: Resource[];
+	links?: { next?: string };
+}
+
+/**
+ * Reads Paymenter's Admin API, as measured in the contract (numbers in brackets are recorded
+ * exchanges). It only ever reads. All functions throw `PaymenterError`.
+ */
+export function connect(wire: HttpClient, options: PaymenterOptions) {
+	const base = options.url.trim().replace(/\/+$/, '');
+
+	async function once(path: string): Promise<Document | PaymenterError> {
+		const answer = await wire
+			.send({
+				method: 'GET',
+				url: `${base}${path}`,
+				// Without Accept, errors come as HTML pages [123, 125, 187].
+				headers: { Accept: 'application/json' },
+				...ANY_ANSWER,
+				timeout: options.timeoutMs,
+			})
+			.catch((error: unknown) => noAnswer(path, error, base));
+		if (answer instanceof PaymenterError) return answer;
+		const { body: sent } = answer;
+		const body = typeof sent === 'string' ? (parseJson(sent) ?? sent) : sent;
+		if (answer.statusCode < 200 || answer.statusCode >= 300) {
+			return refusal(path, { ...answer, body });
+		}
+		const isDocument = typeof body === 'object' && body !== null && 'data' in body;
+		return isDocument ? (body as Document) : notPaymenter(path, { ...answer, body });
+	}
+
+	async function read(path: string): Promise<Document> {
+		for (let attempt = 0; ; attempt++) {
+			const answer = await once(path);
+			if (!(answer instanceof PaymenterError)) return answer;
+			const { retryable } = answer;
+			if (!retryable || attempt >= options.retries) throw answer;
+			const asked = (retryable.afterSeconds ?? 0) * 1000;
+			if (asked > LONGEST_WAIT_MS) throw answer;
+			await wire.pause(asked || pauseBefore(attempt, wire.random()));
+		}
+	}
+
+	/**
+	 * All services, or those of the given statuses. Pages are counted until there is no next one,
+	 * and its link is never followed: it loses every other parameter [11]. Without a sort the
+	 * database may give any order. A service that slips to a page already read while others are
+	 * deleted is missing here: ask for it by its id before you believe that it is gone.
+	 */
+	async function services(statuses: readonly string[] = []): Promise<Service[]> {
+		const found = new Map<string, Service>();
+		for (let page = 1; page <= MAX_PAGES; page++) {
+			const list = await read(
+				`/api/v1/admin/services${queryOf({
+					sort: 'id',
+					include: INCLUDE,
+					page,
+					per_page: options.pageSize,
+					...(statuses.length > 0 ? { 'filter[status]': statuses.join(',') } : {}),
+				})}`,
+			);
+			const data = list.data as Resource[];
+			for (const resource of data) {
+				found.set(resource.id, readService(resource, list.included ?? []));
+			}
+			if (data.length === 0 || !list.links?.next) break;
+		}
+		// The filter means "contains" [36].
+		return [...found.values()].filter(
+			({ status }) => statuses.length === 0 || statuses.includes(status),
+		);
+	}
+
+	/** One service, or null where Paymenter itself says that there is none [68]. */
+	async function service(id: string): Promise<Service | null> {
+		const path = `/api/v1/admin/services/${encodeURIComponent(id)}${queryOf({ include: INCLUDE })}`;
+		const answer = await read(path).catch((error: unknown) => {
+			if (error instanceof PaymenterError && error.isNotFound) return null;
+			throw error;
+		});
+		return answer && readService(answer.data as Resource, answer.included ?? []);
+	}
+
+	/** Throws unless the key can do all that this node asks for. */
+	async function check(): Promise<void> {
+		const query = queryOf({ sort: 'id', include: INCLUDE, per_page: 1 });
+		const { data, included } = await read(`/api/v1/admin/services${query}`);
+		for (const resource of data as Resource[]) readService(resource, included ?? []);
+	}
+
+	return { services, service, check };
+}
+
+export type Paymenter = ReturnType<typeof connect>;

@@ -1,0 +1,139 @@
+import { quote, silence, type Answer } from '../../shared/httpClient';
+
+/** What went wrong at Paymenter, in a sentence, and in another what to do. */
+export class PaymenterError extends Error {
+	constructor(
+		message: string,
+		readonly advice: string,
+		/** The same call may work a little later; after so many seconds, if Paymenter said so. */
+		readonly retryable: { afterSeconds: number | null } | null = null,
+		/** Paymenter itself says that there is no such record. */
+		readonly isNotFound = false,
+	) {
+		super(message);
+		this.name = 'PaymenterError';
+	}
+}
+
+const LATER = 'It is tried again later.';
+
+/** Words for an answer that is no success, as measured in the contract [numbers of recordings]. */
+export function refusal(path: string, { statusCode, headers, body }: Answer): PaymenterError {
+	const words = wordsOf(body);
+	if (words === null || !isOwn(statusCode, words)) {
+		return notPaymenter(path, { statusCode, headers, body });
+	}
+	const said = `Paymenter said ${statusCode}: ${words}`;
+	const retryable = { afterSeconds: secondsIn(headers) };
+	switch (statusCode) {
+		case 400:
+			return new PaymenterError(said, adviceForIncludes(words));
+		case 401:
+			return new PaymenterError(
+				said,
+				'Create a key under Paymenter → Admin → API and enter it in the credential.',
+			);
+		case 403:
+			return new PaymenterError(
+				said,
+				words.startsWith('This action')
+					? 'The API key lacks the permission admin.services.view. Add it under Paymenter → Admin → API.'
+					: 'The API key is not of the type admin, or bound to another IP address than n8n’s.',
+			);
+		case 404:
+			if (words.startsWith('No query results for model [App\\Models\\Service]')) {
+				return new PaymenterError(said, 'There is no such subscription (any more).', null, true);
+			}
+			return new PaymenterError(
+				said,
+				'Check the Paymenter URL. The Admin API came with Paymenter 1.2; this node needs 1.5 or newer.',
+			);
+		case 429:
+			return new PaymenterError(
+				said,
+				`A proxy in front of Paymenter limits calls. ${LATER}`,
+				retryable,
+			);
+		case 503:
+			return new PaymenterError(said, `Paymenter is in maintenance mode. ${LATER}`, retryable);
+		default:
+			return new PaymenterError(
+				said,
+				statusCode >= 500
+					? `Paymenter had a fault; its log (storage/logs) tells more. ${LATER}`
+					: 'See Paymenter’s own words.',
+				statusCode >= 500 ? retryable : null,
+			);
+	}
+}
+
+/** Includes are refused by name: for want of a permission, or because the version has none. */
+function adviceForIncludes(words: string): string {
+	const refused = /include\(s\) (.+?) (?:is|are) not allowed/.exec(words)?.[1] ?? '';
+	if (refused.includes('user')) {
+		return 'The API key lacks the permission admin.users.view. Add it under Paymenter → Admin → API.';
+	}
+	return refused
+		? `This version of Paymenter does not tell ${refused} of a service. Update it to 1.5 or newer.`
+		: 'See Paymenter’s own words.';
+}
+
+/** The sentence is under `message`, or `error` where the bearer token is missing. */
+function wordsOf(body: unknown): string | null {
+	if (typeof body !== 'object' || body === null) return null;
+	const { message, error } = body as { message?: unknown; error?: unknown };
+	const words = message ?? error;
+	return typeof words === 'string' ? words.replace(/\s+/g, ' ').trim() : null;
+}
+
+/** Paymenter's own words where others in front of it have the same status [122-135, 68, 142]. */
+const OWN_WORDS: Record<number, RegExp> = {
+	401: /bearer token|API key/,
+	403: /^You do not have permission|^This action is unauthorized/,
+	404: /^No query results for model|^The route .* could not be found/,
+	502: /^$/,
+	504: /^$/,
+};
+
+const isOwn = (statusCode: number, words: string): boolean =>
+	OWN_WORDS[statusCode]?.test(words) ?? true;
+
+/**
+ * Something else than Paymenter's API answered: a login page, a proxy's or protection page's error,
+ * half an answer.
+ */
+export function notPaymenter(path: string, { statusCode, headers, body }: Answer): PaymenterError {
+	const said = quote(body);
+	const facts = said ? `status ${statusCode}: ${said}` : `status ${statusCode}`;
+	const isRedirect = statusCode >= 300 && statusCode < 400;
+	return new PaymenterError(
+		typeof body === 'object' && statusCode >= 400
+			? `Something in front of Paymenter answered GET ${path} (${facts})`
+			: `The answer to GET ${path} was not Paymenter’s (${facts})`,
+		isRedirect
+			? 'Enter Paymenter’s own address in the credential, with https:// if it redirects to that; the client follows no redirects.'
+			: 'Check the Paymenter URL, and whether a proxy or a protection page stands in front of its /api.',
+		statusCode >= 500 || statusCode === 429 ? { afterSeconds: secondsIn(headers) } : null,
+	);
+}
+
+/** How long to wait, if the answer says so. */
+function secondsIn(headers: Answer['headers']): number | null {
+	const seconds = Number(headers['retry-after'] ?? NaN);
+	return Number.isFinite(seconds) ? seconds : null;
+}
+
+export function noAnswer(path: string, error: unknown, base: string): PaymenterError {
+	return new PaymenterError(
+		`Paymenter at ${new URL(base).origin} did not answer GET ${path}: ${silence(error).why}`,
+		`Check the Paymenter URL in the credential, and that n8n can reach it. ${LATER}`,
+		{ afterSeconds: null },
+	);
+}
+
+export function tooOld(what: string, needed: string): PaymenterError {
+	return new PaymenterError(
+		`This Paymenter does not tell ${what} in its API`,
+		`Update Paymenter to ${needed} or newer.`,
+	);
+}

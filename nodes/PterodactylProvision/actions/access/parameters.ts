@@ -1,0 +1,188 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { idOrNull } from '../../../../domain/ids';
+import { parseJson } from '../../../shared/json';
+import { listOf, trimInvisible } from '../../../../domain/text';
+import type { Person } from '../../../../domain/access/account';
+import { CONNECTION_DEFAULTS } from '../../transport/connection';
+import {
+	NO_PLAN,
+	PlanError,
+	readPlan,
+	tiersOf,
+	type Grant,
+	type Plan,
+	type PlanForm,
+} from '../../../../domain/access/tierPlan';
+import type { SyncRequest } from '../../../../domain/access/result';
+
+const OPERATIONS = ['get', 'remove', 'restore', 'suspend', 'sync'];
+
+/** Each by itself: n8n would evaluate the whole collection for every item, and expressions are slow. */
+const optionAt = <T>(context: IExecuteFunctions, item: number, name: string, otherwise: T): T =>
+	(context.getNodeParameter(`options.${name}`, item, null) as T | null) ?? otherwise;
+
+export function planAt(context: IExecuteFunctions, item: number): Plan {
+	if (context.getNodeParameter('operation', item) === 'restore') return NO_PLAN;
+	const form: PlanForm = {
+		serverGroups: context.getNodeParameter('serverGroups.group', item, []) as never,
+		tiers: context.getNodeParameter('tiers.tier', item, []) as never,
+		allowHarmful: optionAt(context, item, 'allowHarmful', false),
+	};
+	return readPlan(form);
+}
+
+/** The plan of each item, read once where no expression can make it differ. */
+export function plansOf(context: IExecuteFunctions): (item: number) => Plan {
+	const { serverGroups, tiers, options } = context.getNode().parameters;
+	const { allowHarmful } = (options ?? {}) as { allowHarmful?: unknown };
+	const hasExpression = JSON.stringify([serverGroups, tiers, allowHarmful]).includes('"=');
+	let plan: Plan | undefined;
+	return (item) => (hasExpression ? planAt(context, item) : (plan ??= planAt(context, item)));
+}
+
+export function connectionAt(context: IExecuteFunctions, item: number) {
+	const { retries, pageSize, timeoutMs } = CONNECTION_DEFAULTS;
+	return {
+		retries: optionAt(context, item, 'retries', retries),
+		pageSize: optionAt(context, item, 'pageSize', pageSize),
+		timeoutMs: optionAt(context, item, 'timeout', timeoutMs / 1000) * 1000,
+	};
+}
+
+/** Whether customers for whom nothing is to be done come out in few words. */
+export const isBrief = (context: IExecuteFunctions): boolean =>
+	optionAt(context, 0, 'brief', false);
+
+/** Whom item number `item` is about. */
+export function personAt(context: IExecuteFunctions, item: number): Person {
+	const value = (name: string) => context.getNodeParameter(name, item, '');
+	return {
+		customerId: idOrNull(textOf(value('customerId'))),
+		email: textOf(value('email')),
+		name: textOf(value('customerName')),
+		previousEmails: addressesOf(value('previousEmails')),
+		takenEmails: addressesOf(optionAt<unknown>(context, item, 'takenEmails', [])),
+		accountId: numberOf(optionAt<unknown>(context, item, 'accountId', null)),
+	};
+}
+
+function numberOf(value: unknown): number | null {
+	const number = Number(textOf(value) ?? NaN);
+	return Number.isSafeInteger(number) && number > 0 ? number : null;
+}
+
+/** Whom the run changes, or only looks at; nobody who is held. Worked out where it is asked for. */
+export function customersOf(context: IExecuteFunctions): (dryRun: boolean) => Person[] {
+	const customers = new Map<boolean, Person[]>();
+	return (dryRun) => {
+		const known = customers.get(dryRun);
+		if (known) return known;
+		const found = [...context.getInputData().keys()]
+			.filter((item) => isDryRun(context, item) === dryRun)
+			.filter((item) => !optionAt(context, item, 'heldBecause', ''))
+			.map((item) => personAt(context, item));
+		customers.set(dryRun, found);
+		return found;
+	};
+}
+
+const isDryRun = (context: IExecuteFunctions, item: number): boolean =>
+	context.getNodeParameter('operation', item) === 'get' || optionAt(context, item, 'dryRun', false);
+
+/** What item number `item` asks for. Throws `PlanError` where it does not make sense. */
+export function requestAt(
+	context: IExecuteFunctions,
+	item: number,
+	plan: Plan,
+	customers: (dryRun: boolean) => Person[],
+): SyncRequest {
+	const operation = context.getNodeParameter('operation', item) as string;
+	if (!OPERATIONS.includes(operation)) {
+		throw new PlanError(`There is no operation ${JSON.stringify(operation)}.`);
+	}
+	const option = <T>(name: string, otherwise: T) => optionAt(context, item, name, otherwise);
+	const isByPlan = operation === 'get' || operation === 'sync';
+	const person = personAt(context, item);
+	if (!person.customerId && !person.email) {
+		throw new PlanError('Neither a customer ID nor an e-mail was given: whose access is it about?');
+	}
+	const grants = isByPlan ? grantsOf(context.getNodeParameter('grants', item, '')) : [];
+	const tiers = tiersOf(plan, grants);
+	const dryRun = isDryRun(context, item);
+	const removeAccount =
+		operation === 'remove' || (isByPlan && tiers.length === 0 && option('deleteAccount', false));
+	return {
+		person,
+		tiers,
+		grantedBefore: accessMapOf('Granted Before', option<unknown>('grantedBefore', {})),
+		removeAccount,
+		// Only where something is taken altogether: an expression less for everybody else.
+		liveEmails: tiers.length === 0 ? addressesOf(option<unknown>('liveEmails', [])) : [],
+		dryRun,
+		isNew: !dryRun && option('isNew', false),
+		usernameTemplate: option('usernameTemplate', '') || '{name}',
+		leftAlone: addressesOf(option('leftAlone', '')),
+		customers: () => customers(dryRun),
+		random: Math.random().toString(36).slice(2, 7),
+		recorded:
+			operation === 'restore'
+				? accessMapOf('Access to Restore', context.getNodeParameter('recorded', item))
+				: null,
+		heldBecause: option('heldBecause', ''),
+	};
+}
+
+function textOf(value: unknown): string | null {
+	const isText = typeof value === 'number' || typeof value === 'string';
+	const text = isText ? trimInvisible(String(value)) : '';
+	return text === '' ? null : text;
+}
+
+/** A list, or a text with commas between its entries. */
+export const namesOf = (value: unknown): string[] =>
+	Array.isArray(value) ? entriesOf(value) : listOf(String(value ?? ''));
+
+/** The same for addresses and usernames, where spaces or line breaks may stand between them too. */
+export const addressesOf = (value: unknown): string[] =>
+	entriesOf(Array.isArray(value) ? value : String(value ?? '').split(/[,\s]+/));
+
+const entriesOf = (list: unknown[]): string[] =>
+	list.map((entry) => trimInvisible(String(entry))).filter((entry) => entry !== '');
+
+function grantsOf(value: unknown): Grant[] {
+	const parsed = typeof value === 'string' && /^\s*\[/.test(value) ? parse(value) : value;
+	if (parsed === undefined || parsed === null) {
+		throw new PlanError(
+			'"Tiers or Products" has no value; an empty text or list would mean "no access". Check its expression.',
+		);
+	}
+	if (!Array.isArray(parsed)) return namesOf(parsed);
+	return parsed.map((grant: unknown) => {
+		if (typeof grant === 'string') return grant;
+		if (typeof grant === 'object' && grant !== null) return grant as Grant;
+		throw new PlanError(`"Tiers or Products" holds ${JSON.stringify(grant)}, which is neither.`);
+	});
+}
+
+function accessMapOf(parameter: string, value: unknown): Record<string, string[]> {
+	const parsed = typeof value === 'string' ? parse(value || '{}') : (value ?? {});
+	const isMap =
+		typeof parsed === 'object' &&
+		parsed !== null &&
+		Object.values(parsed).every((keys) => Array.isArray(keys));
+	if (!isMap) {
+		throw new PlanError(
+			`"${parameter}" is no object of server identifiers with lists of permissions.`,
+		);
+	}
+	return parsed as Record<string, string[]>;
+}
+
+function parse(text: string): unknown {
+	const parsed = parseJson(text);
+	if (parsed === undefined) {
+		throw new PlanError(`${JSON.stringify(text.slice(0, 80))} is no valid JSON.`);
+	}
+	return parsed;
+}

@@ -1,0 +1,191 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { READ_ONLY_PERMISSIONS } from '../../../../domain/access/tierPlan';
+
+const resource = ['access'];
+
+const serverGroupValues: INodeProperties[] = [
+	{
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. public',
+		description: 'What the tiers below call this group',
+	},
+	{
+		displayName: 'Servers',
+		name: 'match',
+		type: 'options',
+		options: [
+			{ name: 'All Servers', value: 'all' },
+			{ name: 'Chosen Servers', value: 'servers' },
+			{ name: 'Description Contains', value: 'description' },
+			{ name: 'In Locations', value: 'location' },
+			{ name: 'Name Is Like', value: 'name' },
+			{ name: 'Of Nests', value: 'nest' },
+			{ name: 'On Nodes', value: 'node' },
+		],
+		default: 'name',
+		description:
+			'Looked up at every run: a new server that fits is given to everybody who is entitled to the group',
+	},
+	{
+		displayName: 'Pattern',
+		name: 'pattern',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Frost Path*',
+		displayOptions: { show: { match: ['name', 'description'] } },
+		description:
+			'* stands for anything. Separate several patterns by commas, and put one that holds a comma in double quotes. Letter case does not matter.',
+	},
+	{
+		displayName: 'Location Names or IDs',
+		name: 'locations',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getLocations' },
+		default: [],
+		displayOptions: { show: { match: ['location'] } },
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	{
+		displayName: 'Nest Names or IDs',
+		name: 'nests',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getNests' },
+		default: [],
+		displayOptions: { show: { match: ['nest'] } },
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	{
+		displayName: 'Node Names or IDs',
+		name: 'nodes',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getNodes' },
+		default: [],
+		displayOptions: { show: { match: ['node'] } },
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	{
+		displayName: 'Server Names or IDs',
+		name: 'servers',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getServers' },
+		default: [],
+		displayOptions: { show: { match: ['servers'] } },
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	{
+		displayName: 'Except',
+		name: 'except',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Staff*, Beta*',
+		description: 'Patterns of names of servers that do not belong to the group all the same',
+	},
+	{
+		displayName: 'Except Where the Description Contains',
+		name: 'exceptDescription',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. staff only',
+		description: 'The same by parts of the description',
+	},
+];
+
+const tierValues: INodeProperties[] = [
+	{
+		displayName: 'Tier',
+		name: 'tier',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. knight',
+	},
+	{
+		displayName: 'Role Name',
+		name: 'role',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. subscriber_knight',
+		description: 'How the tier is called in results. Empty: subscriber_ and the tier.',
+	},
+	{
+		displayName: 'Products',
+		name: 'products',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. fire-knight, frost-knight',
+		description:
+			'Slugs of the products in Paymenter that are sold as this tier, separated by commas',
+	},
+	{
+		displayName: 'Server Group Names or IDs',
+		name: 'serverGroups',
+		type: 'multiOptions',
+		typeOptions: {
+			loadOptionsMethod: 'getServerGroups',
+			loadOptionsDependsOn: ['serverGroups'],
+		},
+		default: [],
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	{
+		displayName: 'Permission Names or IDs',
+		name: 'permissions',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getPermissions' },
+		default: ['websocket.connect'],
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	},
+	{
+		displayName: 'Includes the Tiers Above It in This List',
+		name: 'includesLower',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the servers and permissions of all lower tiers come with this one',
+	},
+];
+
+/** The tier plan as an editable form. */
+export const planFields: INodeProperties[] = [
+	{
+		displayName: 'Server Groups',
+		name: 'serverGroups',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add Server Group',
+		default: { group: [{ name: 'all', match: 'all', pattern: '', except: '' }] },
+		displayOptions: { show: { resource }, hide: { operation: ['restore'], planFrom: ['node'] } },
+		description: 'Names for sets of servers, which the tiers refer to',
+		options: [{ displayName: 'Server Group', name: 'group', values: serverGroupValues }],
+	},
+	{
+		displayName: 'Tiers, From Lowest to Highest',
+		name: 'tiers',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add Tier',
+		default: {
+			tier: [
+				{
+					tier: 'member',
+					role: '',
+					products: 'member',
+					serverGroups: ['all'],
+					permissions: ['websocket.connect'],
+					includesLower: true,
+				},
+			],
+		},
+		displayOptions: { show: { resource }, hide: { operation: ['restore'], planFrom: ['node'] } },
+		description: `Which tier gives which permissions on which servers. Without the option "Allow Harmful Permissions" only these can be given: ${READ_ONLY_PERMISSIONS.join(', ')}.`,
+		options: [{ displayName: 'Tier', name: 'tier', values: tierValues }],
+	},
+];

@@ -1,0 +1,49 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+
+import { panelOf } from '../transport/connection';
+import type { Panel } from '../transport/panelApi';
+import { READ_ONLY_PERMISSIONS } from '../../../domain/access/tierPlan';
+
+type Load = (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>;
+
+/** What the drop-downs of the tier plan offer. An error stands in the drop-down, with its reason. */
+function fromPanel(choices: (panel: Panel) => Promise<INodePropertyOptions[]>): Load {
+	return async function (this: ILoadOptionsFunctions) {
+		const panel = await panelOf(this, { retries: 1, timeoutMs: 10_000 });
+		const options = await choices(panel);
+		return options.sort((a, b) => a.name.localeCompare(b.name));
+	};
+}
+
+const places = (list: Array<{ id: number; name: string }>) =>
+	list.map(({ id, name }) => ({ name, value: id }));
+
+export const loadOptions: Record<string, Load> = {
+	getLocations: fromPanel(async (panel) => places(await panel.locations())),
+	getNodes: fromPanel(async (panel) => places(await panel.nodes())),
+	getNests: fromPanel(async (panel) => places(await panel.nests())),
+	getServers: fromPanel(async (panel) =>
+		(await panel.servers({ withLocation: false })).map(({ name, uuid, identifier }) => ({
+			name: `${name} (${identifier})`,
+			value: uuid,
+		})),
+	),
+	getPermissions: fromPanel(async (panel) =>
+		(await panel.permissions()).map(({ key, description }) => ({
+			name: READ_ONLY_PERMISSIONS.includes(key) ? key : `${key} (Harmful on Shared Servers)`,
+			value: key,
+			description,
+		})),
+	),
+
+	/** The groups of the same form. */
+	async getServerGroups() {
+		const groups = (this.getCurrentNodeParameter('serverGroups.group') ?? []) as Array<{
+			name?: string;
+		}>;
+		return groups
+			.map(({ name }) => name ?? '')
+			.filter((name) => name !== '')
+			.map((name) => ({ name, value: name }));
+	},
+};

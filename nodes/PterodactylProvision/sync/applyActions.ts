@@ -1,0 +1,172 @@
+import {
+	changeOf,
+	dropWarning,
+	gives,
+	type Blocked,
+	type Change,
+} from '../../../domain/access/change';
+import type { Action } from '../../../domain/access/diff';
+import { PanelError, settle, vanished } from '../transport/errors';
+import { IMPLICIT_PERMISSION, sameAccess } from '../../../domain/access/permissions';
+import type { Panel } from '../transport/panelApi';
+import type { Account, Server } from '../../../domain/access/panelRecords';
+
+export interface Failure {
+	server: Server;
+	error: PanelError;
+}
+
+export interface ActionResults {
+	changes: Change[];
+	/** Servers that take no changes now. */
+	blocked: Blocked[];
+	failures: Failure[];
+	warnings: string[];
+}
+
+const MAX_NO_RESPONSES = 2;
+
+/** More rows than that no race has left. */
+const MAX_DUPLICATES = 10;
+
+/**
+ * Writes the actions, one server after the other. What one server refuses does not hold up the rest;
+ * a wrong key does, and so does a panel that cannot be reached or is silent twice in a row.
+ */
+export async function applyActions(
+	panel: Panel,
+	account: Account,
+	actions: Action[],
+): Promise<ActionResults> {
+	const result: ActionResults = { changes: [], blocked: [], failures: [], warnings: [] };
+	// Giving comes first: a customer who pays waits for it.
+	const givesFirst = [...actions].sort((a, b) => Number(gives(b)) - Number(gives(a)));
+	let noResponses = 0;
+	for (const action of givesFirst) {
+		const { server } = action;
+		const { value: after, error } = await settle(carryOut(panel, account, action, result));
+		noResponses = error?.isNoResponse ? noResponses + 1 : 0;
+		if (!error) {
+			const dropped = action.after.filter((key) => !after.includes(key));
+			if (dropped.length > 0) result.warnings.push(dropWarning(server, dropped));
+			if (!sameAccess(action.before, after) || action.kind !== 'update') {
+				result.changes.push(changeOf({ ...action, after }));
+			}
+		} else if (error.status === 409) {
+			const { name, identifier } = server;
+			result.blocked.push({ server: name, server_id: identifier, why: error.message });
+		} else if (error.code !== 'UserIsServerOwnerException') {
+			const why = await explained(panel, action, error);
+			result.failures.push({ server, error: why });
+			if (error.isFatalForRun || error.isVanished || noResponses === MAX_NO_RESPONSES) break;
+		}
+	}
+	return result;
+}
+
+/** @returns the permissions that the account has afterwards */
+async function carryOut(
+	panel: Panel,
+	account: Account,
+	action: Action,
+	{ changes }: ActionResults,
+): Promise<string[]> {
+	const { kind, server, after } = action;
+	switch (kind) {
+		case 'create':
+			return await create(panel, account, server, after);
+		case 'update':
+			return await update(panel, account, server, after);
+		case 'delete':
+			await deleteRow(panel, account, server);
+			return [];
+		case 'rebuild':
+			// Once the rows are gone, what others have put there could not be given back.
+			if (after.length > 0) await checkOwn(panel, action);
+			await deleteRows(panel, account, server);
+			if (after.length === 0) return [];
+			return await createAfterDelete(panel, account, action, changes);
+	}
+}
+
+/** Throws where the account key's owner, no administrator, has not all that is to be given [410, 411]. */
+async function checkOwn(
+	panel: Panel,
+	{ server, after }: Action,
+	refusal?: PanelError,
+): Promise<void> {
+	const lacking = await panel.lackingPermissions(server, after);
+	if (lacking.length === 0) return;
+	const said = refusal ? `${refusal.message} ` : '';
+	throw new PanelError(
+		`${said}The owner of the account key (ptlc_) lacks ${lacking.join(', ')}`,
+		`Give that account ${lacking.join(', ')} on ${server.name}: it needs every permission it hands out, also what customers were given by hand. Or use an administrator’s account key.`,
+		{ status: 403 },
+	);
+}
+
+/** The panel does not say which permissions it refuses to give. */
+async function explained(panel: Panel, action: Action, error: PanelError): Promise<PanelError> {
+	if (error.code !== 'HttpForbiddenException') return error;
+	return (await settle(checkOwn(panel, action, error))).error ?? error;
+}
+
+/** A repair that stops half way has taken access, and must say so. */
+async function createAfterDelete(
+	panel: Panel,
+	account: Account,
+	action: Action,
+	changes: Change[],
+): Promise<string[]> {
+	const { value, error } = await settle(panel.createRow(action.server, account, action.after));
+	if (!error) return value;
+	changes.push(changeOf({ ...action, kind: 'delete', after: [] }));
+	throw error;
+}
+
+/** @returns whether there was a row */
+async function deleteRow(panel: Panel, account: Account, server: Server): Promise<boolean> {
+	if ((await panel.deleteRow(server, account)) === 'removed') return true;
+	// "Not found" may also mean that the key cannot see the server; the access would then stay.
+	await panel.checkReach(server);
+	return false;
+}
+
+/** Deletes one row after the other until there is none: a delete removes one and revives the next. */
+async function deleteRows(panel: Panel, account: Account, server: Server): Promise<void> {
+	if (!(await deleteRow(panel, account, server))) return;
+	for (let row = 1; row < MAX_DUPLICATES; row++) {
+		if ((await panel.deleteRow(server, account)) === 'was gone') return;
+	}
+}
+
+async function create(
+	panel: Panel,
+	account: Account,
+	server: Server,
+	keys: string[],
+): Promise<string[]> {
+	const { value, error } = await settle(panel.createRow(server, account, keys));
+	if (!error) return value;
+	if (error.code !== 'ServerSubuserExistsException') throw error;
+	// Somebody else was faster: what they gave stays.
+	const theirs = await panel.rowOf(server, account);
+	const foreign = (theirs ?? []).filter((key) => key !== IMPLICIT_PERMISSION);
+	const together = [...new Set([...foreign, ...keys])];
+	if (theirs && sameAccess(theirs, together)) return theirs;
+	return await panel.updateRow(server, account, together);
+}
+
+async function update(
+	panel: Panel,
+	account: Account,
+	server: Server,
+	keys: string[],
+): Promise<string[]> {
+	const { value, error } = await settle(panel.updateRow(server, account, keys));
+	if (!error) return value;
+	if (!error.isNotFound) throw error;
+	// The row went between the look and the write, or the account did, which must not be invented.
+	if (!(await panel.accountById(account.id))) throw vanished();
+	return await panel.createRow(server, account, keys);
+}

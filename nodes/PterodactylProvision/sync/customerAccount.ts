@@ -1,0 +1,250 @@
+import { freeAddress } from './addressExchange';
+import {
+	accountChange,
+	belongsToAnother,
+	externalIdOf,
+	idInMark,
+	isOwn,
+	isStrangers,
+	newAccount,
+	usernames,
+	type Person,
+} from '../../../domain/access/account';
+import { PanelError, settle } from '../transport/errors';
+import { type Panel } from '../transport/panelApi';
+import {
+	sameEmail,
+	type Account,
+	type NewAccount,
+	type Server,
+} from '../../../domain/access/panelRecords';
+import { accountChanged, type SyncRequest, type Result } from '../../../domain/access/result';
+import type { PanelReader } from '../transport/reader';
+
+export function nameOf({ customerId, email }: Person): string {
+	const named = [customerId && `customer ${customerId}`, email].filter((part) => part);
+	return named.join(', ') || 'a customer without id and address';
+}
+
+/** Whether neither its mark nor its address says that the account is somebody else's. */
+const mayBeUsedFor = (account: Account, person: Person, { parked }: PanelReader): boolean =>
+	!belongsToAnother(account, person) && (parked.has(account.id) || !isStrangers(account, person));
+
+/** Administrators, and whom the option "Accounts Left Alone" names. */
+export function isLeftAlone(
+	account: Account,
+	{ leftAlone }: Pick<SyncRequest, 'leftAlone'>,
+): boolean {
+	return (
+		account.root_admin ||
+		leftAlone.some((name) => sameEmail(name, account.email) || sameEmail(name, account.username))
+	);
+}
+
+/** Whether another customer who is entitled to something has its address. */
+export const isAddressLive = (account: Account, { liveEmails }: SyncRequest): boolean =>
+	liveEmails.some((email) => sameEmail(email, account.email));
+
+/** The customer whose mark the account carries. */
+export const ownerOf = (account: Account): string => `customer ${idInMark(account) ?? ''}`;
+
+export function conflict(account: Account, person: Person): PanelError {
+	const other = ownerOf(account);
+	return new PanelError(
+		`the account "${account.username}" (${account.email}) is ${other}'s and cannot be used for ${nameOf(person)}`,
+		`Two customers in Paymenter use one address. Give one of them another, or clear the account's external id on the panel if ${other} is gone.`,
+	);
+}
+
+/** The account carries the customer's mark and an address that was never theirs. */
+export function strangers(account: Account, person: Person): PanelError {
+	const { username, email, external_id: mark } = account;
+	return new PanelError(
+		`the account "${username}" (${email}) carries this customer's external ID ${mark ?? ''}, but ${email} was never the address of ${nameOf(person)}`,
+		`If it is their account, change its address on the panel to ${person.email ?? 'the one in Paymenter'}. If it is somebody else's, for example from before the shop was set up anew, clear its external ID there. The next run then continues.`,
+	);
+}
+
+/** Makes the account. Throws what the panel says where there is one (see `isTaken`). */
+export async function createAccount(
+	panel: Panel,
+	reader: PanelReader,
+	request: SyncRequest,
+	result: Result,
+): Promise<Account> {
+	const { person } = request;
+	if (!person.email) {
+		throw new PanelError(
+			'no e-mail address is known, and without one no account can be created',
+			'Enter an address for the customer in Paymenter.',
+		);
+	}
+	for (const username of usernames(
+		request.usernameTemplate,
+		person,
+		person.email,
+		request.random,
+	)) {
+		const { value: account, error } = await settle(
+			panel.createAccount(newAccount(person, person.email, username)),
+		);
+		if (!error) {
+			reader.remember(account.id, account);
+			result.changes.push(accountChanged('account created', { after: [account.email] }));
+			return account;
+		}
+		if (isTaken(error) || !error.complainsOf('username', 'unique')) throw error;
+	}
+	throw new PanelError(
+		'every username that was tried is taken on the panel',
+		'Use {customer} in the username template.',
+	);
+}
+
+/** There is an account with the customer's mark or address. */
+export const isTaken = (error: PanelError): boolean =>
+	error.complainsOf('email', 'unique') || error.complainsOf('external_id', 'unique');
+
+/**
+ * Writes the customer's mark and their present address on an account where they are missing, and
+ * reads it again where access is to be written.
+ * @returns the account as it is now, null if it has vanished since it was found (a grant to its address
+ * would then make the panel invent a user [309]); and what the panel has against the address of an
+ * account that is theirs all the same
+ */
+export async function refreshAccount(
+	panel: Panel,
+	reader: PanelReader,
+	request: SyncRequest,
+	account: Account,
+	result: Result,
+): Promise<{ account: Account | null; refusedAddress?: PanelError }> {
+	const change = accountChange(account, request.person);
+	const isChanged = Object.keys(change).length > 0;
+	const { value, error } = await settle(
+		isChanged
+			? changeAccount(panel, reader, request, account, change, result)
+			: panel.accountById(account.id),
+	);
+	if (error && (change.external_id || !error.complainsOf('email'))) throw error;
+	const present = error ? await panel.accountById(account.id) : value;
+	reader.remember(account.id, present);
+	if (!present || isLeftAlone(present, request) || !mayBeUsedFor(present, request.person, reader)) {
+		return { account: null };
+	}
+	if (!error) result.changes.push(...changesOf(account, change));
+	return { account: present, refusedAddress: error };
+}
+
+/** What `refreshAccount` changes. */
+export function changesOf(account: Account, { external_id, email }: Partial<NewAccount>) {
+	return [
+		...(external_id ? [accountChanged('account adopted', { after: [external_id] })] : []),
+		...(email
+			? [accountChanged('e-mail changed', { before: [account.email], after: [email] })]
+			: []),
+	];
+}
+
+async function changeAccount(
+	panel: Panel,
+	reader: PanelReader,
+	request: SyncRequest,
+	account: Account,
+	change: Partial<NewAccount>,
+	result: Result,
+): Promise<Account | null> {
+	const { value, error } = await settle(panel.updateAccount(account, change));
+	if (!error) return value;
+	if (error.isNotFound) return null;
+	if (!change.email || !error.complainsOf('email', 'unique')) {
+		throw await explainTaken(panel, request.person, error);
+	}
+	const other = await panel.accountInTheWay(change.email);
+	const move = await freeAddress(panel, reader, request, other, result, account);
+	if (!move) {
+		throw new PanelError(
+			`the account "${account.username}" cannot get the address ${change.email}, because ${whose(other)} has it`,
+			'If that is another customer with a new address, change it on the panel too. If both accounts are one person’s, delete or rename the one that is not used.',
+			{ errors: error.errors },
+		);
+	}
+	const changed = await settle(panel.updateAccount(account, change));
+	await move.finish();
+	if (changed.error) throw changed.error;
+	return changed.value;
+}
+
+/** The account that has an address, for a sentence. */
+function whose(account: Account | null): string {
+	if (!account) return 'another account';
+	const owner = idInMark(account) === null ? '' : `, ${ownerOf(account)}’s`;
+	return `the account "${account.username}" (${account.email}${owner})`;
+}
+
+/** What the panel says where an account has the address or the mark already, or one that it takes for it. */
+export async function explainTaken(
+	panel: Panel,
+	person: Person,
+	error: PanelError,
+): Promise<PanelError> {
+	const { errors, status, code } = error;
+	const facts = { errors, status: status ?? undefined, code: code ?? undefined };
+	const mark = externalIdOf(person);
+	if (mark && error.complainsOf('external_id', 'unique')) {
+		const other = await panel.accountMarked(mark);
+		return new PanelError(
+			`no account can be marked ${mark}, because ${whose(other)} has the external ID ${other?.external_id ?? mark}`,
+			'The panel treats IDs that differ only in letter case or accents as the same. Clear or correct the one on that account.',
+			facts,
+		);
+	}
+	if (person.email === null || !error.complainsOf('email', 'unique')) return error;
+	const other = await panel.accountInTheWay(person.email);
+	return new PanelError(
+		`no account can be created for ${person.email}, because ${whose(other)} has that address`,
+		'The panel treats addresses that differ only in letter case or accents as the same. Change one of the two.',
+		facts,
+	);
+}
+
+/**
+ * Deletes the account if it is this customer's, and only theirs, and holds nothing else. What it
+ * still has on servers that take no changes now goes with it [380].
+ * @param elsewhere servers where the account has more than what was to be taken
+ */
+export async function removeAccount(
+	panel: Panel,
+	reader: PanelReader,
+	request: SyncRequest,
+	account: Account,
+	elsewhere: Server[],
+	result: Result,
+): Promise<void> {
+	const present = await panel.accountById(account.id);
+	if (!present) return;
+	result.account_kept = reasonToKeep(present, request, elsewhere);
+	if (result.account_kept) return;
+	if (!request.dryRun) {
+		await panel.deleteAccount(account);
+		reader.remember(account.id, null);
+		Object.assign(result, { account: null, granted: {}, blocked: [] });
+	}
+	result.changes.push(accountChanged('account deleted', { before: [account.email] }));
+}
+
+function reasonToKeep(account: Account, request: SyncRequest, elsewhere: Server[]): string | null {
+	const { person } = request;
+	if (!isOwn(account, person) || isStrangers(account, person)) {
+		return `it is not marked as this customer's (its external id is ${account.external_id ?? 'empty'})`;
+	}
+	if (isLeftAlone(account, request)) return 'it is an administrator, or to be left alone';
+	const owned = elsewhere.find(({ user }) => user === account.id);
+	if (owned) return `it owns the server ${owned.name}`;
+	const used = elsewhere[0];
+	if (used) return `it still has access to ${used.name}`;
+	if (isAddressLive(account, request)) {
+		return `another customer uses its address ${account.email}`;
+	}
+	return null;
+}

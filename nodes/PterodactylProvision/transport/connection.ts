@@ -1,0 +1,103 @@
+import type {
+	ICredentialTestFunctions,
+	ICredentialsDecrypted,
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import { PterodactylApi } from '../../../credentials/PterodactylApi.credentials';
+import { httpClientOf, credentialTestClient, wrongAddress } from '../../shared/httpClient';
+import { PanelError } from './errors';
+import { connect, type Panel } from './panelApi';
+import { PANEL, type PanelOptions } from './client';
+
+interface PanelCredential {
+	url: string;
+	applicationApiKey: string;
+	accountApiKey: string;
+}
+
+export const CONNECTION_DEFAULTS = { retries: 4, pageSize: 1000, timeoutMs: 30_000 };
+
+/** The panel of the node's credential. */
+export async function panelOf(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	options: Partial<Omit<PanelOptions, 'url'>> = {},
+): Promise<Panel> {
+	const { url } = await context.getCredentials<PanelCredential>('pterodactylApi');
+	const wire = httpClientOf(context, 'pterodactylApi');
+	const sharedAs = `${url} ${context.getNode().credentials?.pterodactylApi?.id}`;
+	return connect(wire, { ...CONNECTION_DEFAULTS, ...options, url, sharedAs });
+}
+
+/** Where the panel of the node's credential is, without a password in it, and what is wrong in its form. */
+export async function credentialOf(context: IExecuteFunctions) {
+	const credential = await context.getCredentials<PanelCredential>('pterodactylApi');
+	const isAddress = /^\s*https?:/i.test(credential.url) && URL.canParse(credential.url);
+	const address = isAddress ? new URL(credential.url) : null;
+	return {
+		url: address && `${address.origin}${address.pathname}`.replace(/\/+$/, ''),
+		wrongForm: wrongForm(credential),
+	};
+}
+
+/** Says which of the two keys is wrong, and why. */
+export async function testKeys(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const data = credential.data as unknown as PanelCredential;
+	const wrong = wrongForm(data);
+	if (wrong) return { status: 'Error', message: wrong };
+
+	const { authenticate } = new PterodactylApi();
+	const wire = credentialTestClient(
+		this,
+		async (request) => await authenticate({ ...data }, request),
+	);
+	const panel = connect(wire, {
+		...CONNECTION_DEFAULTS,
+		retries: 0,
+		timeoutMs: 10_000,
+		url: data.url,
+		sharedAs: '',
+	});
+	try {
+		await panel.checkApplicationKey();
+	} catch (error) {
+		return { status: 'Error', message: sayWhy('Application API key', error) };
+	}
+	try {
+		const owner = await panel.ownerOfAccountKey();
+		const reach = owner.admin
+			? 'an administrator'
+			: 'no administrator, so it must be subuser with all user permissions on every sold server';
+		return {
+			status: 'OK',
+			message: `Both keys work. The account key is ${owner.username}’s, ${reach}.`,
+		};
+	} catch (error) {
+		return { status: 'Error', message: sayWhy('Account API key', error) };
+	}
+}
+
+function wrongForm({ url, applicationApiKey, accountApiKey }: PanelCredential): string | null {
+	const wrongUrl = wrongAddress(url, PANEL);
+	if (wrongUrl) return `Panel URL: ${wrongUrl}`;
+	if (applicationApiKey.startsWith('ptlc_') && accountApiKey.startsWith('ptla_')) {
+		return 'The two keys are swapped: ptla_ is the application key, ptlc_ the account key';
+	}
+	if (applicationApiKey.startsWith('ptlc_')) {
+		return 'Application API key: this is an account key (ptlc_). Create one under Panel → Admin → Application API.';
+	}
+	if (accountApiKey.startsWith('ptla_')) {
+		return 'Account API key: this is an application key (ptla_). Create one under Panel → Account → API Credentials.';
+	}
+	return null;
+}
+
+function sayWhy(key: string, error: unknown): string {
+	if (!(error instanceof PanelError)) return `${key}: ${(error as Error).message}`;
+	return `${key}: ${error.message}. ${error.advice}`;
+}

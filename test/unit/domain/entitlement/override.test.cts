@@ -1,0 +1,255 @@
+import {
+	at,
+	customer,
+	event,
+	moment,
+	override,
+	said,
+	subscription,
+	tiers,
+} from '../../support/billing.cjs';
+
+const created = event('created', '05-01');
+
+describe('an override', () => {
+	it('gives its tier in place of what was bought', () => {
+		const said = override('set', '05-03', { tier: 'master', reason: 'prize', actor: 'Kim' });
+		expect(customer([created, said], '05-03')).toMatchObject({
+			state: 'active',
+			grants: [{ product_id: null, tier: 'master' }],
+			override: { tier: 'master', until: null, reason: 'prize', actor: 'Kim' },
+			next_change_at: null,
+		});
+	});
+
+	it('of no tier takes all access', () => {
+		const said = override('set', '05-03', { tier: null });
+		expect(customer([created, said], '05-04')).toMatchObject({
+			state: 'suspended',
+			grants: [],
+			access: 'sync',
+		});
+	});
+
+	it('gives a tier to somebody who bought nothing', () => {
+		expect(tiers(customer([override('set', '05-03', { tier: 'knight' })], '05-04'))).toEqual([
+			'knight',
+		]);
+	});
+
+	it.each([
+		['a new purchase', event('created', '05-05', { subscription_id: 's2', tier: 'master' })],
+		['an update', event('updated', '05-05')],
+		['a failed payment', event('failed', '05-05')],
+		['a payment', event('succeeded', '05-05')],
+		['a cancellation', event('cancelled', '05-05')],
+	])('outlives %s', (_what, billing) => {
+		const taken = [created, override('set', '05-03', { tier: null }), billing];
+		expect(customer(taken, '09-01').grants).toEqual([]);
+		const given = [created, override('set', '05-03', { tier: 'sovereign' }), billing];
+		expect(customer(given, '09-01')).toMatchObject({
+			grants: [{ product_id: null, tier: 'sovereign' }],
+			access: 'sync',
+		});
+	});
+
+	it('ends when it is cleared, and billing counts as it stands by then', () => {
+		const events = [
+			created,
+			override('set', '05-03', { tier: null }),
+			event('updated', '05-04', { product_id: 'x', tier: 'master' }),
+			override('clear', '05-05'),
+		];
+		expect(customer(events, '05-05')).toMatchObject({ override: null, state: 'active' });
+		expect(tiers(customer(events, '05-05'))).toEqual(['master']);
+	});
+
+	it('ends at its moment', () => {
+		const until = '2026-05-20T12:00:00.000Z';
+		const events = [created, override('set', '05-03', { tier: null, override_until: until })];
+		expect(customer(events, '05-04').next_change_at).toBe(until);
+		expect(customer(events, '2026-05-20T11:59:59.999Z').grants).toEqual([]);
+		expect(tiers(customer(events, until))).toEqual(['knight']);
+	});
+
+	it('up to a date counts to the end of that day and one more, as all dates do', () => {
+		const said = override('set', '05-03', { tier: null, override_until: '2026-05-20' });
+		expect(customer([created, said], '2026-05-21T23:59:59.999Z').grants).toEqual([]);
+		expect(tiers(customer([created, said], '2026-05-22T00:00:00.000Z'))).toEqual(['knight']);
+	});
+
+	it('takes the place of an earlier one, and does not fall back to it', () => {
+		const long = override('set', '05-03', { tier: 'master' });
+		const short = override('set', '05-04', {
+			tier: 'knight',
+			override_until: '2026-05-10T00:00:00Z',
+		});
+		const bought = { ...created, tier: 'awakened' };
+		expect(tiers(customer([bought, long, short], '05-05'))).toEqual(['knight']);
+		expect(tiers(customer([bought, long, short], '05-11'))).toEqual(['awakened']);
+	});
+
+	it('set and cleared at the same moment is cleared', () => {
+		const events = [override('clear', '05-03'), override('set', '05-03', { tier: null }), created];
+		expect(customer(events, '05-03').override).toBeNull();
+	});
+
+	it('touches nobody else', () => {
+		const bob = event('created', '05-01', {
+			subscription_id: 's2',
+			customer_id: '88',
+			customer_email: 'bob@example.com',
+		});
+		const all = at([created, bob, override('set', '05-03', { tier: null })], '05-04');
+		expect(all.map((one) => [one.customer, one.grants.length])).toEqual([
+			['customer:88', 1],
+			['customer:77', 0],
+		]);
+	});
+
+	it('keeps the account of somebody whose subscriptions are long cancelled', () => {
+		const events = [created, event('cancelled', '05-02'), override('set', '05-03', { tier: 'x' })];
+		expect(customer(events, '12-01').access).toBe('sync');
+	});
+
+	it('lets the change of a subscription under it be seen when it ends', () => {
+		const events = [
+			created,
+			event('failed', '05-03'),
+			override('set', '05-04', { tier: 'master', override_until: '2026-05-06T00:00:00Z' }),
+		];
+		expect(customer(events, '05-05').next_change_at).toBe('2026-05-06T00:00:00.000Z');
+		expect(customer(events, '05-07').next_change_at).toBe(moment('05-10'));
+	});
+});
+
+describe('a removal', () => {
+	const removed = said('override.set', '05-03', { status: 'cancelled', actor: 'Kim' });
+
+	it('takes all access and the account at once, whatever was bought', () => {
+		expect(customer([created, removed], '05-03')).toMatchObject({
+			state: 'cancelled',
+			grants: [],
+			access: 'remove',
+			override: { what: 'remove', tier: null },
+			explanation: expect.stringContaining('Overridden by Kim, is to be removed'),
+		});
+	});
+
+	it('ends when it is cleared', () => {
+		const events = [created, removed, override('clear', '05-04')];
+		expect(customer(events, '05-04')).toMatchObject({ access: 'sync', state: 'active' });
+	});
+});
+
+describe('a hold', () => {
+	const held = said('override.hold', '05-03', { reason: 'undone', actor: 'Kim' });
+
+	it('keeps what billing says, and leaves the panel as it is', () => {
+		expect(customer([created, held], '05-04')).toMatchObject({
+			state: 'active',
+			grants: [{ product_id: 'fire-knight', tier: 'knight' }],
+			access: 'hold',
+			explanation: expect.stringContaining('by Kim, is held as it is on the panel: undone'),
+		});
+	});
+
+	it('holds an account that is due for deletion', () => {
+		const events = [created, event('cancelled', '05-02'), held];
+		expect(customer(events, '08-01').access).toBe('hold');
+	});
+
+	it.each([
+		['is cleared', override('clear', '05-05')],
+		['an operator gives a tier', override('set', '05-05', { tier: 'master' })],
+	])('ends when %s', (_what, next) => {
+		expect(customer([created, held, next], '05-06').access).toBe('sync');
+	});
+
+	it('ends at its date', () => {
+		const short = { ...held, override_until: '2026-05-10' };
+		expect(customer([created, short], '2026-05-11T23:59:59Z')).toMatchObject({
+			access: 'hold',
+			next_change_at: '2026-05-12T00:00:00.000Z',
+		});
+		expect(customer([created, short], '2026-05-12T00:00:00Z').access).toBe('sync');
+	});
+
+	it('takes the place of an override, which does not come back', () => {
+		const events = [created, override('set', '05-02', { tier: 'master' }), held];
+		expect(customer(events, '05-04').override?.what).toBe('hold');
+		expect(tiers(customer([...events, override('clear', '05-05')], '05-06'))).toEqual(['knight']);
+	});
+});
+
+describe('a longer grace', () => {
+	const failed = event('failed', '05-03');
+	const extended = said('grace.extend', '05-05', {
+		override_until: '2026-05-20',
+		actor: 'Kim',
+		reason: 'on holiday',
+	});
+
+	it('lasts to the end of its date and one more day', () => {
+		const events = [created, failed, extended];
+		expect(subscription(events, '2026-05-21T23:59:59Z')).toMatchObject({
+			state: 'grace',
+			grace_until: '2026-05-22T00:00:00.000Z',
+			grace_extended: { actor: 'Kim', reason: 'on holiday' },
+		});
+		expect(subscription(events, '2026-05-22T00:00:00Z').state).toBe('suspended');
+		expect(customer(events, '05-15').explanation).toContain('(extended by Kim: on holiday)');
+	});
+
+	it('brings somebody back whose grace was over already', () => {
+		const late = { ...extended, occurred_at: moment('05-15') };
+		expect(subscription([created, failed, late], '05-16').state).toBe('grace');
+	});
+
+	it('never shortens it', () => {
+		const short = { ...extended, override_until: '2026-05-06' };
+		expect(subscription([created, failed, short], '05-09')).toMatchObject({
+			grace_until: moment('05-10'),
+			grace_extended: null,
+		});
+	});
+
+	it('does not count for the next failed payment', () => {
+		const events = [
+			created,
+			failed,
+			extended,
+			event('succeeded', '05-06'),
+			event('failed', '05-07'),
+		];
+		expect(subscription(events, '05-08').grace_until).toBe(moment('05-14'));
+	});
+
+	it('gives nothing to somebody who owes nothing', () => {
+		expect(subscription([created, extended], '05-06')).toMatchObject({
+			state: 'active',
+			grace_until: null,
+		});
+		expect(customer([event('cancelled', '05-02'), extended], '05-06').grants).toEqual([]);
+	});
+
+	it('is no override: a payment ends it, and an override counts beside it', () => {
+		const gift = override('set', '05-04', { tier: 'master' });
+		const events = [created, failed, gift, extended];
+		expect(tiers(customer(events, '05-06'))).toEqual(['master']);
+	});
+});
+
+it('a run that an operator asked for is in the log, and changes nothing', () => {
+	const asked = said('access.reapply', '05-03', { actor: 'Kim' });
+	expect(customer([created, asked], '05-04')).toEqual(customer([created], '05-04'));
+	const gift = override('set', '05-02', { tier: 'master' });
+	expect(tiers(customer([created, gift, asked], '05-04'))).toEqual(['master']);
+});
+
+it('An override until the last day there is lasts, and is not over', () => {
+	const until = override('set', '05-10', { tier: 'legend', override_until: '9999-12-31' });
+	expect(customer([event('created', '05-01'), until], '05-11').override).toMatchObject({
+		until: '9999-12-31T23:59:59.999Z',
+	});
+});

@@ -1,0 +1,221 @@
+import { InvalidRow, keysOf, readRow, unread, versionOf } from '../../../../domain/events/row';
+import { at, event, override } from '../../support/billing.cjs';
+
+const ROW = {
+	id: 4,
+	event_id: 'evt_1',
+	event: 'payment.failed',
+	occurred_at: '2026-05-03T10:00:00.000Z',
+	state_at: '2026-05-03T10:00:02.000Z',
+	received_at: '2026-05-03T10:00:03.000Z',
+	subscription_id: '12345',
+	customer_id: '77',
+	customer_email: 'Ada@Example.com',
+	customer_name: 'Ada L',
+	previous_email: 'OLD@example.com',
+	previous_customer_id: '76',
+	product_id: 'fire-knight',
+	tier: 'knight',
+	status: 'active',
+	paid_until: '2026-05-08',
+	ends_at: null,
+	override_until: null,
+	reason: '',
+	actor: '',
+	source: 'webhook',
+};
+
+describe('a row of the event log', () => {
+	it('is an event', () => {
+		expect(readRow(ROW)).toEqual({
+			event_id: 'evt_1',
+			event: 'payment.failed',
+			occurred_at: '2026-05-03T10:00:00.000Z',
+			state_at: '2026-05-03T10:00:02.000Z',
+			subscription_id: '12345',
+			customer_id: '77',
+			customer_email: 'ada@example.com',
+			customer_name: 'Ada L',
+			previous_email: 'old@example.com',
+			previous_customer_id: '76',
+			product_id: 'fire-knight',
+			tier: 'knight',
+			status: 'active',
+			paid_until: '2026-05-08',
+			ends_at: null,
+			override_until: null,
+			reason: null,
+			actor: null,
+		});
+	});
+
+	it.each(['paid_until', 'ends_at'] as const)('says of %s nothing when it is empty', (column) => {
+		expect(readRow({ ...ROW, [column]: '' })[column]).toBeUndefined();
+		expect(readRow({ ...ROW, [column]: undefined })[column]).toBeUndefined();
+		expect(readRow({ ...ROW, [column]: null })[column]).toBeNull();
+	});
+
+	it.each([
+		'customer_id',
+		'customer_email',
+		'customer_name',
+		'previous_email',
+		'previous_customer_id',
+		'product_id',
+		'tier',
+		'status',
+	] as const)('says of %s null when it is empty, null or missing', (column) => {
+		for (const empty of ['', null, undefined]) {
+			expect(readRow({ ...ROW, [column]: empty })[column]).toBeNull();
+		}
+	});
+
+	it('may hold moments as dates and in other time zones', () => {
+		expect(readRow({ ...ROW, occurred_at: new Date('2026-05-03T10:00:00Z') }).occurred_at).toBe(
+			ROW.occurred_at,
+		);
+		expect(readRow({ ...ROW, state_at: '2026-05-03T12:00:02+02:00' }).state_at).toBe(ROW.state_at);
+	});
+
+	it('without the moment of its state has that of the event', () => {
+		expect(readRow({ ...ROW, state_at: '' }).state_at).toBe(ROW.occurred_at);
+	});
+
+	it('may hold ids as numbers', () => {
+		const row = readRow({ ...ROW, customer_id: 77, subscription_id: 12345 });
+		expect([row.customer_id, row.subscription_id]).toEqual(['77', '12345']);
+	});
+
+	it('may be an override, with its date or moment, reason and actor', () => {
+		const said = { event: 'override.set', subscription_id: '', reason: 'abuse', actor: 'Kim' };
+		for (const until of ['2026-06-01', '2026-06-01T12:00:00.000Z']) {
+			expect(readRow({ ...ROW, ...said, override_until: until })).toMatchObject({
+				event: 'override.set',
+				override_until: until,
+				reason: 'abuse',
+				actor: 'Kim',
+			});
+		}
+	});
+
+	it.each([
+		['event', ['', null, undefined, 'ping', 'payment', 7]],
+		['event_id', ['', null, undefined, {}]],
+		['occurred_at', ['', null, undefined, 'yesterday', {}]],
+		['state_at', ['yesterday', true]],
+		['status', ['canceled', 'Active', 1]],
+		['paid_until', ['tomorrow', '2026-5-1', '2026-05-08T00:00:00Z', 20260508, new Date()]],
+		['ends_at', ['tomorrow', '31.05.2026', 0, false]],
+		['customer_email', [true, ['a@b.c']]],
+		['tier', [{ name: 'knight' }]],
+		['subscription_id', ['', null, undefined]],
+		['override_until', ['someday', '2026-13-01']],
+	])('with a bad %s is refused, naming the column', (column, values) => {
+		for (const value of values) {
+			const read = () => readRow({ ...ROW, [column]: value });
+			expect(read).toThrow(InvalidRow);
+			expect(read).toThrow(`"${column}"`);
+		}
+	});
+
+	it.each(['2026-02-30', '2026-13-01'])(
+		'does not hold the date %s, which does not exist',
+		(date) => {
+			expect(() => readRow({ ...ROW, ends_at: date })).toThrow('"ends_at"');
+		},
+	);
+});
+
+describe('the keys to search the log by', () => {
+	it('are all ids, addresses and subscriptions that the events name, each once', () => {
+		const events = [
+			event('created', '05-01'),
+			event('updated', '05-02', {
+				customer_email: 'new@example.com',
+				previous_email: 'ada@example.com',
+				previous_customer_id: '66',
+			}),
+			event('created', '05-03', { subscription_id: 's2', customer_id: null }),
+			override('set', '05-04'),
+		];
+		expect(keysOf(events)).toEqual([
+			{ customer_email: 'ada@example.com' },
+			{ customer_email: 'new@example.com' },
+			{ customer_id: '66' },
+			{ customer_id: '77' },
+			{ subscription_id: 's1' },
+			{ subscription_id: 's2' },
+		]);
+		expect(keysOf([...events].reverse())).toEqual(keysOf(events));
+	});
+
+	it('are unread until a search was done by them, in any case of letters', () => {
+		const keys = keysOf([event('created', '05-01')]);
+		expect(unread(keys, [])).toEqual(keys);
+		expect(
+			unread(keys, [{ customer_id: '77', customer_email: '', subscription_id: null }]),
+		).toEqual([{ customer_email: 'ada@example.com' }, { subscription_id: 's1' }]);
+		expect(unread(keys, [{ customer_email: 'ADA@example.com', subscription_id: 's1' }])).toEqual([
+			{ customer_id: '77' },
+		]);
+	});
+
+	it('are all read once a search was done by each of them', () => {
+		const keys = keysOf([event('created', '05-01'), override('set', '05-04')]);
+		expect(unread(keys, keys)).toEqual([]);
+	});
+
+	it('do not mix up an id with a subscription of the same number', () => {
+		expect(unread([{ customer_id: '5' }], [{ subscription_id: '5' }])).toEqual([
+			{ customer_id: '5' },
+		]);
+	});
+
+	it('lead step by step to all events that concern a customer', () => {
+		// 77 → s1 → 88, who has it now → bob's other address → s9, bought with that address only.
+		const log = [
+			event('created', '05-01'),
+			event('updated', '05-02', { customer_id: '88', customer_email: 'bob@example.com' }),
+			event('updated', '05-03', {
+				customer_id: '88',
+				customer_email: 'new@example.com',
+				previous_email: 'bob@example.com',
+				subscription_id: 's5',
+			}),
+			event('created', '05-04', {
+				customer_id: null,
+				customer_email: 'new@example.com',
+				subscription_id: 's9',
+			}),
+			event('created', '05-04', {
+				customer_id: '99',
+				customer_email: 'stranger@example.com',
+				subscription_id: 's10',
+			}),
+		];
+		let searched = [{ customer_id: '77' }] as ReturnType<typeof keysOf>;
+		const found = () =>
+			log.filter((one) => unread(keysOf([one]), searched).length < keysOf([one]).length);
+		for (let round = 0; round < 8; round += 1) {
+			const more = unread(keysOf(found()), searched);
+			if (more.length === 0) break;
+			searched = [...searched, ...more];
+		}
+		expect(unread(keysOf(found()), searched)).toEqual([]);
+		expect(found()).toEqual(log.slice(0, 4));
+	});
+});
+
+describe('the version of an entitlement', () => {
+	const events = [event('created', '05-01'), event('failed', '05-03')];
+
+	it('stays while nothing changes', () => {
+		expect(versionOf(at(events, '05-04'))).toBe(versionOf(at([...events].reverse(), '05-05')));
+	});
+
+	it('changes with time alone and with a new event', () => {
+		const before = versionOf(at(events, '05-04'));
+		expect(versionOf(at(events, '05-11'))).not.toBe(before);
+		expect(versionOf(at([...events, event('succeeded', '05-04')], '05-04'))).not.toBe(before);
+	});
+});

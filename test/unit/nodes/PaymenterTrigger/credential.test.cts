@@ -1,0 +1,93 @@
+import {
+	signingOf,
+	whySecretIsWrong,
+	type WebhookCredential,
+} from '../../../../nodes/PaymenterTrigger/webhook/credential';
+
+const whsec = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
+
+describe('the webhook credential', () => {
+	it('means Standard Webhooks with both secrets and the tolerance', () => {
+		const credential: WebhookCredential = {
+			signing: 'standardWebhooks',
+			signingSecret: 'a',
+			previousSecret: 'b',
+			headerName: 'ignored',
+		};
+		expect(signingOf(credential, 60)).toEqual({
+			way: 'standardWebhooks',
+			secrets: ['a', 'b'],
+			toleranceSeconds: 60,
+		});
+	});
+
+	it.each(['hmacBody', 'sharedSecret'] as const)(
+		'means %s in the header that it names',
+		(signing) => {
+			const credential: WebhookCredential = { signing, signingSecret: 'a', headerName: ' X-Key ' };
+			expect(signingOf(credential, 60)).toEqual({ way: signing, secrets: ['a'], header: 'X-Key' });
+		},
+	);
+
+	it('never counts an empty secret, present or previous', () => {
+		const empty: WebhookCredential = {
+			signing: 'sharedSecret',
+			signingSecret: '',
+			previousSecret: '',
+		};
+		expect(signingOf(empty, 60).secrets).toEqual([]);
+	});
+
+	it.each<[string, WebhookCredential]>([
+		['24 bytes', { signing: 'standardWebhooks', signingSecret: whsec(24) }],
+		['64 bytes', { signing: 'standardWebhooks', signingSecret: whsec(64) }],
+		[
+			'a previous one',
+			{ signing: 'standardWebhooks', signingSecret: whsec(32), previousSecret: whsec(24) },
+		],
+		['16 characters', { signing: 'hmacBody', signingSecret: 'x'.repeat(16) }],
+		['a plain key', { signing: 'sharedSecret', signingSecret: 'correct horse battery' }],
+	])('is right with %s', (_what, credential) => {
+		expect(whySecretIsWrong(credential)).toBeNull();
+	});
+
+	it.each<[string, WebhookCredential, RegExp]>([
+		['no secret', { signing: 'standardWebhooks', signingSecret: '' }, /signing secret is empty/],
+		[
+			'a secret without whsec_',
+			{ signing: 'standardWebhooks', signingSecret: 'c2VjcmV0c2VjcmV0' },
+			/signing secret is not whsec_/,
+		],
+		[
+			'no base64',
+			{ signing: 'standardWebhooks', signingSecret: 'whsec_top secret!' },
+			/signing secret is not whsec_/,
+		],
+		[
+			'too short a secret',
+			{ signing: 'standardWebhooks', signingSecret: whsec(23) },
+			/signing secret holds fewer than 24 bytes/,
+		],
+		[
+			'a wrong previous secret',
+			{ signing: 'standardWebhooks', signingSecret: whsec(32), previousSecret: 'oldsecret' },
+			/previous secret is not whsec_/,
+		],
+		[
+			'a guessable key',
+			{ signing: 'hmacBody', signingSecret: 'guessablekey' },
+			/signing secret has fewer than 16/,
+		],
+		[
+			'a guessable previous key',
+			{ signing: 'sharedSecret', signingSecret: 'x'.repeat(16), previousSecret: 'guessablekey' },
+			/previous secret has fewer than 16/,
+		],
+	])('with %s is told what is wrong, without its secret', (_what, credential, why) => {
+		const told = whySecretIsWrong(credential) ?? '';
+		expect(told).toMatch(why);
+		for (const secret of [credential.signingSecret, credential.previousSecret]) {
+			if (secret) expect(told).not.toContain(secret.replace('whsec_', ''));
+		}
+	});
+});

@@ -1,0 +1,164 @@
+import type {
+	IDataObject,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	INodeExecutionData,
+	INodeParameters,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+import { LoadOptionsContext } from 'n8n-core';
+
+import { pauses, run as runNode, surroundings, type Setting } from '../../../support/running.cjs';
+import { PterodactylApi } from '../../../../../credentials/PterodactylApi.credentials';
+import { PterodactylProvision } from '../../../../../nodes/PterodactylProvision/PterodactylProvision.node';
+import type { Result } from '../../../../../domain/access/result';
+
+export { pauses };
+
+export interface Keys {
+	url: string;
+	applicationKey: string;
+	accountKey: string;
+	/** The credential that holds them; all are one unless named. */
+	credentialId?: string;
+}
+
+/** What an item carries after the node, also where it failed. */
+export interface Output extends Result {
+	calls: number;
+	error?: string;
+	advice?: string;
+	cause?: string;
+	is_passing?: boolean;
+	concerns_everybody?: boolean;
+}
+
+export interface Run {
+	operation?: 'checkSetup' | 'get' | 'remove' | 'restore' | 'suspend' | 'sync';
+	items?: IDataObject[];
+	parameters?: INodeParameters;
+	/** The options of the form. */
+	options?: INodeParameters;
+	continueOnFail?: boolean;
+	/** Something that happens on the panel just before a call goes out. */
+	beforeCall?: (call: IHttpRequestOptions) => void;
+}
+
+/** Three tiers over four servers of the recorded panel, each one permission more than the one before. */
+export const PLAN: INodeParameters = {
+	serverGroups: {
+		group: [
+			{ name: 'frost', match: 'name', pattern: 'Frost Path*', except: '' },
+			{ name: 'ember', match: 'name', pattern: 'Fire Path - Ember', except: '' },
+		],
+	},
+	tiers: {
+		tier: [
+			{
+				tier: 'awakened',
+				role: '',
+				products: 'awakened',
+				serverGroups: ['frost'],
+				permissions: ['websocket.connect'],
+				includesLower: true,
+			},
+			{
+				tier: 'knight',
+				role: '',
+				products: 'fire-knight, frost-knight',
+				serverGroups: ['frost'],
+				permissions: ['activity.read'],
+				includesLower: true,
+			},
+			{
+				tier: 'elder',
+				role: '',
+				products: 'fire-elder',
+				serverGroups: ['ember'],
+				permissions: ['backup.read'],
+				includesLower: true,
+			},
+		],
+	},
+};
+
+/** Every parameter of a customer comes from the item, as in the shipped workflow. */
+const FROM_ITEM: INodeParameters = {
+	email: '={{ $json.email }}',
+	customerId: '={{ $json.id }}',
+	customerName: '={{ $json.name }}',
+	previousEmails: '={{ $json.earlier }}',
+	grants: '={{ $json.grants }}',
+};
+
+const nodeType = new PterodactylProvision();
+function settingOf({ url, applicationKey, accountKey, credentialId }: Keys, run: Run): Setting {
+	const credential = new PterodactylApi();
+	const data = { url, applicationApiKey: applicationKey, accountApiKey: accountKey };
+	return {
+		type: nodeType,
+		parameters: {
+			resource: 'access',
+			operation: run.operation ?? 'sync',
+			...FROM_ITEM,
+			...PLAN,
+			...run.parameters,
+			options: run.options ?? {},
+		},
+		credential: {
+			name: 'pterodactylApi',
+			id: credentialId,
+			data,
+			authenticate: async (request) => {
+				run.beforeCall?.(request);
+				return await credential.authenticate(data, request);
+			},
+		},
+		continueOnFail: run.continueOnFail,
+	};
+}
+
+/** The node through n8n's own execution context and request helpers. */
+export async function execute(keys: Keys, run: Run): Promise<INodeExecutionData[]> {
+	const { applicationKey, accountKey } = keys;
+	return await runNode(settingOf(keys, run), run.items ?? [{}], [applicationKey, accountKey]);
+}
+
+/** What came out for each item. */
+export async function provision(keys: Keys, run: Run): Promise<Output[]> {
+	return (await execute(keys, run)).map(({ json }) => {
+		// A failure's facts are under the only key that n8n leaves them on its error output.
+		const { details, ...rest } = json as { details?: object };
+		return { ...rest, ...details } as unknown as Output;
+	});
+}
+
+/** What came out for the only item. */
+export async function provisionOne(
+	keys: Keys,
+	item: IDataObject,
+	run: Omit<Run, 'items'> = {},
+): Promise<Output> {
+	const [output] = await provision(keys, { ...run, items: [item] });
+	if (!output) throw new Error('The node gave no item');
+	return output;
+}
+
+/** What the node says where it cannot do what it was asked for; the workflow goes on. */
+export const failing = (keys: Keys, item: IDataObject, run: Omit<Run, 'items'> = {}) =>
+	provisionOne(keys, item, { ...run, continueOnFail: true });
+
+/** What a drop-down of the tier plan offers. */
+export async function choices(
+	keys: Keys,
+	name: string,
+	parameters: INodeParameters = {},
+): Promise<INodePropertyOptions[]> {
+	const { node, workflow, additionalData } = surroundings(settingOf(keys, { parameters }));
+	const context = new LoadOptionsContext(workflow, node, additionalData, 'parameters');
+	const load = nodeType.methods.loadOptions[name];
+	if (!load) throw new Error(`There is no list ${name}`);
+	return await load.call(context as ILoadOptionsFunctions);
+}
+
+export { nodeType };
