@@ -18,10 +18,13 @@ export interface Change {
 	after: string[];
 }
 
+/** A server on which something is left to do. */
 export interface Blocked {
 	server: string;
 	server_id: string;
 	why: string;
+	/** When the panel takes new subusers there again; absent: nobody knows when it is open. */
+	retry_at?: string;
 }
 
 const DONE: Record<Action['kind'], Change['what']> = {

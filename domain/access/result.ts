@@ -61,6 +61,8 @@ export interface Result {
 	granted: Record<string, string[]>;
 	/** A write's outcome was never told; it may land later, so look again soon. */
 	uncertain: boolean;
+	/** When to try again what waits for the panel's limits; null: nothing does. */
+	retry_at: string | null;
 	/** Why the account was not deleted although that was asked for. */
 	account_kept: string | null;
 }
@@ -81,6 +83,7 @@ export function emptyResult({ person, tiers, grantedBefore }: SyncRequest): Resu
 		plan: [],
 		granted: grantedBefore,
 		uncertain: false,
+		retry_at: null,
 		account_kept: null,
 	};
 }
@@ -128,6 +131,7 @@ export function take(result: Result, { changes, blocked, warnings }: ActionResul
 export function conclude(result: Result, { tiers, dryRun, recorded }: SyncRequest): void {
 	if (result.outcome === 'skipped') return;
 	result.outcome = outcomeOf(result, dryRun);
+	result.retry_at = earliestRetry(result);
 	const roles = tiers.map(({ role }) => role).join(' + ');
 	result.summary = summaryOf(result, recorded ? 'recorded access' : roles || 'no access');
 }
@@ -144,9 +148,21 @@ function summaryOf(result: Result, what: string): string {
 	const did = [...counts].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name));
 	const sentences = [
 		`${what}: ${did.length > 0 ? did.join(', ') : 'nothing to change'}.`,
-		...result.blocked.map(({ server, why }) => `Blocked on ${server}: ${why}.`),
+		...result.blocked.map(sayBlocked),
 		...(result.account_kept ? [`The account was kept: ${result.account_kept}.`] : []),
 		...result.warnings,
 	];
 	return sentences.join(' ');
+}
+
+function sayBlocked({ server, why, retry_at: at }: Blocked): string {
+	return at
+		? `Waiting for the panel’s limit on new subusers of ${server}, next try ${at.slice(11, 16)} UTC.`
+		: `Blocked on ${server}: ${why}.`;
+}
+
+/** Where a server is closed for another reason, nobody knows when it opens: that is tried as failures are. */
+function earliestRetry({ blocked }: Result): string | null {
+	const times = blocked.map(({ retry_at: at }) => at ?? '').sort();
+	return times[0] || null;
 }

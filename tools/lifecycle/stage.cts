@@ -76,6 +76,9 @@ export interface SetOptions {
 	customers?: number;
 	/** Whether the simulated panel limits calls, as a real one does. */
 	rateLimits?: boolean;
+	/** New subusers that a server of the simulated panel takes in a window of so many seconds; 0: any. */
+	subuserLimit?: number;
+	subuserWindow?: number;
 	/** Where alerts go: the address of a Discord webhook. */
 	alertsTo?: string;
 	/** Left out: n8n is one process with SQLite. */
@@ -173,7 +176,16 @@ function readLogin(folder: string): Login | undefined {
 export async function setUp(
 	folder: string,
 	say: (line: string) => void,
-	{ port = 0, customers = 0, rateLimits = true, alertsTo, queueMode, ui }: SetOptions = {},
+	{
+		port = 0,
+		customers = 0,
+		rateLimits = true,
+		subuserLimit = 0,
+		subuserWindow,
+		alertsTo,
+		queueMode,
+		ui,
+	}: SetOptions = {},
 ): Promise<Set> {
 	const own = ownPanel();
 	if (own) await reach(own);
@@ -184,8 +196,9 @@ export async function setUp(
 				latency: 'measured',
 				servers: demoServers,
 				...(rateLimits ? {} : { rateLimits: false }),
-				// More buy at once than a panel takes in 15 minutes, and the nodes do not wait for it yet.
-				subuserLimit: 0,
+				// More buy at once than a panel takes in 15 minutes: only a test of that limit wants to wait.
+				subuserLimit,
+				subuserWindow,
 			});
 	// The shop goes by the clock of n8n, which is put forward.
 	const clock = { ahead: () => 0 };

@@ -52,9 +52,14 @@ export async function applyActions(
 			if (!sameAccess(action.before, after) || action.kind !== 'update') {
 				result.changes.push(changeOf({ ...action, after }));
 			}
-		} else if (error.status === 409) {
+		} else if (error.status === 409 || error.retryAfter !== null) {
 			const { name, identifier } = server;
-			result.blocked.push({ server: name, server_id: identifier, why: error.message });
+			const blocked = { server: name, server_id: identifier, why: error.message };
+			result.blocked.push(
+				error.retryAfter === null
+					? blocked
+					: { ...blocked, retry_at: plusSeconds(Date.now(), error.retryAfter) },
+			);
 		} else if (error.code !== 'UserIsServerOwnerException') {
 			const why = await explained(panel, action, error);
 			result.failures.push({ server, error: why });
@@ -81,13 +86,34 @@ async function carryOut(
 			await deleteRow(panel, account, server);
 			return [];
 		case 'rebuild':
-			// Once the rows are gone, what others have put there could not be given back.
-			if (after.length > 0) await checkOwn(panel, action);
-			await deleteRows(panel, account, server);
-			if (after.length === 0) return [];
-			return await createAfterDelete(panel, account, action, changes);
+			if (after.length === 0) {
+				await deleteRows(panel, account, server);
+				return [];
+			}
+			// What others have put there could not be given back, so that is asked first.
+			await checkOwn(panel, action);
+			await deleteDuplicates(panel, account, server);
+			return await updateLast(panel, account, action, changes);
 	}
 }
+
+/** A repair that stops half way has taken access, and must say so. */
+async function updateLast(
+	panel: Panel,
+	account: Account,
+	action: Action,
+	changes: Change[],
+): Promise<string[]> {
+	const { server, after } = action;
+	const { value, error } = await settle(update(panel, account, server, after));
+	if (!error) return value;
+	const left = (await settle(panel.rowOf(server, account))).value ?? [];
+	changes.push(changeOf({ ...action, after: left }));
+	throw error;
+}
+
+const plusSeconds = (now: number, seconds: number): string =>
+	new Date(now + seconds * 1000).toISOString();
 
 /** Throws where the account key's owner, no administrator, has not all that is to be given [410, 411]. */
 async function checkOwn(
@@ -111,25 +137,23 @@ async function explained(panel: Panel, action: Action, error: PanelError): Promi
 	return (await settle(checkOwn(panel, action, error))).error ?? error;
 }
 
-/** A repair that stops half way has taken access, and must say so. */
-async function createAfterDelete(
-	panel: Panel,
-	account: Account,
-	action: Action,
-	changes: Change[],
-): Promise<string[]> {
-	const { value, error } = await settle(panel.createRow(action.server, account, action.after));
-	if (!error) return value;
-	changes.push(changeOf({ ...action, kind: 'delete', after: [] }));
-	throw error;
-}
-
 /** @returns whether there was a row */
 async function deleteRow(panel: Panel, account: Account, server: Server): Promise<boolean> {
 	if ((await panel.deleteRow(server, account)) === 'removed') return true;
 	// "Not found" may also mean that the key cannot see the server; the access would then stay.
 	await panel.checkReach(server);
 	return false;
+}
+
+/**
+ * Deletes all rows but the last: each delete removes one and shows the next. The last is updated,
+ * because making it anew would cost one of the few new subusers that a server takes.
+ */
+async function deleteDuplicates(panel: Panel, account: Account, server: Server): Promise<void> {
+	const rows = server.rows.get(account.id)?.length ?? 1;
+	for (let row = 1; row < Math.min(rows, MAX_DUPLICATES); row++) {
+		if ((await panel.deleteRow(server, account)) === 'was gone') return;
+	}
 }
 
 /** Deletes one row after the other until there is none: a delete removes one and revives the next. */

@@ -15,6 +15,7 @@ import {
 	notThePanel,
 	refused,
 	settle,
+	subuserLimit,
 	unreachable,
 	wrongPanelUrl,
 	type PanelAnswerError,
@@ -42,6 +43,10 @@ const LONGEST_WAIT_MS = 120_000;
 /** After so long a call is not repeated, for the same reason. */
 const LONGEST_TRY_MS = 50_000;
 const MAX_PAGES = 1000;
+
+/** Calls a minute that an API allows at least, where none of its answers has told. */
+const SMALLEST_API_LIMIT = 60;
+const NEW_SUBUSER = /^client\/servers\/[^/]+\/users$/;
 
 type Call = {
 	method: IHttpRequestMethods;
@@ -90,6 +95,8 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 			listen(call, answer.headers);
 			if (answer.statusCode !== 429) refusalsInARow = 0;
 			else {
+				const limit = subuserLimitIn(call, answer.headers);
+				if (limit) throw limit;
 				// Whole seconds; waiting that long was enough, one second less was not [547, 557].
 				const seconds = Number(answer.headers['retry-after'] ?? NaN);
 				const ms = Math.max(seconds * 1000 || 0, pauseOf(++refusalsInARow));
@@ -101,6 +108,18 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 			}
 			return understand(call, answer);
 		}
+	}
+
+	/**
+	 * The limit on a server's new subusers, if that is what refuses the call: the smaller one than the
+	 * API's own.
+	 */
+	function subuserLimitIn({ method, path }: Call, headers: IDataObject): PanelError | null {
+		if (method !== 'POST' || !NEW_SUBUSER.test(path)) return null;
+		const seconds = Number(headers['retry-after'] ?? NaN);
+		const limit = Number(headers['x-ratelimit-limit'] ?? NaN);
+		const apiLimit = callsPerMinute.client ?? callsPerMinute.application ?? SMALLEST_API_LIMIT;
+		return limit < apiLimit ? subuserLimit(seconds || 60) : null;
 	}
 
 	const pauseOf = (attempt: number) => pauseBefore(attempt, wire.random());
@@ -178,11 +197,13 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	}
 
 	/** What headers say of the panel: its clock, in whole seconds, and each API's own limit [543, 555]. */
-	function listen({ path }: Call, headers: IDataObject): void {
+	function listen({ method, path }: Call, headers: IDataObject): void {
 		const servedAt = Date.parse(String(headers.date));
 		if (!Number.isNaN(servedAt)) clockAhead = Math.round((Date.now() - servedAt) / 1000);
 		const limit = Number(headers['x-ratelimit-limit'] ?? NaN);
-		if (!Number.isNaN(limit)) callsPerMinute[path.split('/')[0] ?? ''] = limit;
+		// A new subuser is answered with the server's limit where fewer of that are left.
+		const isOther = method === 'POST' && NEW_SUBUSER.test(path);
+		if (!Number.isNaN(limit) && !isOther) callsPerMinute[path.split('/')[0] ?? ''] = limit;
 	}
 
 	const observed = () => ({ clockAhead, callsPerMinute });

@@ -20,6 +20,8 @@ interface Facts {
 	isNoResponse?: boolean;
 	/** The account is not there any more, or not the customer's. */
 	isVanished?: boolean;
+	/** Seconds until the server takes new subusers again. */
+	retryAfter?: number;
 	/** The same, said for all whom it meets: without the call. */
 	shared?: string;
 }
@@ -40,6 +42,9 @@ export class PanelError extends Error {
 
 	readonly isVanished: boolean;
 
+	/** Seconds until a server takes new subusers again; null: that is not what is wrong. */
+	readonly retryAfter: number | null;
+
 	readonly shared: string | null;
 
 	constructor(
@@ -53,6 +58,7 @@ export class PanelError extends Error {
 			isUnconfirmed = false,
 			isNoResponse = false,
 			isVanished = false,
+			retryAfter,
 			shared,
 		}: Facts = {},
 	) {
@@ -65,6 +71,7 @@ export class PanelError extends Error {
 		this.isUnconfirmed = isUnconfirmed;
 		this.isNoResponse = isNoResponse;
 		this.isVanished = isVanished;
+		this.retryAfter = retryAfter ?? null;
 		this.shared = shared ?? null;
 	}
 
@@ -95,7 +102,8 @@ export class PanelError extends Error {
 	get isFatalForRun(): boolean {
 		const isKey = this.status === 401 || this.code === 'TwoFactorAuthRequiredException';
 		const isNotReached = this.isNoResponse && !this.isUnconfirmed;
-		return isKey || isNotReached || this.isNoRoute || this.status === 429 || this.status === 503;
+		const isLimit = this.status === 429 && this.retryAfter === null;
+		return isKey || isNotReached || this.isNoRoute || isLimit || this.status === 503;
 	}
 }
 
@@ -226,6 +234,15 @@ export function unreachable(call: Call, error: unknown, base: string): PanelErro
 			isNoResponse: true,
 			shared: 'The panel does not answer',
 		},
+	);
+}
+
+/** The server took as many new subusers as panels since 1.12 allow in 15 minutes [pelican 501-525]. */
+export function subuserLimit(retryAfter: number): PanelError {
+	return new PanelError(
+		'the panel’s limit on new subusers of this server is reached',
+		'It is tried again when the limit allows.',
+		{ status: 429, code: 'ThrottleRequestsException', isTransient: true, retryAfter },
 	);
 }
 

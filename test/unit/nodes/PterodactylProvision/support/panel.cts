@@ -1,9 +1,12 @@
-import type { Panel } from '../../../../../simulators/panel/server.cjs';
-import { startPanel } from '../../../../../simulators/panel/server.cjs';
+import {
+	startPanel,
+	type Panel,
+	type PanelOptions,
+} from '../../../../../simulators/panel/server.cjs';
 import type { Reference } from '../../../../../simulators/panel/control.cjs';
 
 /** A panel for the tests of one file: eight servers, and afresh for every test. */
-export function usePanel(): Panel {
+export function usePanel(options: PanelOptions = { rateLimits: false }): Panel {
 	let started: Panel | undefined;
 	const running = () => {
 		if (!started) throw new Error('The panel is not started yet');
@@ -29,7 +32,7 @@ export function usePanel(): Panel {
 		close: async () => await running().close(),
 	};
 	beforeAll(async () => {
-		started = await startPanel({ rateLimits: false });
+		started = await startPanel(options);
 	});
 	beforeEach(() => panel.control.reset({ customers: 0 }));
 	afterAll(async () => await panel.close());
