@@ -95,8 +95,7 @@ export const LOADED = [
 	'../../etc/passwd',
 	'__proto__',
 	'constructor',
-	'null',
-	'\u202Egnp.exe \u200b',
+	'a\u202Egnp.exe \u200bb',
 	'@everyone [x](http://evil.example)',
 	'%0d%0aset-cookie:%20x=1',
 ];

@@ -127,7 +127,7 @@ export const FORGERIES: Array<[string, Forgery]> = [
 ];
 
 /** What changes nothing about who signed. */
-export const READ_ONLY_PERMISSIONS: Array<[string, Forgery]> = [
+export const HARMLESS: Array<[string, Forgery]> = [
 	['as it is', (headers) => headers],
 	['with names in capitals', (headers) => headers.map(([is, value]) => [is.toUpperCase(), value])],
 	[
