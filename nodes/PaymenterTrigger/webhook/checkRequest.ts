@@ -34,7 +34,7 @@ export async function admit(
 	nowSeconds: number,
 ): Promise<Verdict> {
 	const { protocol, address, headers } = knock;
-	if (settings.requireHttps && protocol.toLowerCase() !== 'https') {
+	if (settings.requireHttps && protocol !== 'https') {
 		return refuse(403, 'the request came over plain HTTP, HTTPS is required');
 	}
 	const allowlist = parseAllowlist(settings.allowlist);
