@@ -1,8 +1,8 @@
 const DAY = 86_400_000;
 
 /**
- * When access that lasts to a calendar date ends: the end of that day and one more. The date is
- * Paymenter's own cut and says nothing of its time zone.
+ * When access for a calendar date ends: at the end of the following day. Paymenter's dates have no
+ * time zone, so the extra day makes sure that the date is over everywhere.
  * @param date `YYYY-MM-DD`
  * @returns ISO 8601 in UTC
  */
@@ -10,10 +10,10 @@ export function endOfAccess(date: string): string {
 	return plusDays(`${date}T00:00:00.000Z`, 2);
 }
 
-/** Later ones are written with a sign, and would be sorted before all others. */
+/** Later years are written with a sign (`+010000-…`) and would sort before all others. */
 const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** A moment some days after another, both ISO 8601 in UTC. */
+/** Adds days to a timestamp; both are ISO 8601 in UTC. */
 export function plusDays(moment: string, days: number): string {
 	const at = new Date(moment).getTime() + days * DAY;
 	return new Date(Math.min(at, LAST_MOMENT)).toISOString();
@@ -33,7 +33,7 @@ export function sayDay(moment: string): string {
 	});
 }
 
-/** The last day of a time that ends at `moment`: midnight still belongs to the day before. */
+/** The last day of a period that ends at `moment`: midnight belongs to the day before. */
 export function sayLastDay(moment: string): string {
 	return sayDay(new Date(new Date(moment).getTime() - 1).toISOString());
 }

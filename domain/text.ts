@@ -1,13 +1,13 @@
 /**
- * Characters that show nothing: white space, controls, and what Unicode calls ignorable, such as
- * zero-width spaces and Hangul fillers. Laravel 11 trims nearly the same, so the panel takes a name
- * of these for an empty one.
+ * Matches a visible character. Invisible are white space, control characters, and what Unicode calls
+ * ignorable, such as zero-width spaces and Hangul fillers. Laravel 11 trims nearly the same set, so
+ * the panel treats a name of only these as empty.
  */
 const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/u;
 
 /**
- * The text without invisible characters at its ends; empty where nothing of it can be seen. It walks
- * in from the end, because a pattern anchored there takes time by the square of the text's length.
+ * Trims invisible characters at both ends; empty if nothing is visible. It walks in from the end,
+ * because a regular expression anchored there takes quadratic time.
  */
 export function trimInvisible(text: string): string {
 	const start = text.search(VISIBLE);
@@ -20,26 +20,26 @@ export function trimInvisible(text: string): string {
 	}
 }
 
-/** The parts of a text between white space, without those that show nothing. */
+/** Splits at white space and drops invisible parts. */
 export const visibleWords = (text: string): string[] =>
 	text
 		.split(/\s+/u)
 		.map(trimInvisible)
 		.filter((word) => word !== '');
 
-/** Whether a character that shows nothing stands in it, spaces aside. */
+/** Whether the text contains an invisible character other than a space. */
 export const hasIgnorable = (text: string): boolean =>
 	/[\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(text);
 
 /**
- * The form in which texts are compared: letter case does not matter, nor whether an accent is a
- * character of its own. Upper case, because lower case depends on a letter's place (Σ) and may add
+ * Normalizes a text for comparison, ignoring letter case and whether an accent is a separate
+ * character. Upper case, because lower case depends on a letter's position (Σ) and may add
  * characters (İ).
  */
 export const comparable = (text: string): string =>
 	trimInvisible(text).normalize('NFC').toUpperCase().normalize('NFC');
 
-/** The entries of a list separated by commas. An entry that holds a comma is put in double quotes. */
+/** The entries of a comma-separated list. An entry with a comma must be in double quotes. */
 export function listOf(text: string): string[] {
 	const entries: string[] = [];
 	for (let rest = text; rest !== '';) {
@@ -51,7 +51,7 @@ export function listOf(text: string): string[] {
 	return entries.filter((entry) => entry !== '');
 }
 
-/** Whether a text is in a list, by what fits an entry. A list that reads like the text holds it, too. */
+/** Whether an entry of the list fits the text. A list that equals the text as a whole counts, too. */
 export const isListed = (
 	list: string,
 	text: string,
@@ -59,7 +59,7 @@ export const isListed = (
 ): boolean =>
 	comparable(list) === comparable(text) || listOf(list).some((entry) => fits(entry, text));
 
-/** Whether the whole text is like the pattern, in which `*` stands for anything. Linear in the text. */
+/** Whether the whole text matches the pattern, where `*` matches anything. Linear in the text's length. */
 export function isLike(pattern: string, text: string): boolean {
 	const value = comparable(text);
 	const parts = comparable(pattern).split('*');

@@ -7,41 +7,40 @@ export interface Person {
 	customerId: string | null;
 	email: string | null;
 	name: string | null;
-	/** Addresses they had before. */
 	previousEmails: string[];
-	/** Of those, the ones that another customer has now: no account is looked for by them. */
+	/** Previous addresses that another customer has now; never used to look up an account. */
 	takenEmails: string[];
-	/** The account that the customer's row records as theirs. */
+	/** The panel user id that the customer's row records. */
 	accountId: number | null;
 }
 
 export const EXTERNAL_ID_PREFIX = 'paymenter-';
 
-/** What marks an account as this customer's. Without a customer id no account is marked. */
+/** The external ID of this customer's account; null without a customer id. */
 export function externalIdOf({ customerId }: Person): string | null {
 	return customerId === null ? null : `${EXTERNAL_ID_PREFIX}${customerId}`;
 }
 
-/** Whether the account is marked as another customer's. It is then never used. */
+/** Whether the account has another customer's external ID. Such an account is never used. */
 export function belongsToAnother(account: Account, person: Person): boolean {
 	return idInMark(account) !== null && account.external_id !== externalIdOf(person);
 }
 
-/** The customer whose mark the account carries, if any: 0 and the like are nobody. */
+/** The customer id in the account's external ID; null without one, or for a placeholder such as 0. */
 export function idInMark({ external_id: mark }: Account): string | null {
 	const isMark = mark?.startsWith(EXTERNAL_ID_PREFIX) ?? false;
 	return isMark && mark ? idOrNull(mark.slice(EXTERNAL_ID_PREFIX.length)) : null;
 }
 
-/** Whether the account is marked as this customer's. */
+/** Whether the account has this customer's external ID. */
 export function isOwn(account: Account, person: Person): boolean {
 	return account.external_id !== null && account.external_id === externalIdOf(person);
 }
 
 /**
- * Whether the account carries the customer's mark and is somebody else's all the same: its address was
- * never theirs, nor is it recorded as theirs. Another shop, or one that was set up anew, gives the
- * same ids to other people.
+ * Whether the account has the customer's external ID but belongs to somebody else: its address was
+ * never theirs, and their row does not record it. Another shop, or a reinstalled one, gives the same
+ * ids to other people.
  */
 export function isStrangers(account: Account, person: Person): boolean {
 	return (
@@ -49,18 +48,18 @@ export function isStrangers(account: Account, person: Person): boolean {
 	);
 }
 
-/** True as well where nobody told an address: then nothing speaks against it. */
+/** Also true if no address is known, because then nothing contradicts the external ID. */
 function hasKnownAddress({ email }: Account, person: Person): boolean {
 	const known = [person.email, ...person.previousEmails].filter((address) => address !== null);
 	return known.length === 0 || known.some((address) => sameEmail(address, email));
 }
 
-/** The address of an account for as long as it takes to exchange it with another customer's. */
+/** A temporary address for an account while two customers swap addresses. */
 export const parkingAddress = ({ id }: Account): string => `account-${id}@address-change.invalid`;
 
 export const isParked = (account: Account): boolean => account.email === parkingAddress(account);
 
-/** What has to be written on a found account: the mark on an adopted one, a changed address on an own one. */
+/** What to update on an existing account: the external ID if it is adopted, the address if it has changed. */
 export function accountChange(account: Account, person: Person): Partial<NewAccount> {
 	const externalId = externalIdOf(person);
 	const isAdopted = account.external_id === null && externalId !== null;
@@ -74,19 +73,19 @@ export function accountChange(account: Account, person: Person): Partial<NewAcco
 const hasOtherAddress = (account: Account, { email }: Person): boolean =>
 	email !== null && !sameEmail(email, account.email);
 
-/** What the operator should know of the account's address. */
+/** Warnings for the operator about the account's address. */
 export function addressWarnings(account: Account, person: Person): string[] {
 	if (!hasOtherAddress(account, person)) return [];
 	const { username, email, external_id: mark } = account;
 	if (isParked(account)) {
 		return [
-			`The account "${username}" had no address of its own, because a change of addresses was interrupted.`,
+			`The account "${username}" had a temporary address, because an earlier run was interrupted while it changed addresses.`,
 		];
 	}
 	if (isOwn(account, person)) {
 		return hasKnownAddress(account, person)
 			? []
-			: [`The address of the account "${username}" had been changed on the panel to ${email}.`];
+			: [`Somebody had changed the address of the account "${username}" on the panel to ${email}.`];
 	}
 	if ('email' in accountChange(account, person)) return [];
 	const why = mark === null ? 'it has no external ID' : `its external ID is "${mark}"`;
@@ -95,10 +94,10 @@ export function addressWarnings(account: Account, person: Person): string[] {
 	];
 }
 
-/** The panel takes names of up to 191 characters. */
+/** The panel accepts names of up to 191 characters. */
 const cut = (name: string) => trimInvisible([...name].slice(0, 191).join(''));
 
-/** Both names as the panel takes them: neither may be without a visible character [119]. */
+/** First and last name as the panel accepts them: each needs a visible character [119]. */
 export const namesFor = (first: string, last: string, username: string) => ({
 	first_name: cut(first) || username,
 	last_name: cut(last) || '-',
@@ -117,10 +116,10 @@ export function newAccount(person: Person, email: string, username: string): New
 }
 
 /**
- * Usernames to try, one after the other, until the panel has a free one. The panel takes
- * letters or digits at both ends and `_.-` between them [110-115]; its rule asks for three characters.
- * @param template text with `{name}`, `{email}` (the part before the @) and `{customer}` (the id)
- * @param random a few random letters, for the last resort
+ * Usernames to try in turn until one is free. The panel requires letters or digits at both ends,
+ * allows `_.-` between them [110-115], and wants at least three characters.
+ * @param template may contain `{name}`, `{email}` (the part before the @) and `{customer}` (the id)
+ * @param random a few random letters, used last
  */
 export function usernames(
 	template: string,

@@ -1,6 +1,6 @@
 import type { Action } from './diff';
 
-/** One thing that was changed on the panel, or would be. */
+/** One change on the panel, made or (in a dry run) planned. */
 export interface Change {
 	what:
 		| 'account created'
@@ -18,12 +18,12 @@ export interface Change {
 	after: string[];
 }
 
-/** A server on which something is left to do. */
+/** A server on which a change could not be made yet. */
 export interface Blocked {
 	server: string;
 	server_id: string;
 	why: string;
-	/** When the panel takes new subusers there again; absent: nobody knows when it is open. */
+	/** When the panel accepts new subusers there again; absent: unknown. */
 	retry_at?: string;
 }
 
@@ -49,7 +49,7 @@ export function dropWarning(server: { name: string } | null, keys: string[]): st
 	return `The panel does not know ${keys.join(', ')} and left it out${where}. Take it out of the tier plan, or update the panel.`;
 }
 
-/** Whether it gives anything that the account has not got. */
+/** Whether the action adds a permission. */
 export function gives({ before, after }: Action): boolean {
 	return after.some((key) => !before.includes(key));
 }

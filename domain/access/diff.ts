@@ -1,28 +1,28 @@
 import type { Account, Server } from './panelRecords';
 import { IMPLICIT_PERMISSION, sameAccess } from './permissions';
 
-/** One thing to do about an account's access to one server. */
+/** One write to make for an account on one server. */
 export interface Action {
-	/** `rebuild`: of several rows an update would change the first, a delete revive the second. */
+	/** `rebuild`: the account has duplicate subusers; an update or delete would reach only the first. */
 	kind: 'create' | 'update' | 'delete' | 'rebuild';
 	server: Server;
-	/** What the row(s) hold now, and what they are to hold. */
+	/** Current permissions (of all duplicates), and desired ones. */
 	before: string[];
 	after: string[];
 }
 
 export interface DiffInput {
 	account: Pick<Account, 'id'>;
-	/** Permissions wanted, by server id. */
+	/** Desired permissions by server id. */
 	target: Map<number, string[]>;
 	servers: Server[];
-	/** Whether a permission on a server is ours to take away. */
+	/** Whether we manage this permission on this server, and so may remove it. */
 	isOurs: (server: Server, permission: string) => boolean;
 }
 
 /**
- * The fewest writes that give the account what it is to have. What others have put on a row stays;
- * a server's owner is left alone on that server.
+ * The fewest writes that give the account the desired permissions. Permissions that we do not manage
+ * stay; the owner of a server is skipped on that server.
  */
 export function diff({ account, target, servers, isOurs }: DiffInput): Action[] {
 	const actions: Action[] = [];
@@ -32,7 +32,8 @@ export function diff({ account, target, servers, isOurs }: DiffInput): Action[] 
 		const before = [...new Set(rows.flat())];
 		const wanted = target.get(server.id) ?? [];
 		const foreign = before.filter((key) => key !== IMPLICIT_PERMISSION && !isOurs(server, key));
-		// A bare row is ours if the plan hands out connecting; else somebody made it by hand.
+		// A subuser with only the implicit permission is ours if the plan grants it; otherwise somebody
+		// created it by hand.
 		const isBareByHand =
 			before.every((key) => key === IMPLICIT_PERMISSION) && !isOurs(server, IMPLICIT_PERMISSION);
 		const kept = rows.length > 0 && isBareByHand ? [IMPLICIT_PERMISSION] : foreign;

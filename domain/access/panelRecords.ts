@@ -1,4 +1,4 @@
-/** A user of the panel, of what the application API shows. */
+/** A panel user: the fields of the application API that we use. */
 export interface Account {
 	id: number;
 	uuid: string;
@@ -25,11 +25,11 @@ export interface Server {
 	user: number;
 	node: number;
 	nest: number;
-	/** The location's id; null unless asked for. */
+	/** The location id; null unless requested. */
 	location: number | null;
-	/** null when nothing is the matter, else `suspended`, `installing` … */
+	/** null for a server in normal operation, else `suspended`, `installing` … */
 	status: string | null;
-	/** Permissions of each of a user's rows, by user id. */
+	/** Subusers by user id: a list of permissions for each; more than one if a race created duplicates. */
 	rows: Map<number, string[][]>;
 }
 

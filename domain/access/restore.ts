@@ -2,7 +2,7 @@ import { diff, type Action } from './diff';
 import type { Server } from './panelRecords';
 import { accessOf, rowsOf, type Access } from './result';
 
-/** What is to be done for one customer, and what of it is ours before and afterwards. */
+/** The writes for one customer, with the current, desired and managed permissions behind them. */
 export interface Wanted {
 	actions: Action[];
 	warnings: string[];
@@ -13,9 +13,9 @@ export interface Wanted {
 }
 
 /**
- * What makes the rows on the named servers exactly what was recorded, whoever gave it.
- * @param recorded permissions by server identifier; none: no access
- * @param grantedBefore what we had granted then, by server identifier
+ * The writes that restore exactly the recorded permissions on the named servers, whoever gave them.
+ * @param recorded permissions by server identifier; an empty list: no access
+ * @param grantedBefore permissions that we had granted before, by server identifier
  */
 export function restoreActions(
 	servers: Server[],
@@ -30,7 +30,7 @@ export function restoreActions(
 		(id) => !servers.some(({ identifier }) => identifier === id),
 	);
 	const granted = { ...grantedBefore };
-	// What is given back was ours when it was taken.
+	// What is restored was managed by us when it was removed.
 	for (const { server, before, after } of actions) {
 		const known = granted[server.identifier] ?? [];
 		granted[server.identifier] = after.filter(
@@ -39,7 +39,7 @@ export function restoreActions(
 	}
 	return {
 		actions,
-		warnings: gone.map((id) => `The server ${id} is no longer on the panel.`),
+		warnings: gone.map((id) => `The server ${id} no longer exists on the panel.`),
 		had: rowsOf(named, accountId),
 		plan: named.map((server) => accessOf(server, recorded[server.identifier] ?? [])),
 		granted,

@@ -4,34 +4,34 @@ import type { Blocked, Change } from './change';
 import type { Account, Server } from './panelRecords';
 import type { Tier } from './tierPlan';
 
-/** What is wanted for one customer. */
+/** The desired access of one customer, and how to apply it. */
 export interface SyncRequest {
 	person: Person;
-	/** None: no access. */
+	/** Empty: no access. */
 	tiers: Tier[];
-	/** What we are known to have granted, by server identifier. */
+	/** Permissions that we granted earlier, by server identifier. */
 	grantedBefore: Record<string, string[]>;
-	/** Delete the account too, if nothing speaks against it. */
+	/** Delete the account too, unless something else uses it. */
 	removeAccount: boolean;
-	/** Addresses of customers who are to keep their account. */
+	/** Addresses of other customers who are entitled to access and keep their account. */
 	liveEmails: string[];
 	dryRun: boolean;
-	/** They probably have no account yet: making one is tried before one is looked for. Not in a dry run. */
+	/** They probably have no account yet: try to create one before looking it up. Not in a dry run. */
 	isNew: boolean;
 	usernameTemplate: string;
-	/** Addresses or usernames of accounts that are never touched. */
+	/** Addresses or usernames of accounts that must not be touched. */
 	leftAlone: string[];
-	/** Whom this run changes, or only looks at if this is a dry run; nobody who is held. */
+	/** All customers of this run (of its dry-run items if this is one), except those on hold. */
 	customers: () => Person[];
-	/** A few random letters, for a username where all others are taken. */
+	/** A few random letters, for a username if all others are taken. */
 	random: string;
-	/** In place of what the plan gives: permissions by server identifier, on these servers only. */
+	/** Replaces the plan: permissions by server identifier, on these servers only. */
 	recorded: Record<string, string[]> | null;
-	/** Why nothing may be changed now; empty: it may. */
+	/** Why nothing may be changed; empty: changes are allowed. */
 	heldBecause: string;
 }
 
-/** Whether the customer is to have any access at all. */
+/** Whether the customer should have any access at all. */
 export function wantsAccess({ tiers, recorded }: SyncRequest): boolean {
 	return tiers.length > 0 || Object.values(recorded ?? {}).some((keys) => keys.length > 0);
 }
@@ -42,7 +42,7 @@ export interface Access {
 	permissions: string[];
 }
 
-/** What was found, done and left for one customer. */
+/** The outcome for one customer. */
 export interface Result {
 	customer_id: string | null;
 	customer_email: string | null;
@@ -54,16 +54,16 @@ export interface Result {
 	changes: Change[];
 	blocked: Blocked[];
 	warnings: string[];
-	/** What the account had on the plan's servers before, and what the plan gives. */
+	/** Current access on the plan's servers before this run, and the access that the plan gives. */
 	had: Access[];
 	plan: Access[];
-	/** What we have granted, by server identifier: the customer's row keeps it for the next time. */
+	/** Permissions that we manage now, by server identifier; pass it as `grantedBefore` next time. */
 	granted: Record<string, string[]>;
-	/** A write's outcome was never told; it may land later, so look again soon. */
+	/** A write is unconfirmed: it may still take effect later, so check again soon. */
 	uncertain: boolean;
-	/** When to try again what waits for the panel's limits; null: nothing does. */
+	/** When to retry what waits for the panel's limits; null: nothing waits. */
 	retry_at: string | null;
-	/** Why the account was not deleted although that was asked for. */
+	/** Why the account was not deleted although deletion was requested. */
 	account_kept: string | null;
 }
 
@@ -88,7 +88,7 @@ export function emptyResult({ person, tiers, grantedBefore }: SyncRequest): Resu
 	};
 }
 
-/** A change of the account itself, not of access to a server. */
+/** A change to the account itself rather than to its access. */
 export function accountChanged(
 	what: Change['what'],
 	{ before = [], after = [] }: { before?: string[]; after?: string[] },
@@ -104,14 +104,14 @@ export function accessOf({ name, identifier }: Server, permissions: string[]): A
 	return { server: name, server_id: identifier, permissions };
 }
 
-/** The account's rows on these servers. */
+/** The account's subusers on these servers. */
 export function rowsOf(servers: Server[], accountId: number): Access[] {
 	return servers.flatMap((server) =>
 		(server.rows.get(accountId) ?? []).map((permissions) => accessOf(server, permissions)),
 	);
 }
 
-/** Of a customer for whom nothing is to be done, what is needed to count them. */
+/** The short result for a customer without changes: enough to count them. */
 export function briefly({ customer_id, customer_email, outcome, had }: Result) {
 	return { customer_id, customer_email, outcome, has_access: had.length > 0 };
 }
@@ -127,7 +127,7 @@ export function take(result: Result, { changes, blocked, warnings }: ActionResul
 	result.warnings.push(...warnings);
 }
 
-/** Fills in outcome and summary once all is done. */
+/** Fills in outcome, summary and retry time at the end. */
 export function conclude(result: Result, { tiers, dryRun, recorded }: SyncRequest): void {
 	if (result.outcome === 'skipped') return;
 	result.outcome = outcomeOf(result, dryRun);
@@ -161,7 +161,7 @@ function sayBlocked({ server, why, retry_at: at }: Blocked): string {
 		: `Blocked on ${server}: ${why}.`;
 }
 
-/** Where a server is closed for another reason, nobody knows when it opens: that is tried as failures are. */
+/** Servers blocked for another reason have no known time: they are retried like failures. */
 function earliestRetry({ blocked }: Result): string | null {
 	const times = blocked.map(({ retry_at: at }) => at ?? '').sort();
 	return times[0] || null;

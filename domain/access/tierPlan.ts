@@ -1,18 +1,18 @@
 import { comparable, isLike, isListed, listOf } from '../text';
 import type { Server } from './panelRecords';
 
-/** The tier plan as the form gives it. */
+/** The tier plan as entered in the form. */
 export interface PlanForm {
 	serverGroups: Array<{
 		name: string;
 		match: 'all' | 'name' | 'description' | 'location' | 'node' | 'nest' | 'servers';
-		/** For `name` (the whole name) and `description` (a part): a list in which `*` stands for anything. */
+		/** For `name` (matches the whole name) and `description` (matches a part): a list of patterns with `*`. */
 		pattern?: string;
 		locations?: number[];
 		nodes?: number[];
 		nests?: number[];
 		servers?: string[];
-		/** Servers that are left out all the same: patterns of whole names, and of parts of descriptions. */
+		/** Servers to exclude: patterns for whole names, and for parts of descriptions. */
 		except?: string;
 		exceptDescription?: string;
 	}>;
@@ -26,7 +26,7 @@ export interface PlanForm {
 		permissions?: string[];
 		includesLower?: boolean;
 	}>;
-	/** Permissions with which a customer can harm a server that others share may be handed out. */
+	/** Allow permissions with which a customer could harm a shared server. */
 	allowHarmful: boolean;
 }
 
@@ -34,14 +34,14 @@ export interface Tier {
 	name: string;
 	role: string;
 	products: string[];
-	/** Names of the groups, those of included tiers too. */
+	/** Group names, including those of included tiers. */
 	groups: string[];
 	permissions: string[];
 }
 
 type GroupForm = PlanForm['serverGroups'][number];
 
-/** A group in full: nothing is left out, and what an expression gave in another form is a text. */
+/** A group with all fields present, and with all values converted to strings. */
 export type Group = Record<'name' | 'pattern' | 'except' | 'exceptDescription', string> &
 	Record<'locations' | 'nodes' | 'nests' | 'servers', string[]> &
 	Pick<GroupForm, 'match'>;
@@ -49,30 +49,30 @@ export type Group = Record<'name' | 'pattern' | 'except' | 'exceptDescription', 
 export interface Plan {
 	groups: Group[];
 	tiers: Tier[];
-	/** Every key that the plan hands out anywhere. */
+	/** Every permission that the plan grants anywhere. */
 	permissions: string[];
 	needsLocations: boolean;
 }
 
-/** For those who ask for no plan. */
+/** For operations that use no plan. */
 export const NO_PLAN: Plan = { groups: [], tiers: [], permissions: [], needsLocations: false };
 
-/** What a customer bought: a product, a tier, or both; a plain text is either. */
+/** What a customer bought: a product, a tier, or both; a plain string may be either. */
 export type Grant = string | { product_id?: string | null; tier?: string | null };
 
-/** A mistake in the plan or in what it is asked for, with what to do about it. */
+/** A mistake in the plan or in a parameter, with advice on how to fix it. */
 export class PlanError extends Error {
 	constructor(
 		message: string,
-		readonly advice = 'Correct it in the node’s parameters, or at its source.',
+		readonly advice = 'Correct it in the node’s parameters, or where the value comes from.',
 	) {
 		super(message);
 	}
 }
 
 /**
- * Permissions that let a customer look and not touch. `websocket.connect` lets them read the
- * server's console, which the README says.
+ * Permissions that let a customer look but change nothing. `websocket.connect` lets them read the
+ * server's console (see the README).
  */
 export const READ_ONLY_PERMISSIONS = [
 	'websocket.connect',
@@ -84,22 +84,23 @@ export const READ_ONLY_PERMISSIONS = [
 	'startup.read',
 ];
 
-/** Checks the form, before any call, and works out what each tier includes. */
+/** Validates the form before any call, and works out what each tier includes. Throws `PlanError`. */
 export function readPlan(form: PlanForm): Plan {
 	const groups = form.serverGroups.map((group, index) => readGroup(group, index + 1));
 	unique(
 		groups.map(({ name }) => name),
 		(name, row) =>
-			`server group row ${row}: the name "${name}" is taken by an earlier row. Rename it.`,
+			`server group row ${row}: an earlier row already has the name "${name}". Rename one of them.`,
 	);
-	if (form.tiers.length === 0) throw planError('it has no tiers. Add at least one.');
+	if (form.tiers.length === 0) throw planError('there are no tiers. Add at least one.');
 	const tiers: Tier[] = [];
 	for (const [index, row] of form.tiers.entries()) {
 		tiers.push(readTier(row, index + 1, groups, tiers, form.allowHarmful));
 	}
 	unique(
 		tiers.map(({ name }) => name),
-		(name, row) => `tier row ${row}: the tier "${name}" is there already. Rename or remove one.`,
+		(name, row) =>
+			`tier row ${row}: an earlier row already has the tier "${name}". Rename or remove one of them.`,
 	);
 	const rowOf = new Map<string, number>();
 	for (const [index, { products }] of tiers.entries()) {
@@ -107,13 +108,13 @@ export function readPlan(form: PlanForm): Plan {
 			const other = rowOf.get(product);
 			if (other !== undefined) {
 				throw planError(
-					`tier row ${index + 1}: the product "${product}" belongs to the tier of row ${other + 1} already. A product has one tier.`,
+					`tier row ${index + 1}: the product "${product}" already belongs to the tier in row ${other + 1}. A product can have only one tier.`,
 				);
 			}
 			const namesake = tiers.findIndex(({ name }) => name === product);
 			if (namesake !== -1 && namesake !== index) {
 				throw planError(
-					`tier row ${index + 1}: its product "${product}" is called like the tier of row ${namesake + 1}, so the name could mean both. Rename one.`,
+					`tier row ${index + 1}: the product "${product}" has the same name as the tier in row ${namesake + 1}, so the name is ambiguous. Rename one of them.`,
 				);
 			}
 			rowOf.set(product, index);
@@ -128,8 +129,8 @@ export function readPlan(form: PlanForm): Plan {
 }
 
 /**
- * The tiers that a customer's purchases are of. An unknown product, or a product that contradicts
- * its tier, is an error: taking it for "no access" would lock a paying customer out.
+ * The tiers of a customer's purchases. An unknown product, or a product that contradicts its tier,
+ * throws `PlanError`: treating it as "no access" would lock out a paying customer.
  */
 export function tiersOf(plan: Plan, grants: Grant[]): Tier[] {
 	return [...new Set(grants.map((grant) => tierOf(plan, grant)))];
@@ -157,11 +158,11 @@ function tierOf({ tiers }: Plan, grant: Grant): Tier {
 		);
 	}
 	const tier = byProduct ?? byName;
-	if (!tier) throw new PlanError('A purchase names neither a product nor a tier.');
+	if (!tier) throw new PlanError('A purchase has neither a product nor a tier.');
 	return tier;
 }
 
-/** Which permissions these tiers give on which servers (by the server's numeric id). */
+/** The permissions that these tiers give, by the server's numeric id. */
 export function targetOf(plan: Plan, tiers: Tier[], servers: Server[]): Map<number, string[]> {
 	const target = new Map<number, string[]>();
 	for (const server of servers) {
@@ -174,7 +175,7 @@ export function targetOf(plan: Plan, tiers: Tier[], servers: Server[]): Map<numb
 	return target;
 }
 
-/** Whether any group of the plan has the server: only there the plan's permissions are ours. */
+/** Whether any group contains the server: only there do we manage the plan's permissions. */
 export function isInPlan(plan: Plan, server: Server): boolean {
 	return plan.groups.some((group) => isInGroup(group, server));
 }
@@ -208,7 +209,7 @@ const anyLike = (list: string, text: string): boolean =>
 const anyWithin = (list: string, text: string): boolean =>
 	list !== '' && isListed(list, text, isWithin);
 
-/** Patterns, exceptions and chosen servers of a group that no server of the panel fits. */
+/** Patterns, exceptions and chosen servers of a group that match no server on the panel. */
 export function unmatchedIn(
 	{ match, pattern, servers: chosen, except, exceptDescription }: Group,
 	servers: Server[],
@@ -253,7 +254,7 @@ function readGroup(form: GroupForm, row: number): Group {
 	const { name } = group;
 	const wrong = (what: string) =>
 		planError(`server group row ${row} (${name || 'no name'}): ${what}`);
-	if (!name) throw wrong('it needs a name, which the tiers refer to.');
+	if (!name) throw wrong('the name is missing. The tiers refer to the group by its name.');
 	const isEmpty = {
 		all: false,
 		name: listOf(group.pattern).length === 0,
@@ -263,10 +264,11 @@ function readGroup(form: GroupForm, row: number): Group {
 		nest: group.nests.length === 0,
 		servers: group.servers.length === 0,
 	}[group.match];
-	if (isEmpty === undefined) throw wrong(`"${String(group.match)}" is no way to choose servers.`);
+	if (isEmpty === undefined)
+		throw wrong(`unknown way to choose servers: "${String(group.match)}".`);
 	if (isEmpty) {
 		throw wrong(
-			'it says by what servers are chosen but not which. Fill it in, or choose "All Servers".',
+			'no servers are chosen. Fill in the field below "Servers", or choose "All Servers".',
 		);
 	}
 	return group;
@@ -281,22 +283,22 @@ function readTier(
 ): Tier {
 	const name = clean(row.tier);
 	const wrong = (what: string) => planError(`tier row ${number} (${name || 'no name'}): ${what}`);
-	if (!name) throw wrong('it needs a name.');
+	if (!name) throw wrong('the name is missing.');
 	const own = (row.serverGroups ?? []).map(clean);
 	for (const group of own) {
 		if (!groups.some((known) => known.name === group)) {
 			throw wrong(
-				`there is no server group "${group}". Choose one of the groups above, or add it.`,
+				`unknown server group "${group}". Choose one of the groups above, or add it there.`,
 			);
 		}
 	}
 	for (const key of row.permissions ?? []) {
 		if (!/^[a-z][a-z0-9-]*\.[a-z][a-z0-9_-]*$/.test(key)) {
-			throw wrong(`"${key}" is no permission. Permissions look like backup.read.`);
+			throw wrong(`unknown permission "${key}" (expected a key such as backup.read).`);
 		}
 		if (!allowHarmful && !READ_ONLY_PERMISSIONS.includes(key)) {
 			throw wrong(
-				`with "${key}" a customer could harm a server that others share. Remove it, or turn on the option "Allow Harmful Permissions".`,
+				`"${key}" would let a customer harm a shared server. Remove it, or turn on the option "Allow Harmful Permissions".`,
 			);
 		}
 	}
@@ -310,10 +312,10 @@ function readTier(
 			...new Set([...included.flatMap((one) => one.permissions), ...(row.permissions ?? [])]),
 		],
 	};
-	if (tier.groups.length === 0) throw wrong('it reaches no servers. Choose a server group.');
+	if (tier.groups.length === 0) throw wrong('it has no servers. Choose a server group.');
 	if (tier.permissions.length === 0) {
 		throw wrong(
-			'it gives no permission, and the panel knows no access without one. Choose websocket.connect.',
+			'it has no permissions, and the panel needs at least one. Choose websocket.connect.',
 		);
 	}
 	return tier;
@@ -329,16 +331,16 @@ function planError(what: string): PlanError {
 	return new PlanError(`Tier plan, ${what}`);
 }
 
-/** A list in a text, as the form has it; an expression may give a list or a number. */
+/** The form's comma-separated list; an expression may return an array or a number instead. */
 const listText = (value: unknown): string =>
 	Array.isArray(value)
 		? value.map((entry) => `"${String(entry).replaceAll('"', '""')}"`).join()
 		: String(value ?? '');
 
-/** What was chosen in a drop-down; an expression may give one value, or numbers as texts. */
+/** The choices of a drop-down; an expression may return a single value, or numbers as strings. */
 const chosen = (value: unknown): string[] =>
 	[value ?? []].flat().map((entry) => String(entry).trim());
 
-/** Names are compared without regard to letter case, outer spaces and how accents are written. */
+/** Normalizes a name: comparisons ignore letter case, outer spaces and the encoding of accents. */
 export const clean = (name: string | null | undefined): string =>
 	comparable(name ?? '').toLowerCase();

@@ -1,9 +1,9 @@
 import type { LoggedEvent, Status } from '../events/event';
 
 /**
- * What a subscription's events say of its present state: of each fact what was read last (an event
- * that was delivered late carries a state read later than that of events which happened after it).
- * Fed in the order in which the events happened.
+ * The present state of a subscription, collected from its events. For each field the value with the
+ * newest `state_at` wins: an event that is delivered late carries a newer state than events that
+ * happened after it. Feed events in the order in which they happened.
  */
 export class CarriedState {
 	product_id: string | null = null;
@@ -20,11 +20,11 @@ export class CarriedState {
 
 	private readAt = { status: '', product: '', paid_until: '', ends_at: '', hold_until: '' };
 
-	/** @returns the event's status, unless a status that was read later is known already */
+	/** @returns the event's status; null if it has none, or if a newer one has already been taken */
 	take(event: LoggedEvent): Status | null {
 		const { state_at: at } = event;
 		const startsAnew = event.event === 'subscription.created';
-		// A product and its tier belong together: a new one of either makes the other's old value wrong.
+		// Product and tier belong together: a new value for one makes the old value of the other wrong.
 		if ((event.product_id || event.tier) && at >= this.readAt.product) {
 			this.product_id = event.product_id;
 			this.tier = event.tier;
@@ -42,7 +42,7 @@ export class CarriedState {
 		return event.status;
 	}
 
-	/** `paid_until`, if it was read later than `moment`. */
+	/** `paid_until`, if it was read after this timestamp. */
 	paidUntilReadAfter(moment: string): string | null {
 		return this.readAt.paid_until > moment ? this.paid_until : null;
 	}

@@ -1,19 +1,19 @@
 import type { LoggedEvent } from '../events/event';
 
-/** `customer:<Paymenter's id>`, or `email:<address>` where no event told an id. */
+/** `customer:<id in Paymenter>`, or `email:<address>` if no event carries an id. */
 export type CustomerKey = `customer:${string}` | `email:${string}`;
 
 export type State = 'active' | 'grace' | 'suspended' | 'cancelled' | 'none';
 
-/** One line of the event log; override events say more than billing's. */
+/** An entry of the event log. Operator events carry more fields than billing events. */
 export interface LogEvent extends LoggedEvent {
-	/** Moment or date up to which an override or a longer grace counts; null: until it is cleared. */
+	/** Timestamp or date until which an override or an extended grace is valid; null: until it is cleared. */
 	override_until?: string | null;
 	reason?: string | null;
 	actor?: string | null;
 }
 
-/** A subscription as the events and the clock leave it. */
+/** A subscription's state, computed from its events and the clock. */
 export interface Subscription {
 	subscription_id: string;
 	product_id: string | null;
@@ -21,23 +21,23 @@ export interface Subscription {
 	state: State;
 	paid_until: string | null;
 	ends_at: string | null;
-	/** Date before which billing does not suspend. */
+	/** Billing does not suspend before this date. */
 	hold_until: string | null;
-	/** When the payment failed that the grace runs from. */
+	/** When the payment failed that started the grace period. */
 	failed_at: string | null;
 	grace_until: string | null;
-	/** By whom, and why, the grace lasts longer than the rule says. */
+	/** Who extended the grace period, and why. */
 	grace_extended: Pick<Override, 'actor' | 'reason'> | null;
-	/** When it was cancelled, or ended by `ends_at`. */
+	/** When it was cancelled, or when `ends_at` passed. */
 	cancelled_at: string | null;
-	/** When the state will change by itself, should nothing be reported. */
+	/** When the state changes if no further event arrives. */
 	next_change_at: string | null;
 }
 
 export interface Override {
-	/** `hold`: nothing is changed on the panel, whatever billing says. */
+	/** `hold`: change nothing on the panel, whatever billing says. */
 	what: 'grant' | 'suspend' | 'remove' | 'hold';
-	/** Of a grant. */
+	/** For `grant` only. */
 	tier: string | null;
 	until: string | null;
 	reason: string | null;
@@ -50,16 +50,15 @@ export interface Entitlement {
 	customer_id: string | null;
 	customer_email: string | null;
 	customer_name: string | null;
-	/** Addresses they had before. */
 	previous_emails: string[];
-	/** Of those, the ones that another customer has now. */
+	/** Previous addresses that another customer has now. */
 	taken_emails: string[];
 	state: State;
-	/** Somebody else with this address is entitled to something: an account that carries no mark may be theirs. */
+	/** Another customer with this address is entitled to access, so an account without external ID may be theirs. */
 	address_is_live: boolean;
-	/** What the tier plan has to turn into access: a product, its tier, or both. */
+	/** What was bought: a product, its tier, or both. The tier plan turns this into access. */
 	grants: Array<{ product_id: string | null; tier: string | null }>;
-	/** `remove`: the account is to go as well; `hold`: the panel is left as it is. */
+	/** `remove`: delete the account as well; `hold`: change nothing on the panel. */
 	access: 'sync' | 'remove' | 'hold';
 	override: Override | null;
 	subscriptions: Subscription[];

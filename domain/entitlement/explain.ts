@@ -1,7 +1,7 @@
 import { endOfAccess, sayDay, sayLastDay } from '../dates';
 import type { Entitlement, Override, State, Subscription } from './entitlement';
 
-/** The entitlement in words that a person at the help desk can read out. */
+/** The entitlement in plain sentences, for support staff. */
 export function explain(
 	state: State,
 	subscriptions: Subscription[],
@@ -55,7 +55,7 @@ function explainState(subscription: Subscription): string {
 	}
 }
 
-/** Where it is what decides. */
+/** Mentions Paymenter's hold date if that date sets the end of grace. */
 function sayHold({ hold_until: hold, grace_until }: Subscription): string {
 	const isDeciding = hold !== null && grace_until === endOfAccess(hold);
 	return isDeciding ? ` (Paymenter does not suspend before ${sayDay(hold)})` : '';

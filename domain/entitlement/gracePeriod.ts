@@ -3,10 +3,10 @@ import type { CarriedState } from './carriedState';
 import type { SubscriptionState } from './subscriptionState';
 
 /**
- * When grace ends: some days after the end of what was paid for, by the date that the failure itself
- * carries, or by one that was read later; without a date, after the failure. So it ends on the same
- * day whichever message told of it. It never ends before what is paid for, nor before a day up to
- * which billing does not suspend.
+ * When grace ends: `graceDays` after the end of the paid period. The paid period is the one that the
+ * failure event carries, or one read after that event; without a date, grace counts from the failure.
+ * So it ends on the same day whichever event reported the failure. Grace never ends before the paid
+ * period does, nor before `hold_until`.
  */
 export function graceEnd(
 	{ state, failedAt, failedPaidUntil, failedReadAt }: SubscriptionState,

@@ -1,7 +1,7 @@
 import { endOfAccess } from '../dates';
 import type { LogEvent, Override } from './entitlement';
 
-/** What counts now: the last thing an operator said, unless it was cleared or its time is over. */
+/** The current override: the latest one that an operator set, unless it was cleared or has expired. */
 export function overrideNow(operators: LogEvent[], now: Date): Override | null {
 	const last = operators.filter(({ event }) => event.startsWith('override.')).at(-1);
 	if (!last || last.event === 'override.clear') return null;
@@ -18,7 +18,7 @@ function whatOf({ event, tier, status }: LogEvent): Override['what'] {
 	return status === 'cancelled' ? 'remove' : 'suspend';
 }
 
-/** The longest grace that an operator gave since the payment failed, if it is longer than the rule's. */
+/** The longest grace period that an operator has granted since the payment failed, if it exceeds the rule's. */
 export function extensionOf(
 	operators: LogEvent[],
 	failedAt: string | null,
@@ -36,7 +36,7 @@ export function extensionOf(
 	return { until, actor, reason };
 }
 
-/** ISO 8601 in UTC; a date counts to the end of that day and one more, as all dates do. */
+/** ISO 8601 in UTC. A date includes that day and the next, like all dates here (see `endOfAccess`). */
 function untilOf({ override_until: said }: LogEvent): string | null {
 	if (!said) return null;
 	return /^\d{4}-\d{2}-\d{2}$/.test(said) ? endOfAccess(said) : new Date(said).toISOString();

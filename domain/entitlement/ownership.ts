@@ -5,20 +5,20 @@ export interface Customer {
 	key: CustomerKey;
 	id: string | null;
 	name: string | null;
-	/** Their present address, as it was read last. */
+	/** The present address: the one with the newest `state_at`. */
 	email: string | null;
-	/** All addresses they were ever seen with. */
+	/** Every address that an event gives for them. */
 	emails: Set<string>;
 }
 
 export interface Attribution {
 	customers: Map<CustomerKey, Customer>;
 	subscriptions: Map<string, { owner: CustomerKey; own: LogEvent[] }>;
-	/** What operators said, by customer. */
+	/** Operator events by customer. */
 	operators: Map<CustomerKey, LogEvent[]>;
 }
 
-/** When a customer id was seen with an address, in order. */
+/** An event that names both a customer id and an address. */
 interface Claim {
 	id: string;
 	email: string;
@@ -27,11 +27,11 @@ interface Claim {
 }
 
 /**
- * Says whose each event is. Two customer ids are never merged; an event with an address only
- * belongs to the id that held the address then, or to the address. A subscription belongs to whom
- * the event names whose state was read last.
- * @param events each counted once, in the order in which they happened
- * @param deliveries all of them: whoever was named in one may have got access by it
+ * Assigns each event to a customer. Two customer ids are never merged. An event with only an address
+ * belongs to the customer id that had this address at that time, or else to the address itself. A
+ * subscription belongs to the customer named by its event with the newest `state_at`.
+ * @param events without repeats, in the order in which they happened
+ * @param deliveries with repeats: anybody named in one of them may have been given access
  */
 export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Attribution {
 	const claims = claimsOf(events);
@@ -56,7 +56,7 @@ export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Att
 		if (key === null) continue;
 		const customer = customerOf(attribution, key);
 		if (isOneOf(OPERATOR_EVENTS, event.event)) {
-			// Operators name a person; what their address is, billing says.
+			// An operator's event says who is meant; the present address comes from billing.
 			customer.email ??= event.customer_email;
 			attribution.operators.set(key, [...(attribution.operators.get(key) ?? []), event]);
 			continue;
@@ -88,7 +88,7 @@ function keyOf(event: LogEvent, claims: Claim[]): CustomerKey | null {
 	const isOperators = isOneOf(OPERATOR_EVENTS, event.event);
 	const holder =
 		holderOf(event.customer_email, event.occurred_at, claims) ??
-		// An operator means the person, also where billing tells the id only later.
+		// An operator means the person, even if billing sends the customer id only later.
 		(isOperators ? holderOf(event.customer_email, END_OF_TIME, claims) : null);
 	return holder === null ? `email:${event.customer_email}` : `customer:${holder}`;
 }
@@ -110,7 +110,7 @@ function claimsOf(events: LogEvent[]): Claim[] {
 	);
 }
 
-/** The customer id whose address this was at that moment; of several, who came to it last. */
+/** The customer id that had this address at that time; if several had it, the one who got it last. */
 function holderOf(email: string, at: string, claims: Claim[]): string | null {
 	const holds = new Map<string, { email: string | null; since: string }>();
 	for (const claim of claims) {
@@ -127,7 +127,7 @@ function customerOf({ customers }: Attribution, key: CustomerKey): Customer {
 	if (known) return known;
 	const [kind, ...rest] = key.split(':');
 	const id = kind === 'customer' ? rest.join(':') : null;
-	// Their name and addresses are taken from the events.
+	// Name and addresses are filled in from the events.
 	const customer: Customer = { key, id, name: null, email: null, emails: new Set() };
 	customers.set(key, customer);
 	return customer;

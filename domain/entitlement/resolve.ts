@@ -19,13 +19,13 @@ export type * from './entitlement';
 
 export interface ResolveSettings {
 	graceDays: number;
-	/** Days from the last cancellation to the deletion of the account; null: never. */
+	/** Days between the last cancellation and the deletion of the account; null: never delete. */
 	deleteAccountAfterDays: number | null;
 }
 
 /**
- * What each customer is entitled to now. A pure function of the events and the clock: neither the
- * order of arrival nor repeats can change its answer.
+ * What each customer is entitled to now. A pure function of the events and the clock: repeats and the
+ * order of arrival do not change the result.
  */
 export function resolveEntitlements(
 	events: LogEvent[],
@@ -133,7 +133,7 @@ function resolveSubscription(
 	let last = START;
 	for (const event of events) {
 		const status = carried.take(event);
-		// A payment that brought it back to life, and was told before an older event's last try.
+		// A payment that reactivates it still counts if an older event is redelivered after the payment.
 		const revives = event.status === 'active' && carried.status === 'active';
 		last = reduce(last, { ...event, status }, { paidUntil: carried.paid_until, revives });
 	}

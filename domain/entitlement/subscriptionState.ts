@@ -1,12 +1,12 @@
 import type { LogEvent } from './entitlement';
 
-/** A subscription's state after some events; grace and suspension for want of payment are both `failed`. */
+/** A subscription's state after some events. Grace and suspension for an unpaid invoice are both `failed`. */
 export interface SubscriptionState {
 	state: 'none' | 'active' | 'failed' | 'suspended' | 'cancelled';
 	failedAt: string | null;
-	/** The first failure of those that nothing has interrupted. */
+	/** The first of the present uninterrupted series of failures. */
 	failingSince: string | null;
-	/** The date up to which was paid, as the failure itself carries it, and when that was read. */
+	/** `paid_until` as the failure event carries it, and when it was read. */
 	failedPaidUntil: string | null;
 	failedReadAt: string;
 	cancelledAt: string | null;
@@ -21,7 +21,7 @@ export const START: SubscriptionState = {
 	cancelledAt: null,
 };
 
-/** What one event makes of a subscription. Events are fed in the order in which they happened. */
+/** Applies one event to a subscription. Feed events in the order in which they happened. */
 export function reduce(
 	step: SubscriptionState,
 	event: LogEvent,
@@ -34,10 +34,10 @@ export function reduce(
 	const active: SubscriptionState = { ...START, state: 'active' };
 	const isStart = event.event === 'subscription.created';
 	if (event.status === 'suspended') {
-		// The date is compared with when the status was read: time alone must not turn a suspension
-		// by hand into a failed payment, which would give a week of grace.
+		// Compare with the time at which the status was read, not with now: otherwise a manual suspension
+		// would turn into a failed payment as time passes, and give a week of grace.
 		const isPast = paidUntil !== null && paidUntil < event.state_at.slice(0, 10);
-		// A purchase that was delivered so late has been active before.
+		// A purchase that arrives this late was active before.
 		return (event.is_overdue ?? isPast)
 			? fail(isStart ? active : step, event)
 			: { ...(isStart ? START : step), state: 'suspended' };
@@ -47,7 +47,7 @@ export function reduce(
 			return active;
 		case 'subscription.updated': {
 			if (event.status !== 'active') return step;
-			// What was suspended by hand goes back to what it was: a debt is not forgotten by that.
+			// Lifting a manual suspension restores the state before it: an unpaid invoice is still unpaid.
 			if (step.state === 'suspended' && step.failedAt) return { ...step, state: 'failed' };
 			return step.state === 'none' || step.state === 'suspended' ? active : step;
 		}
@@ -60,7 +60,7 @@ export function reduce(
 	}
 }
 
-/** An event that only carries the status happened before the cancellation, or is it. */
+/** Another event that carries the status `cancelled` may predate the cancellation: its `state_at` counts. */
 function cancel(
 	step: SubscriptionState,
 	{ event, occurred_at, state_at }: LogEvent,

@@ -1,12 +1,12 @@
 import { BILLING_EVENTS, OPERATOR_EVENTS } from './event';
 import type { LogEvent } from '../entitlement/entitlement';
 
-/** An identical body without an id counts once within this time. */
+/** Identical bodies without an id count once within this time. */
 const SAME_BODY_MS = 10 * 60 * 1000;
 
 const RANK: readonly string[] = [...BILLING_EVENTS, ...OPERATOR_EVENTS];
 
-/** By the moment, then by kind (created < updated < failed < succeeded < cancelled), then by ids. */
+/** Sorts by timestamp, then type (created < updated < failed < succeeded < cancelled), then ids. */
 export function sortEvents(events: LogEvent[]): LogEvent[] {
 	return [...events].sort(
 		(a, b) =>
@@ -18,9 +18,9 @@ export function sortEvents(events: LogEvent[]): LogEvent[] {
 }
 
 /**
- * Drops repeats: of the events with one id and subscription the one whose state was read last
- * counts. Ids made from a body come back whenever somebody sends the same again; there the first
- * counts, and others only after 10 minutes.
+ * Drops repeats: of all events with the same id and subscription, the one with the newest `state_at`
+ * counts. An id made from the body returns whenever somebody sends the same body again: there the
+ * first one counts, and another one only after 10 minutes.
  */
 export function dedupe(events: LogEvent[]): LogEvent[] {
 	const groups = new Map<string, LogEvent[]>();
@@ -35,11 +35,11 @@ export function dedupe(events: LogEvent[]): LogEvent[] {
 }
 
 function newest(group: LogEvent[]): LogEvent[] {
-	// Where two were read at the same moment, their content decides and not their arrival.
+	// If `state_at` is equal, the content decides, so that the order of arrival does not matter.
 	const sorted = [...group].sort(
 		(a, b) => compare(a.state_at, b.state_at) || compare(JSON.stringify(a), JSON.stringify(b)),
 	);
-	// When nobody said when it happened, the arrival stands for it: of the first delivery.
+	// Without `occurred_at` in the payload the arrival is used: that of the first delivery.
 	const occurredAt = group.map(({ occurred_at }) => occurred_at).sort()[0] ?? '';
 	return sorted.slice(-1).map((event) => ({ ...event, occurred_at: occurredAt }));
 }

@@ -1,4 +1,4 @@
-/** What billing can report, in the order in which events of the same moment count. */
+/** What billing can report. Events with the same timestamp are applied in this order. */
 export const BILLING_EVENTS = [
 	'subscription.created',
 	'subscription.updated',
@@ -8,8 +8,8 @@ export const BILLING_EVENTS = [
 ] as const;
 
 /**
- * What only an operator can report. The webhook never accepts these. `access.reapply` changes
- * nothing: it tells who asked for it.
+ * What only operators can report; the webhook never accepts these. `access.reapply` changes no
+ * entitlement: it records who asked for another run.
  */
 export const OPERATOR_EVENTS = [
 	'override.set',
@@ -25,13 +25,13 @@ export type BillingEventType = (typeof BILLING_EVENTS)[number];
 export type EventType = BillingEventType | (typeof OPERATOR_EVENTS)[number];
 export type Status = (typeof STATUSES)[number];
 
-/** What every event in the log says: who, and when. Moments are ISO 8601 in UTC. */
+/** The fields that every event in the log has. Timestamps are ISO 8601 in UTC. */
 export interface LoggedEvent {
 	event_id: string;
 	event: EventType;
 	/** When it happened. */
 	occurred_at: string;
-	/** When the state that it carries was read. */
+	/** When the state below was read from the shop. */
 	state_at: string;
 	subscription_id: string;
 	customer_id: string | null;
@@ -42,17 +42,17 @@ export interface LoggedEvent {
 	product_id: string | null;
 	tier: string | null;
 	status: Status | null;
-	/** Date `YYYY-MM-DD`; null: nothing runs out (bought once); absent: not said. */
+	/** Date `YYYY-MM-DD`; null: never expires (one-time purchase); absent: unknown. */
 	paid_until?: string | null;
-	/** Whether `paid_until` is over by the shop's own clock; absent: not said. */
+	/** Whether `paid_until` has passed by the shop's clock; absent: unknown. */
 	is_overdue?: boolean;
-	/** Date `YYYY-MM-DD`; null: no end is planned; absent: not said. */
+	/** Date `YYYY-MM-DD`; null: no planned end; absent: unknown. */
 	ends_at?: string | null;
-	/** Date `YYYY-MM-DD` before which billing does not suspend; null: none; absent: not said. */
+	/** Date `YYYY-MM-DD` before which billing does not suspend; null: none; absent: unknown. */
 	hold_until?: string | null;
 }
 
-/** The normalized event, as the trigger hands it on. */
+/** The normalized event, as the trigger outputs it. */
 export interface BillingEvent extends LoggedEvent {
 	event: BillingEventType;
 	received_at: string;

@@ -19,12 +19,12 @@ export type Reading =
 
 interface Arrival {
 	body: Buffer;
-	/** The sender's id of the message, if the way of signing has one. */
+	/** The signed message id, if the signature scheme has one. */
 	messageId: string | null;
 	at: Date;
 }
 
-/** What Paymenter takes for a name, an address, a slug. */
+/** Paymenter's own limit for a name, an address or a slug. */
 const MAX_TEXT = 255;
 
 class Malformed extends Error {
@@ -37,11 +37,12 @@ class Malformed extends Error {
 }
 
 /**
- * Reads a webhook's body. Never throws: what is wrong is named with its field.
+ * Parses and validates a webhook body. Never throws: an invalid body is reported with the field at
+ * fault.
  *
- * An id is taken from the body, else from the signed message id, else made from the body's content
- * (`body-…`: Resolve counts an identical body within 10 minutes once). A moment that is missing or
- * later than the arrival is the arrival.
+ * The event id comes from the body, else from the signed message id, else from a hash of the body
+ * (`body-…`: Resolve counts identical bodies within 10 minutes once). A timestamp that is missing or
+ * in the future is replaced by the time of arrival.
  */
 export function readEvent(arrival: Arrival): Reading {
 	try {
@@ -52,7 +53,7 @@ export function readEvent(arrival: Arrival): Reading {
 	}
 }
 
-/** What else can go wrong is the parsing: text that is no UTF-8, no JSON, or nested without end. */
+/** Every other error comes from decoding: not UTF-8, not JSON, or nested too deeply. */
 const NOT_JSON = { field: 'body', why: 'is not valid JSON in UTF-8' };
 
 function parse(body: Buffer): Record<string, unknown> {
@@ -65,13 +66,13 @@ function parse(body: Buffer): Record<string, unknown> {
 
 function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival): Reading {
 	if (typeof (own(payload, 'event') ?? '') !== 'string') {
-		throw new Malformed('event', 'must be a text');
+		throw new Malformed('event', 'must be a string');
 	}
 	const type = text(payload, 'event');
 	if (type === null) throw new Malformed('event', 'is required');
 	if (type === 'ping') return { kind: 'ping' };
 	if (isOneOf(OPERATOR_EVENTS, type)) {
-		throw new Malformed('event', `"${type}" comes from operators only, never from a webhook`);
+		throw new Malformed('event', `"${type}" is reserved for operators and not accepted by webhook`);
 	}
 	if (!isOneOf(BILLING_EVENTS, type)) return { kind: 'unknown', type };
 
@@ -102,11 +103,11 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 		source: 'webhook',
 	};
 	if (!event.customer_id && !event.customer_email) {
-		throw new Malformed('customer_email', 'is required where there is no customer_id');
+		throw new Malformed('customer_email', 'is required if there is no customer_id');
 	}
 	const startsOrChanges = type === 'subscription.created' || type === 'subscription.updated';
 	if (startsOrChanges && !event.product_id && !event.tier) {
-		throw new Malformed('product_id', `is required for ${type} where there is no tier`);
+		throw new Malformed('product_id', `is required for ${type} if there is no tier`);
 	}
 	return { kind: 'event', event };
 }
@@ -115,12 +116,12 @@ function own(payload: Record<string, unknown>, field: string): unknown {
 	return Object.prototype.hasOwnProperty.call(payload, field) ? payload[field] : undefined;
 }
 
-/** A text or a number as text, without line breaks; null when missing, null or without a visible character. */
+/** A string or an integer, as a string without line breaks; null if missing, null or invisible. */
 function text(payload: Record<string, unknown>, field: string): string | null {
 	const value = own(payload, field);
 	if (value === undefined || value === null) return null;
 	if (typeof value !== 'string' && !Number.isSafeInteger(value)) {
-		throw new Malformed(field, 'must be a text or a whole number');
+		throw new Malformed(field, 'must be a string or an integer');
 	}
 	const clean = trimInvisible(String(value).replace(/[\p{Cc}\p{Cs}]+/gu, ' '));
 	return clean === '' ? null : bounded(clean, field);
@@ -133,14 +134,14 @@ function bounded(value: string, field: string): string {
 	return value;
 }
 
-/** The beginning of a text: nothing hangs on the rest. A first and a last name may have 255 characters each. */
+/** Truncates instead of refusing: first and last name may have 255 characters each. */
 function beginning(payload: Record<string, unknown>, field: string): string | null {
 	const value = own(payload, field);
 	if (typeof value !== 'string') return text(payload, field);
 	return text({ [field]: value.slice(0, MAX_TEXT).replace(/\p{Cs}$/u, '') }, field);
 }
 
-/** An id; null where it names nobody. */
+/** An id, or null for placeholders such as `0` and `guest` (see `idOrNull`). */
 const id = (payload: Record<string, unknown>, field: string): string | null =>
 	idOrNull(text(payload, field));
 
@@ -150,7 +151,7 @@ function requiredId(payload: Record<string, unknown>, field: string): string {
 	return value;
 }
 
-/** Paymenter takes what RFC 5322 allows: quoted names, and comments in brackets. */
+/** Paymenter accepts what RFC 5322 allows: quoted local parts, and comments in parentheses. */
 const ADDRESS = /^(?:"(?:[^"\\]|\\.)*"|\([^()]*\)|[^\s@"()])+@(?:\([^()]*\)|[^\s@"()])+$/;
 
 function email(payload: Record<string, unknown>, field: string): string | null {
@@ -159,7 +160,7 @@ function email(payload: Record<string, unknown>, field: string): string | null {
 	if (!ADDRESS.test(value) || hasIgnorable(value) || !isDomain(value)) {
 		throw new Malformed(field, 'is not an e-mail address');
 	}
-	if (/[%*]/.test(value)) throw new Malformed(field, 'must name one address, without wildcards');
+	if (/[%*]/.test(value)) throw new Malformed(field, 'must be a single address without wildcards');
 	return bounded(value, field);
 }
 
@@ -169,7 +170,6 @@ function isDomain(address: string): boolean {
 	return domain === 'localhost' || /^[^.]+(?:\.[^.]+)+$/.test(domain);
 }
 
-/** Nothing where it is not said. */
 function flag(payload: Record<string, unknown>, field: 'is_overdue'): { is_overdue?: boolean } {
 	const value = own(payload, field) ?? null;
 	if (value === null) return {};
@@ -186,19 +186,19 @@ function status(payload: Record<string, unknown>): Status | null {
 	return value;
 }
 
-/** A moment with its time zone, never later than `latest`; null when missing. */
+/** A timestamp with time zone, never later than `latest`; null if missing. */
 function moment(payload: Record<string, unknown>, field: string, latest: Date): Date | null {
 	const value = text(payload, field);
 	if (value === null) return null;
 	const at = new Date(value);
 	const isMoment = /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$/.test(value) && isSane(at);
 	if (!isMoment || !value.startsWith(isoDate(value))) {
-		throw new Malformed(field, 'must be a moment like 2026-05-03T10:00:00Z');
+		throw new Malformed(field, 'must be a timestamp such as 2026-05-03T10:00:00Z');
 	}
 	return at > latest ? latest : at;
 }
 
-/** A calendar date, or the date part of a moment in UTC: Paymenter's own cut. Nothing when not said. */
+/** A calendar date, or the UTC date of a timestamp, as Paymenter itself truncates it. Empty if missing. */
 function date<Field extends 'paid_until' | 'ends_at' | 'hold_until'>(
 	payload: Record<string, unknown>,
 	field: Field,
@@ -213,12 +213,12 @@ function date<Field extends 'paid_until' | 'ends_at' | 'hold_until'>(
 		!(at.getUTCFullYear() >= 2000) ||
 		!said.startsWith(isoDate(said))
 	) {
-		throw new Malformed(field, 'must be a date like 2026-05-31, or null');
+		throw new Malformed(field, 'must be a date such as 2026-05-31, or null');
 	}
 	return { [field]: at.toISOString().slice(0, 10) } as { [key in Field]: string };
 }
 
-/** The calendar date that a text names; 30 February comes out as another one. */
+/** The date as JavaScript reads it: 30 February comes out as a date in March. */
 function isoDate(said: string): string {
 	return new Date(`${said.slice(0, 10)}T00:00:00Z`).toISOString().slice(0, 10);
 }

@@ -4,7 +4,7 @@ import { BILLING_EVENTS, OPERATOR_EVENTS, STATUSES, isOneOf } from './event';
 import { idOrNull } from '../ids';
 import type { Entitlement, LogEvent } from '../entitlement/entitlement';
 
-/** What a search in the log can be done by. A key item has one of them, a call to apply has more. */
+/** A key to search the log by. Items in `keys` have one of these; callers of Apply Access may pass several. */
 export interface LogKey {
 	customer_id?: string | null;
 	customer_email?: string | null;
@@ -16,16 +16,17 @@ const EVENTS = [...BILLING_EVENTS, ...OPERATOR_EVENTS] as const;
 export class InvalidRow extends Error {}
 
 /**
- * A row of the event log as an event. In a row an empty text means "not said" and null means what
- * it says; an event straight from the trigger leaves out what was not said.
- * Throws `InvalidRow` naming the column.
+ * Reads a row of the event log. In a row, an empty string means "unknown" and null means null; an
+ * event straight from the trigger leaves unknown fields out.
+ * Throws `InvalidRow`, which names the column.
  */
 export function readRow(row: Record<string, unknown>): LogEvent {
 	const type = text(row, 'event');
-	if (!type || !isOneOf(EVENTS, type)) throw new InvalidRow(`"event" is ${JSON.stringify(type)}`);
+	if (!type || !isOneOf(EVENTS, type))
+		throw new InvalidRow(`Unknown "event": ${JSON.stringify(type)}`);
 	const status = text(row, 'status');
 	if (status !== null && !isOneOf(STATUSES, status)) {
-		throw new InvalidRow(`"status" is ${JSON.stringify(status)}`);
+		throw new InvalidRow(`Unknown "status": ${JSON.stringify(status)}`);
 	}
 	const occurredAt = moment(row, 'occurred_at');
 	if (!occurredAt) throw new InvalidRow('"occurred_at" is missing');
@@ -59,7 +60,7 @@ export function readRow(row: Record<string, unknown>): LogEvent {
 	};
 }
 
-/** Every key under which more events of these customers could be found. */
+/** Every key that may lead to further events of these customers. */
 export function keysOf(events: LogEvent[]): LogKey[] {
 	const keys = new Map<string, LogKey>();
 	const add = (column: keyof LogKey, value: string | null) => {
@@ -75,7 +76,7 @@ export function keysOf(events: LogEvent[]): LogKey[] {
 	return [...keys.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
 }
 
-/** The keys that no search was done by yet. */
+/** The keys that have not been searched for yet. */
 export function unread(keys: LogKey[], searches: LogKey[]): LogKey[] {
 	return keys.filter(
 		(key) =>
@@ -87,7 +88,7 @@ export function unread(keys: LogKey[], searches: LogKey[]): LogKey[] {
 	);
 }
 
-/** The same for entitlements that are the same in all that is acted upon or shown. */
+/** A hash that changes whenever anything in the entitlements changes. */
 export function versionOf(entitlements: Entitlement[]): string {
 	return createHash('sha256').update(JSON.stringify(entitlements)).digest('hex').slice(0, 16);
 }
@@ -96,7 +97,7 @@ function text(row: Record<string, unknown>, column: string): string | null {
 	const value = row[column];
 	if (value === undefined || value === null || value === '') return null;
 	if (typeof value !== 'string' && typeof value !== 'number') {
-		throw new InvalidRow(`"${column}" is no text`);
+		throw new InvalidRow(`"${column}" must be a string or a number`);
 	}
 	return String(value);
 }
@@ -105,7 +106,8 @@ function moment(row: Record<string, unknown>, column: string): string | null {
 	const value = row[column] instanceof Date ? row[column].toISOString() : text(row, column);
 	if (value === null) return null;
 	const at = new Date(value);
-	if (Number.isNaN(at.getTime())) throw new InvalidRow(`"${column}" is no moment: ${value}`);
+	if (Number.isNaN(at.getTime()))
+		throw new InvalidRow(`Invalid timestamp in "${column}": ${value}`);
 	return at.toISOString();
 }
 
@@ -114,16 +116,18 @@ function date(row: Record<string, unknown>, column: string): string | null | und
 	if (value === undefined || value === '') return undefined;
 	if (value === null) return null;
 	if (typeof value !== 'string' || !isDate(value)) {
-		throw new InvalidRow(`"${column}" is no date like 2026-05-31: ${JSON.stringify(value)}`);
+		throw new InvalidRow(
+			`Invalid date in "${column}": ${JSON.stringify(value)} (expected a date such as 2026-05-31)`,
+		);
 	}
 	return value;
 }
 
-/** A boolean column has no way to leave a value out but null. */
+/** A boolean column can express "unknown" only as null. */
 function flag(row: Record<string, unknown>, column: string): boolean | undefined {
 	const value = row[column] ?? '';
 	if (value === '') return undefined;
-	if (typeof value !== 'boolean') throw new InvalidRow(`"${column}" is neither true nor false`);
+	if (typeof value !== 'boolean') throw new InvalidRow(`"${column}" must be true or false`);
 	return value;
 }
 
@@ -132,7 +136,7 @@ function dateOrMoment(row: Record<string, unknown>, column: string): string | nu
 	return value !== null && isDate(value) ? value : moment(row, column);
 }
 
-/** A date that the calendar has; 30 February is not one. */
+/** Whether this is a date that exists; 30 February does not. */
 function isDate(text: string): boolean {
 	const at = new Date(`${text}T00:00:00Z`);
 	return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;

@@ -21,19 +21,19 @@ export interface Comparison {
 	known: Map<string, LoggedSubscription>;
 	/** The ids of all events in the log. */
 	logged: Set<string>;
-	/** What Paymenter says, all of it. */
+	/** All of Paymenter's services. */
 	truth: Service[];
-	/** Subscriptions that Paymenter itself denied, asked one by one. */
+	/** Subscriptions that do not exist in Paymenter: each was asked for by its id. */
 	gone: Set<string>;
-	/** When reading Paymenter began: whatever happened since outranks what was read. ISO 8601, UTC. */
+	/** When reading Paymenter began: events after it outrank what was read. ISO 8601, UTC. */
 	readAt: string;
-	/** Slugs of the products that count; empty: all. */
+	/** Slugs of the products to consider; empty: all. */
 	products: string[];
 }
 
 /**
- * The live subscriptions that Paymenter's list lacks: to be asked for one by one. Paymenter's ids
- * are numbers; of others it knows nothing.
+ * Live subscriptions that are missing from Paymenter's list: ask for each by its id. Paymenter's ids
+ * are numbers, so it cannot have any others.
  */
 export function missingOf({ known, truth }: Pick<Comparison, 'known' | 'truth'>): string[] {
 	const listed = new Set(truth.map(({ subscription_id }) => subscription_id));
@@ -44,22 +44,22 @@ export function missingOf({ known, truth }: Pick<Comparison, 'known' | 'truth'>)
 }
 
 /**
- * The events that would bring the log to what Paymenter says, none where both agree: with these in
- * the log, the same comparison finds nothing. "active" alone is no proof of a payment; a date that
- * moved on is.
+ * The events that bring the log in line with Paymenter; none if both agree. Once they are appended,
+ * the same comparison finds nothing. The status "active" alone does not prove a payment; a later
+ * `paid_until` does.
  */
 export function compare(comparison: Comparison): Correction[] {
 	const { known: subscriptions, logged, truth, gone, readAt, products } = comparison;
 	const found = truth.flatMap((service): Correction[] => {
 		const known = subscriptions.get(service.subscription_id);
-		// Nobody could say whose it is, or what a new one gives.
+		// Without an owner, or for a new one without a product, there is nothing to report.
 		if (service.customer_id === null || (!known && service.product_id === null)) return [];
 		const isSold =
 			products.length === 0 || service.product_id === null || products.includes(service.product_id);
 		const drafts = isSold
 			? draftsFor(service, known, readAt)
 			: known && isLive(known)
-				? [draft('subscription.cancelled', `Its product is now ${service.product_id}`)]
+				? [draft('subscription.cancelled', `Product changed to ${service.product_id}`)]
 				: [];
 		return drafts.map((one) => eventOf(one, service, known, readAt));
 	});
@@ -80,18 +80,18 @@ function draftsFor(
 	if (!known || !isLive(known) || isTold || service.status === 'cancelled') return drafts;
 	const changed = changesOf(service, known);
 	return changed.length > 0
-		? [...drafts, draft('subscription.updated', `Paymenter tells another ${changed.join(', ')}`)]
+		? [...drafts, draft('subscription.updated', `Changed in Paymenter: ${changed.join(', ')}`)]
 		: drafts;
 }
 
-/** What status and date give away. */
+/** The drafts that follow from the status and the paid-until date. */
 function stateDrafts(
 	service: Service,
 	known: LoggedSubscription | undefined,
 	readAt: string,
 ): Draft[] {
 	const { status, paid_until: paid } = service;
-	// Where nothing runs out, nothing can be owed.
+	// A service that never expires cannot be overdue.
 	const hasMovedOn =
 		known !== undefined &&
 		(paid === null
@@ -99,12 +99,10 @@ function stateDrafts(
 			: known.paid_until !== null && paid > known.paid_until);
 	switch (status) {
 		case 'pending':
-			return known && isLive(known)
-				? [draft('subscription.updated', 'Paymenter says pending')]
-				: [];
+			return known && isLive(known) ? [draft('subscription.updated', 'Pending in Paymenter')] : [];
 		case 'cancelled':
 			return known && isLive(known)
-				? [draft('subscription.cancelled', 'Paymenter says cancelled')]
+				? [draft('subscription.cancelled', 'Cancelled in Paymenter')]
 				: [];
 		case 'suspended':
 			return paid !== null && isOverdue(service, readAt)
@@ -116,7 +114,7 @@ function stateDrafts(
 			const isOver = known !== undefined && hasEnded(known, readAt) && !hasMovedOn;
 			return isUnpaid || isOver
 				? []
-				: [draft('subscription.created', 'Paymenter says active, the log did not')];
+				: [draft('subscription.created', 'Active in Paymenter, but not in the log')];
 		}
 	}
 }
@@ -132,29 +130,29 @@ function activeDrafts(
 		return [
 			draft(
 				'payment.succeeded',
-				`Paid until ${paid ?? 'for ever'}, the log said ${known.paid_until ?? known.state}`,
+				`Paid until ${paid ?? 'forever'} in Paymenter, ${known.paid_until ?? known.state} in the log`,
 				{ endIsOff },
 			),
 		];
 	}
 	if (isUnpaid && paid === known.paid_until) return [];
 	if (isSuspendedByHand(known)) {
-		return [draft('subscription.updated', 'Paymenter says active, the log suspended')];
+		return [draft('subscription.updated', 'Active in Paymenter, but suspended in the log')];
 	}
 	return paid !== known.paid_until ? [draft('subscription.updated', dateChanged(paid, known))] : [];
 }
 
 const dateChanged = (paid: string | null, known: LoggedSubscription): string =>
-	`Paid until ${paid ?? 'for ever'}, the log said ${known.paid_until ?? 'nothing'}`;
+	`Paid until ${paid ?? 'forever'} in Paymenter, ${known.paid_until ?? 'no date'} in the log`;
 
 function suspendedDrafts(known: LoggedSubscription | undefined, readAt: string): Draft[] {
 	const isKnown = known && (isSuspendedByHand(known) || hasEnded(known, readAt));
 	return isKnown
 		? []
-		: [draft('subscription.updated', 'Paymenter says suspended, and nothing is overdue')];
+		: [draft('subscription.updated', 'Suspended in Paymenter, although nothing is overdue')];
 }
 
-/** A debt counts from the day to which it was paid: nobody gets a fresh week for an old one. */
+/** The failure is dated at the end of the paid period, so that nobody gets a new grace period for an old debt. */
 function overdueDrafts(
 	paid: string,
 	known: LoggedSubscription | undefined,
@@ -162,8 +160,8 @@ function overdueDrafts(
 	readAt: string,
 ): Draft[] {
 	const at = { occurredAt: laterOf(`${paid}T00:00:00.000Z`, afterLastStart(known, readAt)) };
-	const failed = draft('payment.failed', `Paymenter says suspended, paid until ${paid}`, at);
-	const begun = draft('subscription.created', `It was active until ${paid}`, {
+	const failed = draft('payment.failed', `Suspended in Paymenter, paid until ${paid}`, at);
+	const begun = draft('subscription.created', `Was active until ${paid}`, {
 		...at,
 		withoutStatus: true,
 	});
@@ -176,12 +174,12 @@ function overdueDrafts(
 	return couldFail && couldFailAt(known, at.occurredAt) ? [failed] : [begun, failed];
 }
 
-/** A suspension by hand may hide one. */
+/** A manual suspension may hide an unpaid invoice. */
 const hasDebt = (known: LoggedSubscription) => known.failed_at !== null || isSuspendedByHand(known);
 
 const STARTS_ANEW = ['subscription.created', 'payment.succeeded'];
 
-/** The moment after the last event that ended debts, or nothing: a debt from before would not count. */
+/** Just after the last event that settled debts, or empty: an earlier failure would not count. */
 function afterLastStart(known: LoggedSubscription | undefined, readAt: string): string {
 	const starts = (known?.events ?? [])
 		.filter(({ event, status }) => STARTS_ANEW.includes(event) || status === 'pending')

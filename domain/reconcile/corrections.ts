@@ -4,22 +4,22 @@ import type { LoggedEvent } from '../events/event';
 import type { Service } from './service';
 import type { LoggedSubscription } from './loggedSubscriptions';
 
-/** An event that closes a gap between Paymenter and the log. */
+/** An event that corrects a difference between Paymenter and the log. */
 export interface Correction extends LoggedEvent {
 	received_at: string;
 	source: 'reconcile';
-	/** What was found, in words. */
+	/** The difference that was found, as a sentence. */
 	reason: string;
 }
 
-/** What one gap is closed with. */
+/** A correction before it is filled in. */
 export interface Draft {
 	event: Correction['event'];
 	reason: string;
 	occurredAt?: string;
-	/** The status is told unless it would deny what the event says of the past. */
+	/** Leave the status out, because today's would contradict an event in the past. */
 	withoutStatus?: boolean;
-	/** A planned end that the period which is paid for has passed. */
+	/** Clear the planned end, because the paid period goes beyond it. */
 	endIsOff?: boolean;
 }
 
@@ -31,7 +31,7 @@ export function draft(
 	return { event, reason, ...more };
 }
 
-/** What an event's present state says beside status and date. */
+/** The fields other than status and date that differ. */
 export function changesOf(service: Service, known: LoggedSubscription): string[] {
 	return [
 		...(service.product_id !== null && service.product_id !== known.product_id ? ['product'] : []),
@@ -43,7 +43,7 @@ export function changesOf(service: Service, known: LoggedSubscription): string[]
 	];
 }
 
-/** Whether what was paid for is over, by the shop's own clock. */
+/** Whether the paid period is over by the shop's clock. */
 export const isOverdue = ({ paid_day_ends_at: end }: Service, readAt: string): boolean =>
 	end !== null && end <= readAt;
 
@@ -59,7 +59,7 @@ export function eventOf(
 	known: LoggedSubscription | undefined,
 	readAt: string,
 ): Correction {
-	// The past is told with the owner of today; that they changed is told as of today only.
+	// An event in the past gets today's owner; only an event of today reports a change of owner.
 	const isToday = occurredAt === undefined;
 	const newOwner = known && isToday && hasNewOwner(service, known) ? known : null;
 	const newEmail = known && isToday && !newOwner && hasNewEmail(service, known) ? known : null;
@@ -109,11 +109,11 @@ export function goneCorrection(known: LoggedSubscription, readAt: string): Corre
 		tier: known.tier,
 		status: 'cancelled',
 		source: 'reconcile',
-		reason: 'Paymenter does not know it any more',
+		reason: 'No longer exists in Paymenter',
 	};
 }
 
-/** The same for the same finding, so that two comparisons at once are counted once. */
+/** The same difference gets the same id, so that two comparisons at once count once. */
 function idOf(content: unknown[]): string {
 	const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
 	return `reconcile-${hash.slice(0, 32)}`;

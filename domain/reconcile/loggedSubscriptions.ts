@@ -2,18 +2,17 @@ import { endOfAccess } from '../dates';
 import type { LogEvent, Subscription } from '../entitlement/entitlement';
 import { resolveEntitlements } from '../entitlement/resolve';
 
-/** A subscription as the log knows it. */
+/** A subscription according to the log. */
 export interface LoggedSubscription extends Subscription {
 	customer_id: string | null;
 	customer_email: string | null;
 	customer_name: string | null;
-	/** Its own events. */
 	events: LogEvent[];
-	/** Its event whose state was read last: the same finding after that is a new one. */
+	/** The id of its event with the newest `state_at`: after another event, the same difference is a new one. */
 	last: string;
 }
 
-/** The log's subscriptions by id, as they stand at `now`. */
+/** The subscriptions in the log by id, with their state at `now`. */
 export function loggedSubscriptionsOf(log: LogEvent[], now: Date): Map<string, LoggedSubscription> {
 	const entitlements = resolveEntitlements(log, now, {
 		graceDays: 0,
@@ -41,7 +40,7 @@ function lastOf(events: LogEvent[]): string {
 	return keys.at(-1)?.replace(/^\S+ /, '') ?? '';
 }
 
-/** Whether a payment could fail then, by what had happened by then. */
+/** Whether a payment could fail at that time, given the events up to then. */
 export function couldFailAt(
 	{ events, subscription_id: id }: LoggedSubscription,
 	moment: string,
@@ -51,12 +50,12 @@ export function couldFailAt(
 	return then !== undefined && isLive(then) && !isSuspendedByHand(then);
 }
 
-/** Something of it may still be on the panel, or come back by a payment. */
+/** It may still give access, or regain it by a payment. */
 export const isLive = ({ state }: LoggedSubscription) => state !== 'cancelled' && state !== 'none';
 
 export const isSuspendedByHand = ({ state, failed_at }: LoggedSubscription) =>
 	state === 'suspended' && failed_at === null;
 
-/** By the end that was planned, not by a cancellation. */
+/** Whether it ended at its planned end rather than by a cancellation. */
 export const hasEnded = ({ state, ends_at }: LoggedSubscription, readAt: string) =>
 	state === 'cancelled' && ends_at !== null && endOfAccess(ends_at) <= readAt;

@@ -1,20 +1,20 @@
 import type { Status } from '../events/event';
 
-/** A subscription as Paymenter's Admin API tells it now, in the words of the normalized event. */
+/** A subscription as Paymenter's Admin API returns it, with the field names of the normalized event. */
 export interface Service {
 	subscription_id: string;
 	customer_id: string | null;
 	customer_email: string | null;
 	customer_name: string | null;
-	/** The product's slug; null where the product was deleted. */
+	/** The product's slug; null if the product was deleted. */
 	product_id: string | null;
 	product_name: string | null;
 	status: Status;
-	/** Date `YYYY-MM-DD`, Paymenter's own cut; null: nothing runs out (bought once, free, not yet paid). */
+	/** Date `YYYY-MM-DD` as Paymenter truncates it; null: never expires (one-time, free, not yet paid). */
 	paid_until: string | null;
-	/** When the last paid day ends by the shop's own clock, ISO 8601 in UTC. */
+	/** When the last paid day ends by the shop's clock, ISO 8601 in UTC. */
 	paid_day_ends_at: string | null;
-	/** Date before which Paymenter does not suspend; null: none; absent: this version has no such date. */
+	/** Paymenter does not suspend before this date; null: none; absent: this version has no such field. */
 	hold_until?: string | null;
 	price: string | null;
 	currency_code: string | null;

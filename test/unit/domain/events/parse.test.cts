@@ -129,7 +129,7 @@ describe('a text', () => {
 			expect(read({ event: odd })).toEqual({
 				kind: 'malformed',
 				field: 'event',
-				why: 'must be a text',
+				why: 'must be a string',
 			});
 		}
 	});

@@ -168,7 +168,7 @@ describe('Customers who exchange addresses', () => {
 			const [first, second] = both(['knight', tier]);
 			const results = await sync([first ?? {}, { ...second, account: two.id }]);
 			expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
-			expect(results[1]?.summary).toMatch(/had no address of its own/);
+			expect(results[1]?.summary).toMatch(/had a temporary address/);
 			expect([emailOf(one.id), emailOf(two.id)]).toEqual(['b@example.com', 'a@example.com']);
 		},
 	);
