@@ -13,7 +13,7 @@ import { connect as connectPanel } from '../../nodes/PterodactylProvision/transp
 import { type Server } from '../../domain/access/panelRecords';
 import { readPlan, targetOf, tiersOf } from '../../domain/access/tierPlan';
 import type { HttpClient } from '../../nodes/shared/httpClient';
-import reconcile from '../../workflows/reconcile.json';
+import setup from '../../workflows/setup.json';
 import { shippedPlan } from './plan.cjs';
 import type { Stage } from './stage.cjs';
 
@@ -64,10 +64,10 @@ export async function makeKnown(stage: Stage): Promise<void> {
 	}));
 	await fill(
 		stage,
-		'Make the Event Log',
+		'Create Event Log',
 		events.map((event) => ({ ...event, received_at: received })),
 	);
-	await fill(stage, 'Make the Customers Table', rows);
+	await fill(stage, 'Create Customers Table', rows);
 }
 
 const rowOf = ({ customer_id, customer_email, ...customer }: Entitlement, at: string) => ({
@@ -113,20 +113,18 @@ function give(
 	return granted;
 }
 
-/** Makes the table that a node of the shipped workflow makes, and fills it. */
-async function fill({ editor }: Stage, maker: string, rows: object[]): Promise<void> {
+/** Fills a table that Setup has created, by the columns of its node there. */
+async function fill({ editor }: Stage, creator: string, rows: object[]): Promise<void> {
 	const { api } = await editor();
-	const node = reconcile.nodes.find(({ name }) => name === maker);
+	const node = setup.nodes.find(({ name }) => name === creator);
 	const { tableName, columns } = node?.parameters as {
 		tableName: string;
 		columns: { column: Array<{ name: string; type: string }> };
 	};
 	const project = (await api.get<{ data: { id: string } }>('/projects/personal')).data.data.id;
 	const tables = `/projects/${project}/data-tables`;
-	const table = await api.post<{ data: { id: string } }>(tables, {
-		name: tableName,
-		columns: columns.column,
-	});
+	const all = await api.get<{ data: { data: Array<{ id: string; name: string }> } }>(tables);
+	const id = all.data.data.data.find(({ name }) => name === tableName)?.id;
 	const data = rows.map((row) =>
 		Object.fromEntries(
 			columns.column.map(({ name }) => [name, (row as Record<string, unknown>)[name] ?? null]),
@@ -134,6 +132,6 @@ async function fill({ editor }: Stage, maker: string, rows: object[]): Promise<v
 	);
 	for (let at = 0; at < data.length; at += ROWS_A_CALL) {
 		const insert = { data: data.slice(at, at + ROWS_A_CALL), returnType: 'count' };
-		await api.post(`${tables}/${table.data.data.id}/insert`, insert);
+		await api.post(`${tables}/${id}/insert`, insert);
 	}
 }

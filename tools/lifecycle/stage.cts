@@ -155,7 +155,10 @@ async function moveIn(options: Omit<InstanceOptions, 'credentials'>) {
 	await n8n.start({ until: 'up' });
 	const known = readLogin(options.folder);
 	const editor = await openEditor(n8n.url, known);
-	if (!known) for (const id of WORKFLOW_IDS) await editor.publish(id);
+	if (!known) {
+		await editor.run('paymenterSetup', 'Run Setup');
+		for (const id of WORKFLOW_IDS) await editor.publish(id);
+	}
 	return { n8n, editor };
 }
 

@@ -26,6 +26,7 @@ export interface Editor {
 	/** All rows of a Data Table, or the newest so many; none where there is no such table yet. */
 	rows: (table: string, newest?: number) => Promise<TableRow[]>;
 	insert: (table: string, row: TableRow) => Promise<void>;
+	renameTable: (table: string, name: string) => Promise<void>;
 	executions: (filter?: { workflowId?: string; status?: string[] }) => Promise<Execution[]>;
 	/** Executes a workflow by hand, from one of its triggers, until it has ended. */
 	run: (workflowId: string, trigger: string) => Promise<Execution>;
@@ -132,6 +133,10 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 			const id = await tableId(table);
 			const path = `/projects/${project}/data-tables/${id}/insert`;
 			await api.post(path, { data: [row], returnType: 'count' });
+		},
+		renameTable: async (table, name) => {
+			const id = await tableId(table);
+			await api.patch(`/projects/${project}/data-tables/${id}`, { name });
 		},
 		rows: async (table, newest) => {
 			const id = await tableId(table);

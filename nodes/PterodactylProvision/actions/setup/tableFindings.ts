@@ -23,9 +23,9 @@ export function tableFindings(tables: Table[]): Finding[] {
 			? [
 					finding(
 						'Data Tables',
-						'note',
-						`Not there yet: ${missing.join(', ')}.`,
-						'They are made on first use.',
+						'problem',
+						`Missing: ${missing.join(', ')}. Without them no event is stored.`,
+						'Execute the workflow Setup, which creates them.',
 					),
 				]
 			: []),

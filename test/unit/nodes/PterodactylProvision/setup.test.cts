@@ -356,10 +356,11 @@ describe('What is found', () => {
 		expect(judged({ tables: counted }, 'Data Tables')).toMatchObject([{ level: 'warning' }]);
 	});
 
-	it('of tables that are not made yet: a note', () => {
+	it('of tables that are missing: a problem, and that Setup creates them', () => {
 		expect(judged({ tables: tables(1).slice(1) }, 'Data Tables')[0]).toMatchObject({
-			level: 'note',
+			level: 'problem',
 			finding: expect.stringContaining('paymenter_events'),
+			what_to_do: expect.stringContaining('Setup'),
 		});
 	});
 });
