@@ -7,11 +7,11 @@ import type { PanelReader } from '../transport/reader';
 import { isLeftAlone, nameOf } from './customerAccount';
 
 /**
- * Takes the address from the account of a customer of this run who has another one by now. Where that
- * is not free before this run has moved others, the account is parked until `finish` is called, or
- * until its customer's own turn.
- * @param mover the account that the address is for, whose own one will be free
- * @returns null where the account is not to be moved
+ * Frees the address of an account whose customer, also in this run, has a new address by now. If the
+ * new address is still in use by another account of this run, the account gets a temporary address
+ * until `finish` is called or its customer's turn comes.
+ * @param mover the account that needs the address; its present address will become free
+ * @returns null if the account must not be moved
  */
 export async function freeAddress(
 	panel: Panel,
@@ -55,7 +55,7 @@ export async function freeAddress(
 	};
 }
 
-/** The customer of this run whose account it is, if they have another address by now. */
+/** The customer of this run who owns the account, if their address has changed. */
 export function movingOwner(
 	account: Account,
 	{ customers, leftAlone }: SyncRequest,

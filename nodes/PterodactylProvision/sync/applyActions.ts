@@ -18,7 +18,7 @@ export interface Failure {
 
 export interface ActionResults {
 	changes: Change[];
-	/** Servers that take no changes now. */
+	/** Servers that accept no changes now. */
 	blocked: Blocked[];
 	failures: Failure[];
 	warnings: string[];
@@ -26,12 +26,12 @@ export interface ActionResults {
 
 const MAX_NO_RESPONSES = 2;
 
-/** More rows than that no race has left. */
+/** Upper bound on duplicate subusers. */
 const MAX_DUPLICATES = 10;
 
 /**
- * Writes the actions, one server after the other. What one server refuses does not hold up the rest;
- * a wrong key does, and so does a panel that cannot be reached or is silent twice in a row.
+ * Carries out the actions, one server after the other. An error on one server does not stop the rest,
+ * unless the key is wrong, the panel is unreachable, or it gives no response twice in a row.
  */
 export async function applyActions(
 	panel: Panel,
@@ -39,7 +39,7 @@ export async function applyActions(
 	actions: Action[],
 ): Promise<ActionResults> {
 	const result: ActionResults = { changes: [], blocked: [], failures: [], warnings: [] };
-	// Giving comes first: a customer who pays waits for it.
+	// Grants come first, because a paying customer is waiting.
 	const givesFirst = [...actions].sort((a, b) => Number(gives(b)) - Number(gives(a)));
 	let noResponses = 0;
 	for (const action of givesFirst) {
@@ -69,7 +69,7 @@ export async function applyActions(
 	return result;
 }
 
-/** @returns the permissions that the account has afterwards */
+/** @returns the account's permissions afterwards */
 async function carryOut(
 	panel: Panel,
 	account: Account,
@@ -90,14 +90,14 @@ async function carryOut(
 				await deleteRows(panel, account, server);
 				return [];
 			}
-			// What others have put there could not be given back, so that is asked first.
+			// A rebuild removes permissions first: make sure that the key may grant them again.
 			await checkOwn(panel, action);
 			await deleteDuplicates(panel, account, server);
 			return await updateLast(panel, account, action, changes);
 	}
 }
 
-/** A repair that stops half way has taken access, and must say so. */
+/** If the update fails, access has been removed already, so the change is recorded. */
 async function updateLast(
 	panel: Panel,
 	account: Account,
@@ -115,7 +115,7 @@ async function updateLast(
 const plusSeconds = (now: number, seconds: number): string =>
 	new Date(now + seconds * 1000).toISOString();
 
-/** Throws where the account key's owner, no administrator, has not all that is to be given [410, 411]. */
+/** Throws if the account key's owner, not an administrator, lacks a permission to be granted [410, 411]. */
 async function checkOwn(
 	panel: Panel,
 	{ server, after }: Action,
@@ -126,28 +126,28 @@ async function checkOwn(
 	const said = refusal ? `${refusal.message} ` : '';
 	throw new PanelError(
 		`${said}The owner of the account key (ptlc_) lacks ${lacking.join(', ')}`,
-		`Give that account ${lacking.join(', ')} on ${server.name}: it needs every permission it hands out, also what customers were given by hand. Or use an administrator’s account key.`,
+		`Give that account ${lacking.join(', ')} on ${server.name}: it needs every permission that it grants, including those that customers were given by hand. Or use an administrator’s account key.`,
 		{ status: 403 },
 	);
 }
 
-/** The panel does not say which permissions it refuses to give. */
+/** Names the missing permissions; the panel's own 403 does not. */
 async function explained(panel: Panel, action: Action, error: PanelError): Promise<PanelError> {
 	if (error.code !== 'HttpForbiddenException') return error;
 	return (await settle(checkOwn(panel, action, error))).error ?? error;
 }
 
-/** @returns whether there was a row */
+/** @returns whether there was a subuser to delete */
 async function deleteRow(panel: Panel, account: Account, server: Server): Promise<boolean> {
 	if ((await panel.deleteRow(server, account)) === 'removed') return true;
-	// "Not found" may also mean that the key cannot see the server; the access would then stay.
+	// "Not found" may also mean that the key cannot see the server; then the access is still there.
 	await panel.checkReach(server);
 	return false;
 }
 
 /**
- * Deletes all rows but the last: each delete removes one and shows the next. The last is updated,
- * because making it anew would cost one of the few new subusers that a server takes.
+ * Deletes all duplicates but the last subuser: each delete removes one and reveals the next. The last
+ * one is updated instead, because creating it again would count towards the limit on new subusers.
  */
 async function deleteDuplicates(panel: Panel, account: Account, server: Server): Promise<void> {
 	const rows = server.rows.get(account.id)?.length ?? 1;
@@ -156,7 +156,7 @@ async function deleteDuplicates(panel: Panel, account: Account, server: Server):
 	}
 }
 
-/** Deletes one row after the other until there is none: a delete removes one and revives the next. */
+/** Deletes subusers until none is left: each delete removes one and reveals the next. */
 async function deleteRows(panel: Panel, account: Account, server: Server): Promise<void> {
 	if (!(await deleteRow(panel, account, server))) return;
 	for (let row = 1; row < MAX_DUPLICATES; row++) {
@@ -173,7 +173,7 @@ async function create(
 	const { value, error } = await settle(panel.createRow(server, account, keys));
 	if (!error) return value;
 	if (error.code !== 'ServerSubuserExistsException') throw error;
-	// Somebody else was faster: what they gave stays.
+	// Somebody else created the subuser meanwhile: keep what they granted.
 	const theirs = await panel.rowOf(server, account);
 	const foreign = (theirs ?? []).filter((key) => key !== IMPLICIT_PERMISSION);
 	const together = [...new Set([...foreign, ...keys])];
@@ -190,7 +190,7 @@ async function update(
 	const { value, error } = await settle(panel.updateRow(server, account, keys));
 	if (!error) return value;
 	if (!error.isNotFound) throw error;
-	// The row went between the look and the write, or the account did, which must not be invented.
+	// The subuser was deleted since it was read. If the account was too, do not let the panel create one.
 	if (!(await panel.accountById(account.id))) throw vanished();
 	return await panel.createRow(server, account, keys);
 }

@@ -23,14 +23,14 @@ import type { PanelReader } from '../transport/reader';
 
 export function nameOf({ customerId, email }: Person): string {
 	const named = [customerId && `customer ${customerId}`, email].filter((part) => part);
-	return named.join(', ') || 'a customer without id and address';
+	return named.join(', ') || 'a customer without ID and address';
 }
 
-/** Whether neither its mark nor its address says that the account is somebody else's. */
+/** Whether neither external ID nor address shows that the account is somebody else's. */
 const mayBeUsedFor = (account: Account, person: Person, { parked }: PanelReader): boolean =>
 	!belongsToAnother(account, person) && (parked.has(account.id) || !isStrangers(account, person));
 
-/** Administrators, and whom the option "Accounts Left Alone" names. */
+/** Administrators, and accounts listed in the option "Accounts Left Alone". */
 export function isLeftAlone(
 	account: Account,
 	{ leftAlone }: Pick<SyncRequest, 'leftAlone'>,
@@ -41,31 +41,31 @@ export function isLeftAlone(
 	);
 }
 
-/** Whether another customer who is entitled to something has its address. */
+/** Whether another customer with this address is entitled to access. */
 export const isAddressLive = (account: Account, { liveEmails }: SyncRequest): boolean =>
 	liveEmails.some((email) => sameEmail(email, account.email));
 
-/** The customer whose mark the account carries. */
+/** The customer named by the account's external ID. */
 export const ownerOf = (account: Account): string => `customer ${idInMark(account) ?? ''}`;
 
 export function conflict(account: Account, person: Person): PanelError {
 	const other = ownerOf(account);
 	return new PanelError(
 		`the account "${account.username}" (${account.email}) is ${other}'s and cannot be used for ${nameOf(person)}`,
-		`Two customers in Paymenter use one address. Give one of them another, or clear the account's external id on the panel if ${other} is gone.`,
+		`Two customers in Paymenter use the same address. Give one of them another address, or clear the account's external ID on the panel if ${other} no longer exists.`,
 	);
 }
 
-/** The account carries the customer's mark and an address that was never theirs. */
+/** The account has the customer's external ID, but an address that was never theirs. */
 export function strangers(account: Account, person: Person): PanelError {
 	const { username, email, external_id: mark } = account;
 	return new PanelError(
-		`the account "${username}" (${email}) carries this customer's external ID ${mark ?? ''}, but ${email} was never the address of ${nameOf(person)}`,
-		`If it is their account, change its address on the panel to ${person.email ?? 'the one in Paymenter'}. If it is somebody else's, for example from before the shop was set up anew, clear its external ID there. The next run then continues.`,
+		`the account "${username}" (${email}) has this customer's external ID ${mark ?? ''}, but ${email} was never the address of ${nameOf(person)}`,
+		`If it is their account, change its address on the panel to ${person.email ?? 'the one in Paymenter'}. If it is somebody else's, for example from before the shop was reinstalled, clear its external ID there. The next run then continues.`,
 	);
 }
 
-/** Makes the account. Throws what the panel says where there is one (see `isTaken`). */
+/** Creates the account. Throws the panel's error if there already is one (see `isTaken`). */
 export async function createAccount(
 	panel: Panel,
 	reader: PanelReader,
@@ -75,7 +75,7 @@ export async function createAccount(
 	const { person } = request;
 	if (!person.email) {
 		throw new PanelError(
-			'no e-mail address is known, and without one no account can be created',
+			'the e-mail address is unknown, and no account can be created without one',
 			'Enter an address for the customer in Paymenter.',
 		);
 	}
@@ -96,21 +96,21 @@ export async function createAccount(
 		if (isTaken(error) || !error.complainsOf('username', 'unique')) throw error;
 	}
 	throw new PanelError(
-		'every username that was tried is taken on the panel',
-		'Use {customer} in the username template.',
+		'all usernames that were tried are taken on the panel',
+		'Add {customer} to the username template.',
 	);
 }
 
-/** There is an account with the customer's mark or address. */
+/** The panel already has an account with this external ID or address. */
 export const isTaken = (error: PanelError): boolean =>
 	error.complainsOf('email', 'unique') || error.complainsOf('external_id', 'unique');
 
 /**
- * Writes the customer's mark and their present address on an account where they are missing, and
- * reads it again where access is to be written.
- * @returns the account as it is now, null if it has vanished since it was found (a grant to its address
- * would then make the panel invent a user [309]); and what the panel has against the address of an
- * account that is theirs all the same
+ * Writes the customer's external ID and present address to their account if they are missing, else
+ * reads the account again before its access is changed.
+ * @returns the account as it is now; null if it has vanished since it was found (a grant to its address
+ * would make the panel create a new user [309]); and, in `refusedAddress`, the panel's error if it
+ * refuses the new address of an account that is theirs
  */
 export async function refreshAccount(
 	panel: Panel,
@@ -136,7 +136,7 @@ export async function refreshAccount(
 	return { account: present, refusedAddress: error };
 }
 
-/** What `refreshAccount` changes. */
+/** The changes that `refreshAccount` makes, for the result. */
 export function changesOf(account: Account, { external_id, email }: Partial<NewAccount>) {
 	return [
 		...(external_id ? [accountChanged('account adopted', { after: [external_id] })] : []),
@@ -165,7 +165,7 @@ async function changeAccount(
 	if (!move) {
 		throw new PanelError(
 			`the account "${account.username}" cannot get the address ${change.email}, because ${whose(other)} has it`,
-			'If that is another customer with a new address, change it on the panel too. If both accounts are one person’s, delete or rename the one that is not used.',
+			'If that account is another customer’s and they have a new address, change it on the panel too. If both accounts are the same person’s, delete the unused one or change its address.',
 			{ errors: error.errors },
 		);
 	}
@@ -175,14 +175,14 @@ async function changeAccount(
 	return changed.value;
 }
 
-/** The account that has an address, for a sentence. */
+/** The account and its owner, for error messages. */
 function whose(account: Account | null): string {
 	if (!account) return 'another account';
 	const owner = idInMark(account) === null ? '' : `, ${ownerOf(account)}’s`;
 	return `the account "${account.username}" (${account.email}${owner})`;
 }
 
-/** What the panel says where an account has the address or the mark already, or one that it takes for it. */
+/** Explains the panel's error if another account has the address or external ID, or an equivalent one. */
 export async function explainTaken(
 	panel: Panel,
 	person: Person,
@@ -194,8 +194,8 @@ export async function explainTaken(
 	if (mark && error.complainsOf('external_id', 'unique')) {
 		const other = await panel.accountMarked(mark);
 		return new PanelError(
-			`no account can be marked ${mark}, because ${whose(other)} has the external ID ${other?.external_id ?? mark}`,
-			'The panel treats IDs that differ only in letter case or accents as the same. Clear or correct the one on that account.',
+			`the external ID ${mark} cannot be set, because ${whose(other)} has the external ID ${other?.external_id ?? mark}`,
+			'The panel treats external IDs that differ only in letter case or accents as the same. Clear or correct the one of that account.',
 			facts,
 		);
 	}
@@ -209,9 +209,9 @@ export async function explainTaken(
 }
 
 /**
- * Deletes the account if it is this customer's, and only theirs, and holds nothing else. What it
- * still has on servers that take no changes now goes with it [380].
- * @param elsewhere servers where the account has more than what was to be taken
+ * Deletes the account if it is this customer's alone and has no other access. Its subusers on servers
+ * that accept no changes now are deleted with it [380].
+ * @param elsewhere servers that the account owns, or where it keeps access
  */
 export async function removeAccount(
 	panel: Panel,
@@ -236,9 +236,10 @@ export async function removeAccount(
 function reasonToKeep(account: Account, request: SyncRequest, elsewhere: Server[]): string | null {
 	const { person } = request;
 	if (!isOwn(account, person) || isStrangers(account, person)) {
-		return `it is not marked as this customer's (its external id is ${account.external_id ?? 'empty'})`;
+		return `it does not have this customer's external ID (its external ID is ${account.external_id ?? 'empty'})`;
 	}
-	if (isLeftAlone(account, request)) return 'it is an administrator, or to be left alone';
+	if (isLeftAlone(account, request))
+		return 'it is an administrator, or listed in "Accounts Left Alone"';
 	const owned = elsewhere.find(({ user }) => user === account.id);
 	if (owned) return `it owns the server ${owned.name}`;
 	const used = elsewhere[0];

@@ -50,23 +50,26 @@ import {
 import { restoreActions, type Wanted } from '../../../domain/access/restore';
 import type { PanelReader } from '../transport/reader';
 
-/** An id that no account has. */
+/** A user id that no account has. */
 const NOBODY = -1;
 
-/** A customer's access could not be made right; `partial` is what was done all the same. */
+/** A customer's access could not be synced; `partial` is what was done before the error. */
 export class SyncError extends Error {
 	constructor(
 		message: string,
 		readonly advice: string,
 		readonly partial: Result,
-		/** What the panel said, whoever it was about. */
+		/** The panel's error, without the customer's name. */
 		readonly cause: PanelError,
 	) {
 		super(message);
 	}
 }
 
-/** Makes one customer's access match what they are entitled to, with the fewest writes. */
+/**
+ * Makes one customer's access match what they are entitled to, with the fewest writes. Throws
+ * `SyncError` if the panel refuses something.
+ */
 export async function sync(
 	panel: Panel,
 	plan: Plan,
@@ -105,7 +108,7 @@ async function run(
 	let account = isLookSpared ? null : await reader.accountOf(person, isSecondLook);
 	let finishMoving = async (): Promise<void> => undefined;
 	if (account && belongsToAnother(account, person)) {
-		// Nothing of it is this customer's, so there is nothing to take either.
+		// The account is not this customer's, so there is nothing to remove either.
 		const skipped = `the account ${account.email} is ${ownerOf(account)}'s`;
 		if (!wants || heldBecause) return skip(result, skipped);
 		const move = dryRun
@@ -120,7 +123,9 @@ async function run(
 		result.warnings.push(...addressWarnings(account, person));
 	}
 	if (account && isLeftAlone(account, request)) {
-		const why = account.root_admin ? 'is an administrator of the panel' : 'is to be left alone';
+		const why = account.root_admin
+			? 'is an administrator of the panel'
+			: 'is listed in "Accounts Left Alone"';
 		return skip(result, `the account ${account.email} ${why}`);
 	}
 	if (account && isStrangers(account, person) && !reader.parked.has(account.id)) {
@@ -130,7 +135,7 @@ async function run(
 	if (account && !wants && !isOwn(account, person) && isAddressLive(account, request)) {
 		return skip(
 			result,
-			`the account ${account.email} may be another customer's, who uses its address`,
+			`the account ${account.email} may belong to another customer, who has its address`,
 		);
 	}
 	if (!account && !wants) return;
@@ -213,7 +218,7 @@ async function run(
 	}
 }
 
-/** What is to be done on which server, and what of it is ours before and afterwards. */
+/** The writes that the plan requires, with the current, desired and managed permissions behind them. */
 async function planActions(
 	panel: Panel,
 	plan: Plan,
@@ -234,7 +239,7 @@ async function planActions(
 
 	let actions = actionsNow();
 	const warnings: string[] = [];
-	// Keys that the panel does not know would look like a difference for ever.
+	// The panel drops permissions that it does not know: they would look like a difference for ever.
 	if (actions.some(({ kind }) => kind === 'update' || kind === 'rebuild')) {
 		const known = await panel.knownPermissions();
 		const unknown = plan.permissions.filter((key) => !known.includes(key));
@@ -268,7 +273,7 @@ async function planActions(
 	};
 }
 
-/** Where nothing was changed that should have been, what is ours there stays recorded as ours. */
+/** The managed permissions afterwards. Where a change was not made, both old and new ones count as ours. */
 function grantedAfter(
 	{ actions, granted, oursBefore }: Wanted,
 	done: Change[],
@@ -282,7 +287,7 @@ function grantedAfter(
 	return after;
 }
 
-/** The panel answers 409 to everything about such a server's subusers [370-375, 385]. */
+/** For such a server, the panel answers every subuser call with 409 [370-375, 385]. */
 function isClosed({ status }: Server): boolean {
 	return status === 'suspended' || status === 'installing';
 }
@@ -291,11 +296,11 @@ function closed({ server }: Action): Blocked {
 	return {
 		server: server.name,
 		server_id: server.identifier,
-		why: `the server is ${server.status ?? ''}; access there can be changed when it no longer is`,
+		why: `the server is ${server.status ?? ''}; its access can only be changed afterwards`,
 	};
 }
 
-/** So that a second item of the same run about this account sees what the first has done. */
+/** Lets a later item of the same run about this account see these changes. */
 function rememberRows(servers: Server[], accountId: number, changes: Change[]): void {
 	for (const { server_id: id, after } of changes) {
 		const server = servers.find(({ identifier }) => identifier === id);

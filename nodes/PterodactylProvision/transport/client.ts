@@ -22,29 +22,29 @@ import {
 } from './errors';
 
 export interface PanelOptions {
-	/** Names the panel and the keys: what other runs read with the same can be shared. */
+	/** Identifies panel and keys: runs with the same value may share what they read. */
 	sharedAs: string;
 	url: string;
 	/** How often a failed call is repeated. */
 	retries: number;
-	/** Entries a page; the panel knows no upper limit [148, 260]. */
+	/** Entries per page; the panel has no upper limit [148, 260]. */
 	pageSize: number;
 	timeoutMs: number;
 }
 
-/** The panel has pages below these, and /server/… for each server. */
+/** Paths of the panel's own pages, including /server/… for each server. */
 export const PANEL: Application = {
 	example: 'https://panel.example.com',
 	ownPath: /\/(?:(?:api|admin|auth|account)(?=\/|$)|server\/.)/i,
 };
 
-/** So long, for one customer, the panel may say "too many": a run must end before it counts as dead (3 minutes). */
+/** Longest total wait on 429 per customer: a run must end before it is considered dead (3 minutes). */
 const LONGEST_WAIT_MS = 120_000;
-/** After so long a call is not repeated, for the same reason. */
+/** After this time a call is not retried, for the same reason. */
 const LONGEST_TRY_MS = 50_000;
 const MAX_PAGES = 1000;
 
-/** Calls a minute that an API allows at least, where none of its answers has told. */
+/** Assumed calls per minute of an API until one of its answers reports the limit. */
 const SMALLEST_API_LIMIT = 60;
 const NEW_SUBUSER = /^client\/servers\/[^/]+\/users$/;
 
@@ -52,7 +52,7 @@ type Call = {
 	method: IHttpRequestMethods;
 	/** Below `/api/`. */
 	path: string;
-	/** What it is answered with; one thing unless it says otherwise. */
+	/** The expected answer: a list, or (by default) a single resource. */
 	expects?: 'list';
 	query?: Record<string, string | number>;
 	body?: IDataObject;
@@ -61,9 +61,9 @@ type Call = {
 export type Envelope<T> = { attributes: T };
 
 /**
- * Calls of the panel's two APIs, as measured in the contract (numbers in brackets are recorded
- * exchanges). Reads are repeated after network errors and 5xx. A write is repeated only after a
- * look whether it had worked. All functions throw `PanelError`.
+ * The HTTP client for the panel's two APIs, as measured in the contract (numbers in brackets are
+ * recorded exchanges). Reads are retried after network errors and 5xx. A write is retried only after
+ * checking that it did not take effect. All functions throw `PanelError`.
  */
 export function openTransport(wire: HttpClient, options: PanelOptions) {
 	const base = options.url.trim().replace(/\/+$/, '');
@@ -73,7 +73,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	let waitedMs = 0;
 	let clockAhead: number | null = null;
 	const callsPerMinute: Record<string, number> = {};
-	/** Writes whose outcome was never told: they may still land later. */
+	/** Writes with an unknown outcome: they may still take effect later. */
 	const unconfirmed: string[] = [];
 
 	async function once(call: Call): Promise<unknown> {
@@ -97,7 +97,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 			else {
 				const limit = subuserLimitIn(call, answer.headers);
 				if (limit) throw limit;
-				// Whole seconds; waiting that long was enough, one second less was not [547, 557].
+				// Whole seconds. Waiting exactly that long is enough, one second less is not [547, 557].
 				const seconds = Number(answer.headers['retry-after'] ?? NaN);
 				const ms = Math.max(seconds * 1000 || 0, pauseOf(++refusalsInARow));
 				if (waitedMs + ms <= LONGEST_WAIT_MS) {
@@ -111,8 +111,8 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	}
 
 	/**
-	 * The limit on a server's new subusers, if that is what refuses the call: the smaller one than the
-	 * API's own.
+	 * The error if a 429 comes from the limit on a server's new subusers: its `X-RateLimit-Limit` is
+	 * smaller than the API's own. Else null.
 	 */
 	function subuserLimitIn({ method, path }: Call, headers: IDataObject): PanelError | null {
 		if (method !== 'POST' || !NEW_SUBUSER.test(path)) return null;
@@ -124,10 +124,10 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 
 	const pauseOf = (attempt: number) => pauseBefore(attempt, wire.random());
 
-	/** At the rate limit `once` has waited already. */
+	/** A 429 is not retried here, because `once` has already waited for the limit. */
 	const isWorthAnother = ({ isTransient, status }: PanelError) => isTransient && status !== 429;
 
-	/** Whether the call was tried often or long enough. */
+	/** Starts the retry budget of one call. The function returned says whether it is spent. */
 	function retryBudget(): (attempt: number) => boolean {
 		const started = Date.now();
 		return (attempt) => attempt >= options.retries || Date.now() - started > LONGEST_TRY_MS;
@@ -154,8 +154,8 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	}
 
 	/**
-	 * All pages of a list. Pages are counted, never followed: the application API's links lose the
-	 * page size and the filters [146].
+	 * All pages of a list. Pages are counted; links are not followed, because those of the application
+	 * API lose the page size and the filters [146].
 	 */
 	async function readAll<T extends { id: number }>(
 		path: string,
@@ -174,7 +174,8 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	}
 
 	/**
-	 * @param landed looks whether the write had worked: its result, or null
+	 * Sends a write, and retries it on transient errors unless it took effect.
+	 * @param landed checks whether the write took effect: returns its result, or null
 	 */
 	async function write<T>(call: Call, landed: () => Promise<T | null>): Promise<T> {
 		const isSpent = retryBudget();
@@ -196,19 +197,19 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 		return error ? 'was gone' : 'removed';
 	}
 
-	/** What headers say of the panel: its clock, in whole seconds, and each API's own limit [543, 555]. */
+	/** Learns from response headers: the panel's clock, in whole seconds, and each API's rate limit [543, 555]. */
 	function listen({ method, path }: Call, headers: IDataObject): void {
 		const servedAt = Date.parse(String(headers.date));
 		if (!Number.isNaN(servedAt)) clockAhead = Math.round((Date.now() - servedAt) / 1000);
 		const limit = Number(headers['x-ratelimit-limit'] ?? NaN);
-		// A new subuser is answered with the server's limit where fewer of that are left.
+		// The answer to a new subuser carries the server's limit if fewer calls of that one are left.
 		const isOther = method === 'POST' && NEW_SUBUSER.test(path);
 		if (!Number.isNaN(limit) && !isOther) callsPerMinute[path.split('/')[0] ?? ''] = limit;
 	}
 
 	const observed = () => ({ clockAhead, callsPerMinute });
 
-	/** For the next customer the panel is waited for anew. */
+	/** Gives the next customer the full waiting time. */
 	function resetWaiting(): void {
 		waitedMs = 0;
 	}
@@ -228,7 +229,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 
 function understand(call: Call, { statusCode: status, headers, body }: Answer): unknown {
 	const isSuccess = status >= 200 && status < 300;
-	// The panel says 204; a proxy may make 200 of it.
+	// The panel answers 204, which a proxy may turn into 200.
 	if (isSuccess && call.method === 'DELETE') return null;
 	const parsed = typeof body === 'string' ? (parseJson(body) ?? body) : body;
 	const isJson = typeof parsed === 'object' && parsed !== null;
@@ -238,7 +239,7 @@ function understand(call: Call, { statusCode: status, headers, body }: Answer): 
 	throw notThePanel(call, { statusCode: status, headers, body: parsed });
 }
 
-/** Others have `errors` too, of another form. */
+/** Tells the panel's `errors` from those of proxies, which have another shape. */
 function isErrorList(errors: unknown): errors is PanelAnswerError[] {
 	return (
 		Array.isArray(errors) &&
@@ -250,7 +251,7 @@ function isErrorList(errors: unknown): errors is PanelAnswerError[] {
 	);
 }
 
-/** One thing has `attributes`, a list has `data`. */
+/** A resource has `attributes`, a list has `data`. */
 function isEnvelope(body: object, expects: Call['expects']): boolean {
 	const { attributes, data } = body as { attributes?: unknown; data?: unknown };
 	return expects === 'list'

@@ -3,9 +3,10 @@ const FRESH_MS = 2000;
 const latest = new Map<string, { asked: Promise<unknown>; at: number }>();
 
 /**
- * What `read` yields; who asks for the same while it is under way, or in the two seconds after, gets the
- * same. A hundred customers who buy in one minute would else spend half of the panel's calls a minute
- * on the same list.
+ * Coalesces identical reads: concurrent callers, and those within two seconds afterwards, share one
+ * result. Otherwise a hundred purchases in one minute would spend half of the panel's rate limit on
+ * reading the same list.
+ * @param what identifies the read
  */
 export async function coalesce<T>(what: string, read: () => Promise<T>): Promise<T> {
 	const known = latest.get(what);

@@ -20,7 +20,7 @@ interface PanelCredential {
 
 export const CONNECTION_DEFAULTS = { retries: 4, pageSize: 1000, timeoutMs: 30_000 };
 
-/** The panel of the node's credential. */
+/** Connects to the panel of the node's credential. */
 export async function panelOf(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
 	options: Partial<Omit<PanelOptions, 'url'>> = {},
@@ -31,7 +31,7 @@ export async function panelOf(
 	return connect(wire, { ...CONNECTION_DEFAULTS, ...options, url, sharedAs });
 }
 
-/** Where the panel of the node's credential is, without a password in it, and what is wrong in its form. */
+/** The panel's address without user name and password, and what is wrong with the credential's format. */
 export async function credentialOf(context: IExecuteFunctions) {
 	const credential = await context.getCredentials<PanelCredential>('pterodactylApi');
 	const isAddress = /^\s*https?:/i.test(credential.url) && URL.canParse(credential.url);
@@ -42,7 +42,7 @@ export async function credentialOf(context: IExecuteFunctions) {
 	};
 }
 
-/** Says which of the two keys is wrong, and why. */
+/** The credential test: says which of the two keys is wrong, and why. */
 export async function testKeys(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
@@ -71,8 +71,8 @@ export async function testKeys(
 	try {
 		const owner = await panel.ownerOfAccountKey();
 		const reach = owner.admin
-			? 'an administrator'
-			: 'no administrator, so it must be subuser with all user permissions on every sold server';
+			? 'who is an administrator'
+			: 'who is not an administrator, so that account must be a subuser with all user permissions on every server you sell';
 		return {
 			status: 'OK',
 			message: `Both keys work. The account key is ${owner.username}’s, ${reach}.`,

@@ -1,6 +1,6 @@
 import { quote, silence, type Answer } from '../../shared/httpClient';
 
-/** One entry of the panel's `errors`; `status` is a text there, `meta` comes with validation errors. */
+/** An entry of the panel's `errors`. `status` is a string there; validation errors have `meta`. */
 export interface PanelAnswerError {
 	code: string;
 	status: string;
@@ -12,21 +12,21 @@ interface Facts {
 	status?: number;
 	code?: string;
 	errors?: PanelAnswerError[];
-	/** The same call may work a little later. */
+	/** The same call may succeed later. */
 	isTransient?: boolean;
-	/** Nobody told whether the call was carried out. */
+	/** It is unknown whether the call took effect. */
 	isUnconfirmed?: boolean;
-	/** No answer came. */
+	/** The panel did not respond. */
 	isNoResponse?: boolean;
-	/** The account is not there any more, or not the customer's. */
+	/** The account no longer exists, or is no longer the customer's. */
 	isVanished?: boolean;
-	/** Seconds until the server takes new subusers again. */
+	/** Seconds until the server accepts new subusers again. */
 	retryAfter?: number;
-	/** The same, said for all whom it meets: without the call. */
+	/** The message without the call, so that it is the same for everybody affected. */
 	shared?: string;
 }
 
-/** What went wrong at the panel, in a sentence, and in another what to do. */
+/** An error at the panel: the message says what happened, `advice` what to do. */
 export class PanelError extends Error {
 	readonly status: number | null;
 
@@ -42,7 +42,7 @@ export class PanelError extends Error {
 
 	readonly isVanished: boolean;
 
-	/** Seconds until a server takes new subusers again; null: that is not what is wrong. */
+	/** Seconds until the server accepts new subusers again; null for any other error. */
 	readonly retryAfter: number | null;
 
 	readonly shared: string | null;
@@ -75,30 +75,30 @@ export class PanelError extends Error {
 		this.shared = shared ?? null;
 	}
 
-	/** Whether the panel complained about this field, with this rule if one is named. */
+	/** Whether the panel's validation rejected this field (by this rule, if given). */
 	complainsOf(field: string, rule?: string): boolean {
 		return this.errors.some(
 			({ meta }) => meta?.source_field === field && (!rule || meta.rule === rule),
 		);
 	}
 
-	/** There is no such record. Wings has a 404 of another name [241, 355]. */
+	/** The record does not exist. A 404 from Wings has another code [241, 355]. */
 	get isNotFound(): boolean {
 		return this.code === 'NotFoundHttpException' && !this.isNoRoute;
 	}
 
-	/** The panel's API is not at this address [530]: that says nothing of any record. */
+	/** The panel's API is not at this address [530], so the 404 says nothing about a record. */
 	get isNoRoute(): boolean {
 		return this.errors.some(({ detail }) => NO_ROUTE.test(detail));
 	}
 
-	/** Others are likely to meet it too, or will. */
+	/** Other customers are probably affected too. */
 	get concernsEverybody(): boolean {
 		const status = this.status ?? 0;
 		return this.shared !== null || this.isFatalForRun || status === 403 || status >= 500;
 	}
 
-	/** Nothing else will work either: a key, the address or the whole panel is wrong, or its limit reached. */
+	/** No other call will work either: a key or the address is wrong, the panel is down, or its rate limit is reached. */
 	get isFatalForRun(): boolean {
 		const isKey = this.status === 401 || this.code === 'TwoFactorAuthRequiredException';
 		const isNotReached = this.isNoResponse && !this.isUnconfirmed;
@@ -117,7 +117,7 @@ interface Call {
 const keyOf = ({ path }: Call) =>
 	path.startsWith('application/') ? 'application key (ptla_)' : 'account key (ptlc_)';
 
-/** What came of a call, for those who go on after some errors. Other errors than the panel's are thrown. */
+/** Returns a `PanelError` as a value, for callers that handle some of them. Other errors are thrown. */
 export async function settle<T>(
 	promise: Promise<T>,
 ): Promise<{ value: T; error?: undefined } | { value?: undefined; error: PanelError }> {
@@ -130,20 +130,20 @@ export async function settle<T>(
 	throw settled.reason;
 }
 
-/** The panel answered with an error of its own. */
+/** The error for an answer that carries the panel's own `errors`. */
 export function refused(call: Call, status: number, errors: PanelAnswerError[]): PanelError {
 	// A detail can hold line breaks and runs of spaces [110].
 	const words = errors.map(({ detail }) => detail.replace(/\s+/g, ' ').trim()).join(' ');
 	const code = errors[0]?.code ?? '';
 	if (NO_ROUTE.test(words)) {
-		const message = `The panel’s API is not at this address: it said ${status} to ${call.method} /api/${call.path}`;
+		const message = `The panel’s API is not at this address: it answered ${status} to ${call.method} /api/${call.path}`;
 		return new PanelError(message, ADDRESS_ADVICE, { status, code, errors, shared: message });
 	}
 	return new PanelError(`Panel said ${status}: ${words}`, adviceFor(call, status, code), {
 		status,
 		code,
 		errors,
-		// A 404 can come from Wings and be no "not found" of the panel [241, 355].
+		// A 404 may also come from Wings (see `isNotFound`).
 		isTransient: status >= 500 || status === 429,
 		isUnconfirmed: status === 502 || status === 504,
 	});
@@ -151,38 +151,38 @@ export function refused(call: Call, status: number, errors: PanelAnswerError[]):
 
 function adviceFor(call: Call, status: number, code: string): string {
 	if (code === 'TwoFactorAuthRequiredException') {
-		return `The panel demands two-factor authentication of the owner of the ${keyOf(call)}. Set it up for that account, or relax Admin → Settings → Security.`;
+		return `The panel requires two-factor authentication for the owner of the ${keyOf(call)}. Set it up for that account, or relax the requirement under Admin → Settings → Security.`;
 	}
 	switch (status) {
 		case 401:
 			return `The panel does not know the ${keyOf(call)}. Create a new one and enter it in the credential.`;
 		case 403:
-			return `The ${keyOf(call)} lacks a right for ${call.method} ${call.path}. Application keys need Users read & write and Servers read, and an owner who is an admin; an account key needs an admin, or a subuser with all user permissions and every permission it hands out. A key with allowed IPs must list n8n's address.`;
+			return `The ${keyOf(call)} is not permitted to call ${call.method} ${call.path}. An application key needs Users read & write and Servers read, and its owner must be an admin. The owner of an account key must be an admin, or a subuser with all user permissions and every permission that it grants. If the key has allowed IPs, they must include n8n's address.`;
 		case 404:
-			return `The ${keyOf(call)} does not see this. If the server exists, the account of the key has no access to it: make it an admin's key, or add that account as subuser there.`;
+			return `The ${keyOf(call)} cannot see this. If the server exists, the key's owner has no access to it: use an admin's key, or add the owner as a subuser there.`;
 		case 409:
-			return 'The server is suspended, being installed or its node is under maintenance. It is tried again later.';
+			return 'The server is suspended or being installed, or its node is under maintenance. It will be tried again later.';
 		case 419:
-			return 'The panel took the call for its own web page. Remove cookies and the Origin header that a proxy adds.';
+			return 'The panel treated the call as one from its own web page. Remove cookies and the Origin header, which a proxy may add.';
 		case 422:
-			return 'The panel does not accept the value. Correct it at its source.';
+			return 'The panel does not accept the value. Correct it where it comes from.';
 		case 429:
-			return 'The panel limits how many calls it takes a minute. It is tried again later; if that comes often, raise APP_API_CLIENT_RATELIMIT and APP_API_APPLICATION_RATELIMIT on the panel.';
+			return 'The panel’s rate limit is reached. It will be tried again later; if this happens often, raise APP_API_CLIENT_RATELIMIT and APP_API_APPLICATION_RATELIMIT on the panel.';
 		case 503:
-			return 'The panel is in maintenance mode. It is tried again later.';
+			return 'The panel is in maintenance mode. It will be tried again later.';
 		default:
 			return status >= 500
-				? 'The panel had a fault. It is tried again later; the panel’s log (storage/logs) tells more.'
-				: 'See the panel’s own words.';
+				? 'The panel had an internal error. It will be tried again later; see the panel’s log (storage/logs) for details.'
+				: 'See the panel’s message.';
 	}
 }
 
 const ADDRESS_ADVICE =
-	'Check the Panel URL in the credential: the address at which the panel opens in the browser, with its folder if it has one, and without /api, /admin or /server.';
+	'Check the Panel URL in the credential: it must be the address at which the panel opens in the browser, with its folder if it has one, but without /api, /admin or /server.';
 
 /**
- * Something else than the panel's API answered: a login page, a proxy's or protection page's error,
- * half an answer. After a write that was answered so with 2xx or 5xx nobody knows its outcome.
+ * Something other than the panel's API answered: a login page, the error of a proxy or protection
+ * page, a truncated answer. After such an answer with 2xx or 5xx, a write is unconfirmed.
  */
 export function notThePanel(call: Call, { statusCode: status, headers, body }: Answer): PanelError {
 	const said = quote(body);
@@ -203,7 +203,7 @@ export function notThePanel(call: Call, { statusCode: status, headers, body }: A
 		message,
 		status >= 300 && status < 400
 			? redirectAdvice(headers.location)
-			: 'Check the Panel URL, and whether a proxy or a protection page stands in front of the panel’s /api.',
+			: 'Check the Panel URL, and whether a proxy or a protection page is in front of the panel’s /api.',
 		{
 			status,
 			isTransient: isUnclear || status === 429,
@@ -218,16 +218,16 @@ const isRead = ({ method }: Call): boolean => method === 'GET';
 function redirectAdvice(location: unknown): string {
 	const target = typeof location === 'string' && URL.canParse(location) ? new URL(location) : null;
 	const instead = target ? `It redirects to ${target.origin}. ` : '';
-	return `${instead}Enter the panel’s own address in the credential, with https:// if it redirects to that; the client follows no redirects.`;
+	return `${instead}Enter the panel’s final address in the credential (with https:// if it redirects there): redirects are not followed.`;
 }
 
-/** No answer. Where the connection was refused or the name not found, nothing was carried out. */
+/** No response. If the connection was refused or the host name is unknown, the call took no effect. */
 export function unreachable(call: Call, error: unknown, base: string): PanelError {
 	const { why, mayHaveArrived } = silence(error);
 	const where = /^https?:/i.test(base) && URL.canParse(base) ? ` at ${new URL(base).origin}` : '';
 	return new PanelError(
 		`The panel${where} did not answer ${call.method} ${call.path}: ${why}`,
-		'Check the Panel URL in the credential, and that n8n can reach it. It is tried again later.',
+		'Check the Panel URL in the credential, and that n8n can reach it. It will be tried again later.',
 		{
 			isTransient: true,
 			isUnconfirmed: mayHaveArrived,
@@ -237,25 +237,25 @@ export function unreachable(call: Call, error: unknown, base: string): PanelErro
 	);
 }
 
-/** The server took as many new subusers as panels since 1.12 allow in 15 minutes [pelican 501-525]. */
+/** The server has used up its new subusers: ten in 15 minutes since panel 1.12 [pelican 501-525]. */
 export function subuserLimit(retryAfter: number): PanelError {
 	return new PanelError(
 		'the panel’s limit on new subusers of this server is reached',
-		'It is tried again when the limit allows.',
+		'It will be tried again when the limit allows.',
 		{ status: 429, code: 'ThrottleRequestsException', isTransient: true, retryAfter },
 	);
 }
 
-/** The panel answered with another server than the one that was asked for. */
+/** The panel answered with a different server than requested. */
 export function noSuchServer(identifier: string): PanelError {
 	return new PanelError(
-		`The panel has no server ${identifier} any more`,
-		'It was deleted meanwhile. It is tried again later.',
+		`The server ${identifier} no longer exists on the panel`,
+		'It was deleted in the meantime. It will be tried again later.',
 		{ status: 404, code: 'NotFoundHttpException', isTransient: true },
 	);
 }
 
-/** The credential holds no address of a panel; nothing was asked. */
+/** The Panel URL in the credential is invalid; no call was made. */
 export function wrongPanelUrl(why: string): PanelError {
 	const message = `Panel URL: ${why}`;
 	return new PanelError(message, 'Correct it in the credential Pterodactyl API.', {
@@ -264,11 +264,11 @@ export function wrongPanelUrl(why: string): PanelError {
 	});
 }
 
-/** The account that was found is not there any more, or not the customer's. */
+/** The account no longer exists, or is no longer the customer's. */
 export function vanished(): PanelError {
 	return new PanelError(
-		'the account was changed or deleted while it was being worked on',
-		'It is tried again later.',
+		'the account was changed or deleted during the run',
+		'It will be tried again later.',
 		{ isTransient: true, isVanished: true },
 	);
 }

@@ -22,41 +22,41 @@ const EMPTY_ACCOUNT = { method: 'POST', path: 'application/users', body: {} } as
 
 export type Panel = ReturnType<typeof connect>;
 
-/** What the panel can be asked and told. All functions throw `PanelError`. */
+/** The operations of the panel's APIs that we use. All functions throw `PanelError`. */
 export function connect(wire: HttpClient, options: PanelOptions) {
 	const { calls, observed, unconfirmed, resetWaiting, read, readOrNull, readAll, write, remove } =
 		openTransport(wire, options);
 	let knownPermissions: string[] | undefined;
 
-	/** Exactly this address, in any letter case: the panel's filter means "contains" [132-134]. */
+	/** The account with exactly this address, in any letter case. The panel's filter means "contains" [132-134]. */
 	async function accountByEmail(email: string): Promise<Account | null> {
-		// A comma means OR in a filter and cannot be escaped [137]; a part of the address has none.
+		// A comma means OR in a filter and cannot be escaped [137], so filter by a part without one.
 		const part = email.split(',').reduce((a, b) => (b.length > a.length ? b : a));
-		// An empty filter finds everybody [173].
+		// An empty filter returns everybody [173].
 		if (part === '') return null;
 		const found = await readAll<Account>('application/users', { 'filter[email]': part });
 		return found.find((account) => sameEmail(account.email, email)) ?? null;
 	}
 
-	/** The account because of which the panel refuses an address: its database ignores accents too. */
+	/** The account because of which the panel rejects an address as taken: its database ignores accents. */
 	async function accountInTheWay(email: string): Promise<Account | null> {
 		const exact = await accountByEmail(email);
 		if (exact) return exact;
-		// Its filter compares letter by letter, and does not find ß by ss.
+		// The filter compares character by character: ss does not find ß.
 		const all = await readAll<Account>('application/users');
 		const plain = withoutAccents(email);
 		return all.find((account) => withoutAccents(account.email) === plain) ?? null;
 	}
 
-	/** Exactly this mark: the panel's database ignores case and accents in it, too. */
+	/** The account with exactly this external ID: the panel's database ignores case and accents here too. */
 	async function accountByExternalId(externalId: string): Promise<Account | null> {
 		const found = await accountMarked(externalId);
 		return found?.external_id === externalId ? found : null;
 	}
 
-	/** The account whose mark the panel takes for this one. */
+	/** The account whose external ID the panel treats as equal to this one. */
 	async function accountMarked(externalId: string): Promise<Account | null> {
-		// An id with a slash cannot be asked for: the panel takes it for another path [156].
+		// An external ID with a slash cannot be looked up: the panel reads it as another path [156].
 		if (externalId.includes('/')) {
 			const query = { 'filter[external_id]': externalId };
 			const found = await readAll<Account>('application/users', query);
@@ -81,7 +81,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 
 	const subusers = (server: Server) => `client/servers/${server.identifier}/users`;
 
-	/** The keys that an account's (first) row on a server has; null without one. */
+	/** The permissions of an account's (first) subuser on a server; null if there is none. */
 	async function rowOf(server: Server, account: Account): Promise<string[] | null> {
 		const found = await readOrNull<Envelope<{ uuid: string; permissions: unknown }>>(
 			`${subusers(server)}/${account.uuid}`,
@@ -90,7 +90,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		return isTheirs ? keysOf(found.attributes.permissions) : null;
 	}
 
-	/** @returns the keys that the panel set, which may be fewer [312, 318] */
+	/** @returns the permissions that the panel stored, which may be fewer [312, 318] */
 	async function setRow(
 		server: Server,
 		account: Account,
@@ -107,14 +107,14 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 				return isThere ? { attributes: { uuid, permissions: keys } } : null;
 			},
 		);
-		// Its address was unknown by then: the panel has made up a user, and given it to them [309].
+		// The account was deleted meanwhile, so the panel created a new user for this address [309].
 		if (answer.attributes.uuid !== uuid) throw vanished();
 		return keysOf(answer.attributes.permissions);
 	}
 
 	/**
-	 * The server as the account key sees it. A panel whose database reads the digits at the beginning of
-	 * an unknown id as a number answers with another server.
+	 * The server as the account key sees it. For an unknown identifier the panel may answer with a
+	 * different server, because its database reads leading digits as a number.
 	 */
 	async function seenServer({ identifier, uuid }: Server) {
 		const seen = await read<Envelope<{ uuid: string }> & { meta: { user_permissions: string[] } }>(
@@ -137,12 +137,12 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		accountMarked,
 		accountById,
 
-		/** One at a time: parallel creations without a password can fail with 500 [180-183]. */
+		/** Create one at a time: parallel creations without a password can fail with 500 [180-183]. */
 		async createAccount(account: NewAccount): Promise<Account> {
 			const answer = await write<Envelope<Account>>(
 				{ method: 'POST', path: 'application/users', body: { ...account } },
 				async () => {
-					// Only one that can be ours: somebody else may have made theirs in the same moment.
+					// Accept it only if it can be ours: somebody else may have created one at the same time.
 					const found = await accountByEmail(account.email);
 					const isOurs = found?.external_id === (account.external_id ?? null) && !found.root_admin;
 					return isOurs ? { attributes: found } : null;
@@ -151,7 +151,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			return answer.attributes;
 		},
 
-		/** Needs all four fields every time [162]; what is left out stays as it is [161]. */
+		/** The panel requires all four fields every time [162]; other fields keep their value if omitted [161]. */
 		async updateAccount(account: Account, change: Partial<NewAccount>): Promise<Account> {
 			const { email, username, first_name, last_name } = account;
 			const body = { email, username, ...namesFor(first_name, last_name, username), ...change };
@@ -172,38 +172,38 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 
 		deleteAccount: (account: Account) => remove(`application/users/${account.id}`),
 
-		/** All servers with their subuser rows: one call, also where servers are suspended [260, 399]. */
+		/** All servers with their subusers in one call, including suspended servers [260, 399]. */
 		async servers({ withLocation }: { withLocation: boolean }): Promise<Server[]> {
 			return await listServers(['subusers', ...(withLocation ? ['location'] : [])]);
 		},
 
 		/**
-		 * The same without any rows, for somebody who is new and can have none: on a large panel they are
-		 * what takes long. What another run has read a moment ago will do.
+		 * All servers without subusers, for a new customer who cannot have any: on a large panel,
+		 * subusers take most of the time. May return what another run read up to two seconds ago.
 		 */
 		async serversForNew({ withLocation }: { withLocation: boolean }): Promise<Server[]> {
 			const what = `servers ${withLocation} ${options.sharedAs}`;
 			const found = await coalesce(what, () => listServers(withLocation ? ['location'] : []));
-			// One that was suspended a moment ago may be open now; the panel says so if it is not.
+			// The status may be outdated: try anyway, the panel answers 409 if the server is suspended.
 			return found.map((server) => ({ ...server, status: null, rows: new Map() }));
 		},
 
-		/** @returns the keys that the row has now */
+		/** @returns the subuser's permissions */
 		async createRow(server: Server, account: Account, permissions: string[]): Promise<string[]> {
 			const body = { email: account.email, permissions };
 			return await setRow(server, account, subusers(server), body, permissions);
 		},
 
-		/** Replaces the whole set [326]. */
+		/** Replaces all of the subuser's permissions [326]. */
 		async updateRow(server: Server, account: Account, permissions: string[]): Promise<string[]> {
 			const path = `${subusers(server)}/${account.uuid}`;
 			return await setRow(server, account, path, { permissions }, permissions);
 		},
 
-		/** One row at a time, where a race has made several [395]. */
+		/** Deletes one subuser, even if a race created duplicates [395]. */
 		deleteRow: (server: Server, account: Account) => remove(`${subusers(server)}/${account.uuid}`),
 
-		/** Throws unless the application key may read what is needed. */
+		/** Throws unless the application key has the required rights. */
 		async checkApplicationKey(): Promise<void> {
 			await read('application/users', { per_page: 1 }, 'list');
 			const servers = await read<{ data: Array<Envelope<RawServer>> }>(
@@ -212,29 +212,29 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 				'list',
 			);
 			for (const { attributes } of servers.data) readServer(attributes, ['subusers']);
-			// Rights are judged before the content [514]: an empty account is refused with 422 at best.
+			// The panel checks rights before content [514]: with the right to write, this fails with 422.
 			const { error } = await settle(write(EMPTY_ACCOUNT, async () => null));
 			if (error && error.status !== 422) throw error;
 		},
 
-		/** Whose the account key is [301]. */
+		/** The owner of the account key [301]. */
 		async ownerOfAccountKey(): Promise<{ username: string; admin: boolean }> {
-			// The account itself is shown even where the panel demands two-factor authentication.
+			// `client/account` works even if the panel requires two-factor authentication, this call does not.
 			await read('client', { per_page: 1 }, 'list');
 			return (await read<Envelope<{ username: string; admin: boolean }>>('client/account'))
 				.attributes;
 		},
 
-		/** Throws unless the account key sees the server [348, 414]. */
+		/** Throws unless the account key can see the server [348, 414]. */
 		checkReach: async (server: Server): Promise<void> => void (await seenServer(server)),
 
-		/** Which of these permissions the account key's owner lacks on the server; `*` is everything [343, 417]. */
+		/** The permissions that the account key's owner lacks on the server; `*` means all [343, 417]. */
 		async lackingPermissions(server: Server, keys: string[]): Promise<string[]> {
 			const { user_permissions: own } = (await seenServer(server)).meta;
 			return own.includes('*') ? [] : keys.filter((key) => !own.includes(key));
 		},
 
-		/** Every permission key that the panel knows, `group.key` [302]. */
+		/** Every permission that the panel knows, as `group.key` [302]. */
 		async permissions(): Promise<Array<{ key: string; description: string }>> {
 			const { attributes } =
 				await read<Envelope<{ permissions: Record<string, { keys: Record<string, string> }> }>>(
@@ -245,7 +245,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			);
 		},
 
-		/** The same keys, asked for once. */
+		/** The keys of `permissions()`, read once. */
 		async knownPermissions(): Promise<string[]> {
 			knownPermissions ??= (await this.permissions()).map(({ key }) => key);
 			return knownPermissions;
@@ -284,20 +284,20 @@ type RawServer = Omit<Server, 'location' | 'rows'> & {
 	};
 };
 
-/** A null resource stands where the key may not read [417]: nothing may be concluded from it. */
+/** Throws if a relationship is null: that means the key may not read it [417], not that it is empty. */
 function readServer({ relationships, ...server }: RawServer, include: string[]): Server {
 	const rows = include.includes('subusers') ? relationships?.subusers?.data : [];
 	const location = relationships?.location?.attributes?.id ?? null;
 	if (include.includes('location') && location === null) {
 		throw new PanelError(
-			`The application key may not read where ${server.name} is`,
-			'Give the key (Panel → Admin → Application API) read on Locations; a server group of the tier plan goes by location.',
+			`The application key may not read the location of ${server.name}`,
+			'Give the key read on Locations (Panel → Admin → Application API): a server group in the tier plan uses locations.',
 		);
 	}
 	if (!rows) {
 		throw new PanelError(
-			`The application key may not read who has access to ${server.name}`,
-			'Give the key (Panel → Admin → Application API) read & write on Users and read on Servers.',
+			`The application key may not read the subusers of ${server.name}`,
+			'Give the key read & write on Users and read on Servers (Panel → Admin → Application API).',
 		);
 	}
 	return {
@@ -325,7 +325,7 @@ function rowsByUser(
 	return byUser;
 }
 
-/** A key that was given twice makes the panel store, and show for ever, an object [319, 320]. */
+/** If a permission was sent twice, the panel stores and returns an object instead of a list [319, 320]. */
 function keysOf(permissions: unknown): string[] {
 	return [...new Set(Object.values((permissions ?? []) as Record<string, string>))];
 }

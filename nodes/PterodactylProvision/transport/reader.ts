@@ -2,22 +2,23 @@ import { belongsToAnother, externalIdOf, type Person } from '../../../domain/acc
 import { type Panel } from './panelApi';
 import { sameEmail, type Account, type Server } from '../../../domain/access/panelRecords';
 
-/** What is known of the panel: asked for one customer, or read in bulk once for many. */
+/** Reads from the panel: as needed for one customer, or in bulk for many. */
 export interface PanelReader {
-	/** @param rowsMatter false for somebody who has none yet */
+	/** @param rowsMatter whether subusers are needed; false for a customer who has none yet */
 	servers: (rowsMatter: boolean) => Promise<Server[]>;
 	/**
-	 * By the customer's mark first, then by exact address, the present one before earlier ones.
-	 * @param again asks the panel anew, whatever was read before
+	 * The customer's account: by external ID first, then by exact address, the present one before
+	 * previous ones.
+	 * @param again asks the panel again instead of using what was read before
 	 */
 	accountOf: (person: Person, again: boolean) => Promise<Account | null>;
-	/** Accounts that this run has parked: they are still their customer's. */
+	/** Accounts that this run gave a temporary address: they still belong to their customer. */
 	parked: Set<number>;
-	/** Tells of an account that was created, changed or deleted. */
+	/** Records that an account was created, changed or (null) deleted. */
 	remember: (id: number, account: Account | null) => void;
 }
 
-/** Reads what one customer needs, when it is needed. */
+/** Reads only what one customer needs. */
 export function readerForOne(panel: Panel, needs: { withLocation: boolean }): PanelReader {
 	let servers: Promise<Server[]> | undefined;
 	return {
@@ -35,7 +36,7 @@ async function lookUp(panel: Panel, person: Person): Promise<Account | null> {
 	return own || (await firstByEmail(person, (email) => panel.accountByEmail(email)));
 }
 
-/** Reads all accounts and all servers, each list once. */
+/** Reads the full list of accounts and of servers once. */
 export function readerForMany(panel: Panel, needs: { withLocation: boolean }): PanelReader {
 	let servers: Promise<Server[]> | undefined;
 	let loading: Promise<void> | undefined;
@@ -44,7 +45,7 @@ export function readerForMany(panel: Panel, needs: { withLocation: boolean }): P
 
 	const load = () =>
 		(loading ??= panel.accounts().then((accounts) => {
-			// Two accounts can carry one mark after a race; the older one counts.
+			// A race can leave two accounts with one external ID; the older one counts.
 			for (const account of [...accounts].sort((a, b) => b.id - a.id)) index(account);
 		}));
 	const index = (account: Account) => {
@@ -86,7 +87,7 @@ async function firstByEmail(
 		![email ?? '', ...takenEmails].some((one) => sameEmail(one, address));
 	for (const address of previousEmails.filter(isTried)) {
 		const found = await byEmail(address);
-		// An address they gave up may be somebody else's by now.
+		// A previous address may belong to another customer by now.
 		if (found && !belongsToAnother(found, person)) return found;
 	}
 	return null;

@@ -454,7 +454,7 @@ describe('A key that is wrong', () => {
 		for (const server of FROST) panel.control.addSubuser({ server, user: 'bob', permissions });
 		const result = await failing({ ...keys(), accountKey }, { ...ADA, ...KNIGHT });
 		expect(result.error).toMatch(/customer 77.*Frost Path - .*403/);
-		expect(result.advice).toMatch(/every permission it hands out/);
+		expect(result.advice).toMatch(/every permission that it grants/);
 	});
 
 	it('for a server does not pass for "the access is gone" when it is to be taken', async () => {
@@ -489,7 +489,7 @@ describe('A key that is wrong', () => {
 		const before = writesTo(panel);
 		for (const options of [{ grantedBefore: JSON.stringify(granted) }, { isNew: true }]) {
 			const result = await failing(panel, { ...ADA, ...KNIGHT }, { parameters, options });
-			expect(result.error).toMatch(/may not read where/);
+			expect(result.error).toMatch(/may not read the location/);
 			expect(result.advice).toMatch(/Locations/);
 		}
 		expect(writesTo(panel)).toEqual(before);

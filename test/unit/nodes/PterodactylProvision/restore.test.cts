@@ -80,7 +80,7 @@ describe('Access → Restore', () => {
 	it('says of a server that is gone that it is gone', async () => {
 		await buys('knight');
 		expect((await restore({ deadbeef: [C] })).warnings).toEqual([
-			'The server deadbeef is no longer exists on the panel.',
+			'The server deadbeef no longer exists on the panel.',
 		]);
 	});
 

@@ -392,7 +392,7 @@ it('Another server’s answer is not taken for the one that was asked for', asyn
 	// The panel's database reads 319f0c21 as 319, and there is a server 319.
 	answer('get', /client\/servers\/319f0c21$/, 200, { attributes: { uuid: 'another' }, meta: {} });
 	const result = await failing(KEYS, { ...ADA, grants: '' }, { options: { retries: 0 } });
-	expect(result.error).toMatch(/no server 319f0c21/);
+	expect(result.error).toMatch(/server 319f0c21 no longer exists/);
 	expect(result.changes).toEqual([]);
 });
 
