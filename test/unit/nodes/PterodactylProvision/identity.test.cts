@@ -60,7 +60,9 @@ describe('An account with the customer’s mark and an address that was never th
 		const { id } = stranger();
 		const known = { ...NEWCOMER, account: String(id) };
 		const bought = await provisionOne(panel, known, { options: FROM_ITEM });
-		expect(bought.summary).toMatch(/changed the address .* on the panel to old\.customer@example\.com/);
+		expect(bought.summary).toMatch(
+			/changed the address .* on the panel to old\.customer@example\.com/,
+		);
 		expect(emailOf(id)).toBe(NEWCOMER.email);
 		expect(serversOf(id)).toEqual(FROST);
 		panel.control.user(id).email = 'elsewhere@example.com';

@@ -46,7 +46,11 @@ describe('Remove', () => {
 	});
 
 	const reasons: Array<[string, () => unknown, RegExp]> = [
-		['has no mark', () => panel.control.changeUser(ADA.email, { externalId: null }), /does not have this customer's external ID/],
+		[
+			'has no mark',
+			() => panel.control.changeUser(ADA.email, { externalId: null }),
+			/does not have this customer's external ID/,
+		],
 		[
 			'has the mark of another system',
 			() => panel.control.changeUser(ADA.email, { externalId: 'whmcs-1' }),
