@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 
-import { BILLING_EVENTS, OPERATOR_EVENTS, STATUSES, isOneOf } from './event';
+import { BILLING_EVENTS, OPERATOR_EVENTS, STATUSES, isOneOf, type LoggedEvent } from './event';
 import { idOrNull } from '../ids';
 import type { Entitlement, LogEvent } from '../entitlement/entitlement';
 
@@ -58,6 +58,15 @@ export function readRow(row: Record<string, unknown>): LogEvent {
 		reason: text(row, 'reason'),
 		actor: text(row, 'actor'),
 	};
+}
+
+/**
+ * An event as a row of the event log, every column named: `''` and, for a boolean, null mean "not
+ * said".
+ */
+export function rowOf<Event extends LoggedEvent>(event: Event) {
+	const { paid_until = '', is_overdue = null, ends_at = '', hold_until = '' } = event;
+	return { ...event, paid_until, is_overdue, ends_at, hold_until };
 }
 
 /** Every key that may lead to further events of these customers. */

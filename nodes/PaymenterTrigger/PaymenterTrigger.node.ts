@@ -13,13 +13,14 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { parseAllowlist } from './webhook/ipAllowlist';
 import { triggerProperties, triggerPanel } from './description';
 import { readEvent } from '../../domain/events/parse';
+import { rowOf } from '../../domain/events/row';
 import { BILLING_EVENTS } from '../../domain/events/event';
 import { admit, type WebhookSettings, type WebhookRequest } from './webhook/checkRequest';
 import { signingOf, whySecretIsWrong, type WebhookCredential } from './webhook/credential';
 
 /**
- * Only an answer with one of these is final for a sender: stored, not wanted, or never to be taken.
- * Without them n8n itself may have answered: 200 while it starts, 400 while the package is missing.
+ * A response is final for the sender only with one of these headers: stored, ignored, or refused for
+ * good. Without them n8n itself may have responded: 200 while it starts, 400 if the package is missing.
  */
 const STORED_HEADER = 'x-paymenter-event';
 const IGNORED_HEADER = 'x-paymenter-ignored';
@@ -28,8 +29,8 @@ const REFUSED_HEADER = 'x-paymenter-refused';
 type Request = ReturnType<IWebhookFunctions['getRequestObject']>;
 
 /**
- * The body, or null as soon as it is larger. n8n's own reader would hold 16 MiB of each stranger's
- * body; here the rest of a large one is let go by, so that its sender gets to read the answer.
+ * Reads the body; null as soon as it exceeds the size. n8n's own reader would buffer up to 16 MiB of
+ * any stranger's body. The rest of a large body is discarded, so that the sender gets the response.
  */
 async function readAtMost(bytes: number, request: Request): Promise<Buffer | null> {
 	const chunks: Buffer[] = [];
@@ -77,7 +78,7 @@ export class PaymenterTrigger implements INodeType {
 				httpMethod: 'POST',
 				path: '={{ $parameter["path"] }}',
 				isFullPath: true,
-				// The sender's answer comes when the workflow has run: 2xx then means "stored".
+				// Respond after the workflow has run, so that 2xx means "stored".
 				responseMode: 'lastNode',
 				responseData: 'noData',
 			},
@@ -105,7 +106,7 @@ export class PaymenterTrigger implements INodeType {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
 				return false;
 			},
-			/** Nothing is registered at Paymenter; a wrong setting must not wait for the first event. */
+			/** Registers nothing at Paymenter, but reports invalid settings before the first event. */
 			async create(this: IHookFunctions): Promise<boolean> {
 				const allowlist = parseAllowlist(
 					this.getNodeParameter('security.ipAllowlist', '') as string,
@@ -113,8 +114,8 @@ export class PaymenterTrigger implements INodeType {
 				if ('wrong' in allowlist) {
 					throw new NodeOperationError(
 						this.getNode(),
-						`The IP allowlist holds "${allowlist.wrong}", which is neither an address nor a CIDR range`,
-						{ description: 'Write for example 203.0.113.7 or 2001:db8::/32' },
+						`Invalid entry in the IP allowlist: "${allowlist.wrong}"`,
+						{ description: 'Enter addresses or CIDR ranges such as 203.0.113.7 or 2001:db8::/32' },
 					);
 				}
 				return true;
@@ -138,7 +139,7 @@ export class PaymenterTrigger implements INodeType {
 			return { noWebhookResponse: true };
 		};
 
-		// An error thrown here would be an execution and a stack trace for whoever knocks.
+		// An error thrown here would start an execution, and show a stack trace to any stranger.
 		try {
 			const credential = await this.getCredentials<WebhookCredential>('paymenterWebhookApi');
 			const settings: WebhookSettings = {
@@ -154,7 +155,7 @@ export class PaymenterTrigger implements INodeType {
 				protocol: request.protocol,
 				address: request.ip ?? '',
 				headers: request.headersDistinct,
-				// An n8n that reads bodies itself has it already.
+				// If n8n has read the body itself, use that.
 				readBody: async () => request.rawBody ?? (await readAtMost(settings.maxBodyBytes, request)),
 			};
 			const now = new Date();
@@ -178,7 +179,7 @@ export class PaymenterTrigger implements INodeType {
 					return answer(
 						202,
 						{ ignored: true, reason: 'unknown event' },
-						`the event ${JSON.stringify(reading.type)} is not known and was ignored`,
+						`ignored the unknown event ${JSON.stringify(reading.type)}`,
 					);
 				case 'ping':
 					response.setHeader(IGNORED_HEADER, 'ping');
@@ -190,7 +191,7 @@ export class PaymenterTrigger implements INodeType {
 						return answer(202, { ignored: true, reason: 'event not selected' });
 					}
 					response.setHeader(STORED_HEADER, encodeURIComponent(event.event_id));
-					return { workflowData: [[{ json: { ...event } }]] };
+					return { workflowData: [[{ json: { ...rowOf(event) } }]] };
 				}
 			}
 		} catch (error) {

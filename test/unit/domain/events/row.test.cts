@@ -1,4 +1,11 @@
-import { InvalidRow, keysOf, readRow, unread, versionOf } from '../../../../domain/events/row';
+import {
+	InvalidRow,
+	keysOf,
+	readRow,
+	rowOf,
+	unread,
+	versionOf,
+} from '../../../../domain/events/row';
 import { at, event, override } from '../../support/billing.cjs';
 
 const ROW = {
@@ -217,5 +224,26 @@ describe('the version of an entitlement', () => {
 		const before = versionOf(at(events, '05-04'));
 		expect(versionOf(at(events, '05-11'))).not.toBe(before);
 		expect(versionOf(at([...events, event('succeeded', '05-04')], '05-04'))).not.toBe(before);
+	});
+});
+
+describe('An event as a row', () => {
+	it('names every column, and is read back as it was', () => {
+		const said = readRow({ ...ROW, paid_until: null, ends_at: '2026-05-31', is_overdue: false });
+		expect(readRow({ ...rowOf(said) })).toEqual(said);
+		const silent = readRow({
+			...ROW,
+			paid_until: '',
+			ends_at: '',
+			hold_until: '',
+			is_overdue: null,
+		});
+		expect(rowOf(silent)).toMatchObject({
+			paid_until: '',
+			is_overdue: null,
+			ends_at: '',
+			hold_until: '',
+		});
+		expect(readRow({ ...rowOf(silent) })).toEqual(silent);
 	});
 });
