@@ -20,7 +20,8 @@ export class PaymenterApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. https://billing.example.com',
-			description: 'The address of Paymenter as your customers open it, without a path',
+			description:
+				'The address of Paymenter as your customers see it in the browser, without a path',
 		},
 		{
 			displayName: 'API Key',
@@ -31,7 +32,7 @@ export class PaymenterApi implements ICredentialType {
 			default: '',
 			placeholder: 'PAYM…',
 			description:
-				'Paymenter → Admin → API, of the type admin. Permissions: admin.services.view and admin.users.view, nothing else.',
+				'Create it under Paymenter → Admin → API with the type admin. Permissions: admin.services.view and admin.users.view, nothing else.',
 		},
 	];
 

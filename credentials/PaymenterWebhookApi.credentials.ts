@@ -27,17 +27,17 @@ export class PaymenterWebhookApi implements ICredentialType {
 					name: 'HMAC of the Body',
 					value: 'hmacBody',
 					description:
-						'A header with the SHA-256 HMAC of the body; it does not protect from replays',
+						'A header with the SHA-256 HMAC of the body; does not protect against replays',
 				},
 				{
 					name: 'Shared Secret Header',
 					value: 'sharedSecret',
 					description:
-						'A header with the secret itself; it protects neither from changed bodies nor from replays',
+						'A header with the secret itself; protects neither against changed bodies nor against replays',
 				},
 			],
 			default: 'standardWebhooks',
-			description: 'How the sender proves who it is',
+			description: 'How the sender authenticates',
 		},
 		{
 			displayName: 'Signing Secret',
@@ -48,7 +48,7 @@ export class PaymenterWebhookApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
 			description:
-				'The same secret as on the sender’s side. For Standard Webhooks: whsec_ followed by 24 to 64 random bytes in base64.',
+				'The same secret as in the sender’s settings. For Standard Webhooks: whsec_ followed by 24 to 64 random bytes in base64.',
 		},
 		{
 			displayName: 'Previous Secret',
@@ -57,7 +57,7 @@ export class PaymenterWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The secret before this one, accepted as well while you change it on the sender’s side. Empty it afterwards.',
+				'The old secret, which is still accepted while you change the secret in the sender’s settings. Clear it afterwards.',
 		},
 		{
 			displayName: 'Header Name',
@@ -66,7 +66,7 @@ export class PaymenterWebhookApi implements ICredentialType {
 			default: 'x-signature',
 			placeholder: 'e.g. x-signature',
 			displayOptions: { show: { signing: ['hmacBody', 'sharedSecret'] } },
-			description: 'The header that holds the HMAC (hex, with or without sha256=) or the secret',
+			description: 'The header with the HMAC (hex, with or without sha256=) or the secret',
 		},
 	];
 }

@@ -29,7 +29,7 @@ export class PterodactylApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. https://panel.example.com',
-			description: 'The address of the panel as you open it in the browser, without a path',
+			description: 'The address of the panel as you see it in the browser, without a path',
 		},
 		{
 			displayName: 'Application API Key',
@@ -40,7 +40,7 @@ export class PterodactylApi implements ICredentialType {
 			default: '',
 			placeholder: 'ptla_…',
 			description:
-				'Panel → Admin → Application API. Rights: Users read & write, Servers read; Locations read for server groups by location; Nodes and Nests read for the drop-downs of the tier plan.',
+				'Create it under Panel → Admin → Application API. Rights: Users read & write, Servers read; Locations read for server groups by location; Nodes and Nests read for the drop-downs of the tier plan.',
 		},
 		{
 			displayName: 'Account API Key',
@@ -51,11 +51,11 @@ export class PterodactylApi implements ICredentialType {
 			default: '',
 			placeholder: 'ptlc_…',
 			description:
-				'Panel → Account → API Credentials, of an admin, or of an account that is subuser on every sold server with all four user permissions and every permission that is sold',
+				'Create it under Panel → Account → API Credentials, as an admin, or as an account that is a subuser on every server you sell, with all four user permissions and every permission you sell',
 		},
 	];
 
-	/** The panel has two APIs with a key each; the path says which one a request is for. */
+	/** The panel has two APIs, each with its own key. The path says which API a request is for. */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,

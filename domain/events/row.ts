@@ -61,8 +61,8 @@ export function readRow(row: Record<string, unknown>): LogEvent {
 }
 
 /**
- * An event as a row of the event log, every column named: `''` and, for a boolean, null mean "not
- * said".
+ * An event as a row of the event log with every column present: `''` and, for a boolean, null mean
+ * "unknown".
  */
 export function rowOf<Event extends LoggedEvent>(event: Event) {
 	const { paid_until = '', is_overdue = null, ends_at = '', hold_until = '' } = event;

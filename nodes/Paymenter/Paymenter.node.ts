@@ -32,7 +32,7 @@ export class Paymenter implements INodeType {
 		credentials: [
 			{
 				name: 'paymenterApi',
-				// Compare does without: it then compares nothing.
+				// Compare also runs without a credential, but then compares nothing.
 				required: false,
 				testedBy: 'paymenterKeyTest',
 				displayOptions: { show: { operation: ['compare', 'get', 'getAll'] } },
@@ -57,7 +57,7 @@ export class Paymenter implements INodeType {
 					{
 						name: 'Compare',
 						value: 'compare',
-						description: 'Find what Paymenter knows and the event log does not',
+						description: 'Find events that are missing in the event log',
 						action: 'Compare with the event log',
 					},
 					{

@@ -11,15 +11,15 @@ const EVENT_LABELS: Record<(typeof BILLING_EVENTS)[number], { name: string; desc
 		'subscription.updated': {
 			name: 'Subscription Updated',
 			description:
-				'Product, owner, e-mail or planned end changed, or somebody suspended it by hand',
+				'Product, owner, e-mail or planned end changed, or somebody suspended it manually',
 		},
 		'payment.failed': {
 			name: 'Payment Failed',
-			description: 'A payment failed: the days of grace begin with the end of what is paid for',
+			description: 'A payment failed: the grace period begins when the paid period ends',
 		},
 		'payment.succeeded': {
 			name: 'Payment Succeeded',
-			description: 'A payment came in: grace and suspension end',
+			description: 'A payment was received: grace and suspension end',
 		},
 		'subscription.cancelled': {
 			name: 'Subscription Cancelled',
@@ -54,8 +54,8 @@ export const triggerProperties: INodeProperties[] = [
 		description: 'The last part of the webhook URL. Two active workflows cannot share one.',
 	},
 	{
-		// Read by n8n itself, of a node of version 1: leaves the body to this node, so that the headers
-		// are judged before a byte of it is read.
+		// n8n itself reads this option (of nodes with version 1): it leaves the body to this node, so that
+		// the headers are checked before a byte of the body is read.
 		displayName: 'Body',
 		name: 'options',
 		type: 'hidden',
@@ -76,7 +76,7 @@ export const triggerProperties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. 203.0.113.7, 2001:db8::/32',
 				description:
-					'The only addresses and CIDR ranges that may send, separated by commas or line breaks. Behind a proxy, N8N_PROXY_HOPS must be set, or every request seems to come from the proxy.',
+					'The addresses and CIDR ranges that requests may come from, separated by commas or line breaks. Behind a proxy, N8N_PROXY_HOPS must be set, or every request seems to come from the proxy.',
 			},
 			{
 				displayName: 'Maximum Body Size (KiB)',
@@ -84,7 +84,7 @@ export const triggerProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 1024 },
 				default: 64,
-				description: 'Larger requests are refused with 413. An event has less than 1 KiB.',
+				description: 'Larger requests are refused with 413. An event is smaller than 1 KiB.',
 			},
 			{
 				displayName: 'Require HTTPS',
@@ -92,7 +92,7 @@ export const triggerProperties: INodeProperties[] = [
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to refuse requests that came over plain HTTP. Behind a proxy that ends TLS, N8N_PROXY_HOPS must be set.',
+					'Whether to refuse requests over plain HTTP. Behind a proxy that terminates TLS, N8N_PROXY_HOPS must be set.',
 			},
 			{
 				displayName: 'Timestamp Tolerance (Seconds)',
@@ -113,7 +113,7 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 		inactive:
 			'<b>To try it</b>, click "Listen for test event", enter the <b>test URL</b> in the settings of Paymenter’s n8n Webhooks extension, and buy a product. Saving the settings sends a <code>ping</code>, which is answered but starts nothing here.<br /><br /><b>In production</b>, publish the workflow: events go to the <b>production URL</b> and show up in the list of executions.',
 		active:
-			'<b>In production</b>, events go to the <b>production URL</b>; each one is an execution in the list.<br /><br />A request that was refused is no execution: the sender reads the reason in the answer, and n8n’s log has a line with it.',
+			'<b>In production</b>, events go to the <b>production URL</b>; each one is an execution in the list.<br /><br />A refused request does not start an execution: the sender gets the reason in the response, and n8n’s log has a line with it.',
 	},
 	activationHint:
 		'Publish the workflow, then enter its production URL and the signing secret in Paymenter.',

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 
 /**
- * An item that goes to the error output and says more than a sentence. Measured on n8n 2.40.7: an
- * item with an `error` of its own loses everything else, and of the others those whose JSON has only
- * the keys `error`, `message` and `details` go there.
+ * An item for the error output that carries details besides the message. Measured on n8n 2.40.7: an
+ * item with an `error` property loses all other data, and of the remaining items only those whose
+ * JSON has no other keys than `error`, `message` and `details` go to the error output.
  */
 export function failedItem(
 	failure: NodeOperationError,

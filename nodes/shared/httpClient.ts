@@ -14,16 +14,16 @@ export interface Answer {
 	body: unknown;
 }
 
-/** The outside world as a client needs it; n8n's helpers in the nodes, stand-ins in unit tests. */
+/** HTTP, sleep and randomness: n8n's helpers in the nodes, stubs in unit tests. */
 export interface HttpClient {
-	/** Sends with the credential's key; resolves for every status, rejects without an answer. */
+	/** Sends with the credential's key. Resolves for every status, rejects if there is no response. */
 	send: (request: IHttpRequestOptions) => Promise<Answer>;
 	pause: (ms: number) => Promise<void>;
 	/** A number from 0 to 1. */
 	random: () => number;
 }
 
-/** What every request of ours asks of n8n's helper: all statuses are answers, no redirects. */
+/** Options of all our requests: resolve for every status, do not follow redirects. */
 export const ANY_ANSWER = {
 	returnFullResponse: true,
 	ignoreHttpStatusErrors: true,
@@ -47,7 +47,7 @@ export function httpClientOf(
 	};
 }
 
-/** In a credential test n8n offers its old request helper only, and the key is ours to add. */
+/** In a credential test n8n offers only its old request helper, which does not add the key. */
 export function credentialTestClient(
 	{ helpers: { request } }: ICredentialTestFunctions,
 	authenticate: (request: IHttpRequestOptions) => Promise<IHttpRequestOptions>,
@@ -73,13 +73,13 @@ export function credentialTestClient(
 
 const LONGEST_PAUSE_MS = 20_000;
 
-/** Half fixed, half random, so that many executions do not come back at the same moment. */
+/** Exponential backoff in ms, half of it random, so that many executions do not retry at the same time. */
 export function pauseBefore(attempt: number, random: number): number {
 	const full = Math.min(500 * 2 ** attempt, LONGEST_PAUSE_MS);
 	return full / 2 + (random * full) / 2;
 }
 
-/** `?a=1&b=2`, or nothing. */
+/** `?a=1&b=2`, or an empty string. */
 export function queryOf(query: Record<string, string | number> = {}): string {
 	const pairs = Object.entries(query).map(
 		([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`,
@@ -87,16 +87,16 @@ export function queryOf(query: Record<string, string | number> = {}): string {
 	return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
-/** Words for what n8n would replace by a sentence of its own, which names nobody. */
+/** Network errors in words: n8n's own messages do not name the host. */
 const REASONS: Record<string, string> = {
-	ECONNREFUSED: 'nothing listens there',
-	ENOTFOUND: 'its name is not known',
-	EAI_AGAIN: 'its name could not be looked up',
+	ECONNREFUSED: 'the connection was refused',
+	ENOTFOUND: 'the host name is unknown',
+	EAI_AGAIN: 'the host name could not be resolved',
 	ECONNRESET: 'it closed the connection',
 	ECONNABORTED: 'it took too long',
 	ETIMEDOUT: 'it took too long',
-	EHOSTUNREACH: 'no route leads to it',
-	ENETUNREACH: 'no route leads to it',
+	EHOSTUNREACH: 'there is no route to the host',
+	ENETUNREACH: 'there is no route to the host',
 	CERT_HAS_EXPIRED: 'its certificate has expired',
 	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted (self-signed)',
@@ -105,10 +105,10 @@ const REASONS: Record<string, string> = {
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted (chain incomplete)',
 };
 
-/** All others come before the request is sent. */
+/** All other known errors occur before the request is sent. */
 const MAY_HAVE_BEEN_SENT = ['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT'];
 
-/** Why no answer came, and whether the request may have arrived all the same. */
+/** Why there was no response, and whether the request may still have arrived. */
 export function silence(error: unknown): { why: string; mayHaveArrived: boolean } {
 	const code = codeOf(error);
 	return {
@@ -125,17 +125,17 @@ function codeOf(error: unknown): string {
 	return '';
 }
 
-/** An application whose address is entered in a credential. */
+/** An application whose URL is entered in a credential. */
 export interface Application {
-	/** What its address may look like. */
+	/** An example of its URL. */
 	example: string;
-	/** Its own paths, which are no part of its address. */
+	/** Its own paths, which must not be part of the URL. */
 	ownPath: RegExp;
 }
 
 /**
- * What is wrong with the address of an application as it was entered, and how it should read; null
- * where nothing is. An application may live in a folder of its host.
+ * What to correct in the URL that was entered; null if it is valid. The application may be in a
+ * folder of its host.
  */
 export function wrongAddress(url: string, { example, ownPath }: Application): string | null {
 	const text = url.trim();
@@ -153,8 +153,8 @@ export function wrongAddress(url: string, { example, ownPath }: Application): st
 const LONGEST_QUOTE = 200;
 
 /**
- * What somebody else's answer says of itself: a proxy's JSON, a protection page's title, a short
- * text. null where there is nothing to quote. Keys that it may repeat are left out.
+ * A quote from an unexpected answer: from a proxy's JSON, a protection page's title, or a short text.
+ * null if there is nothing to quote. API keys in it are removed.
  */
 export function quote(body: unknown): string | null {
 	const words = typeof body === 'string' ? quoteText(body) : quoteJson(body);
@@ -183,7 +183,7 @@ const TELLING = [
 	'errors',
 ];
 
-/** The texts under the keys that tell what happened, or else the first text there is. */
+/** The texts under the keys that usually hold a message, or else the first text. */
 function quoteJson(value: unknown, depth = 0): string {
 	if (typeof value === 'string') return value;
 	if (typeof value !== 'object' || value === null || depth > 3) return '';

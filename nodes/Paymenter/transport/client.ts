@@ -8,7 +8,7 @@ export interface PaymenterOptions {
 	url: string;
 	/** How often a failed call is repeated. */
 	retries: number;
-	/** Services a page; Paymenter knows no upper limit [08]. */
+	/** Services per page; Paymenter has no upper limit [08]. */
 	pageSize: number;
 	timeoutMs: number;
 }
@@ -26,8 +26,8 @@ interface Document {
 }
 
 /**
- * Reads Paymenter's Admin API, as measured in the contract (numbers in brackets are recorded
- * exchanges). It only ever reads. All functions throw `PaymenterError`.
+ * The HTTP client for Paymenter's Admin API, as measured in the contract (numbers in brackets are
+ * recorded exchanges). It only reads. All functions throw `PaymenterError`.
  */
 export function connect(wire: HttpClient, options: PaymenterOptions) {
 	const base = options.url.trim().replace(/\/+$/, '');
@@ -66,10 +66,10 @@ export function connect(wire: HttpClient, options: PaymenterOptions) {
 	}
 
 	/**
-	 * All services, or those of the given statuses. Pages are counted until there is no next one,
-	 * and its link is never followed: it loses every other parameter [11]. Without a sort the
-	 * database may give any order. A service that slips to a page already read while others are
-	 * deleted is missing here: ask for it by its id before you believe that it is gone.
+	 * All services, or those with the given statuses. Pages are counted until there is no next one;
+	 * the link is not followed, because it loses every other parameter [11]. Without a sort the
+	 * database may return any order. If a service is deleted meanwhile, another may move to a page that
+	 * was already read and be missing here: ask for it by its id before you conclude that it is gone.
 	 */
 	async function services(statuses: readonly string[] = []): Promise<Service[]> {
 		const found = new Map<string, Service>();
@@ -95,7 +95,7 @@ export function connect(wire: HttpClient, options: PaymenterOptions) {
 		);
 	}
 
-	/** One service, or null where Paymenter itself says that there is none [68]. */
+	/** One service, or null if Paymenter itself says that it does not exist [68]. */
 	async function service(id: string): Promise<Service | null> {
 		const path = `/api/v1/admin/services/${encodeURIComponent(id)}${queryOf({ include: INCLUDE })}`;
 		const answer = await read(path).catch((error: unknown) => {
@@ -105,7 +105,7 @@ export function connect(wire: HttpClient, options: PaymenterOptions) {
 		return answer && readService(answer.data as Resource, answer.included ?? []);
 	}
 
-	/** Throws unless the key can do all that this node asks for. */
+	/** Throws unless the key has all rights that this node needs. */
 	async function check(): Promise<void> {
 		const query = queryOf({ sort: 'id', include: INCLUDE, per_page: 1 });
 		const { data, included } = await read(`/api/v1/admin/services${query}`);

@@ -18,14 +18,15 @@ interface PaymenterCredential {
 export const hasCredential = (context: IExecuteFunctions): boolean =>
 	context.getNode().credentials?.paymenterApi !== undefined;
 
-/** Paymenter, by the node's credential. */
+/** Connects to Paymenter with the node's credential. */
 export async function paymenterOf(
 	context: IExecuteFunctions,
 	options: Partial<Omit<PaymenterOptions, 'url'>>,
 ): Promise<Paymenter> {
 	if (!hasCredential(context)) {
-		throw new NodeOperationError(context.getNode(), 'No credential for Paymenter is chosen', {
-			description: 'Choose one of the type Paymenter API in this node, or create it there.',
+		throw new NodeOperationError(context.getNode(), 'No Paymenter credential is selected', {
+			description:
+				'Select a credential of the type Paymenter API in this node, or create one there.',
 		});
 	}
 	const { url } = await context.getCredentials<PaymenterCredential>('paymenterApi');
@@ -46,7 +47,7 @@ function wrongUrl(url: string): string | null {
 	return wrong && `Paymenter URL: ${wrong}`;
 }
 
-/** Says what the key cannot do, and why. */
+/** The credential test: says what the key cannot do, and why. */
 export async function testKey(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
@@ -60,7 +61,7 @@ export async function testKey(
 	}));
 	try {
 		await connect(wire, { ...CONNECTION_DEFAULTS, retries: 0, timeoutMs: 10_000, url }).check();
-		return { status: 'OK', message: 'The key reads services, their customers and products' };
+		return { status: 'OK', message: 'The key can read services, their customers and products' };
 	} catch (error) {
 		const advice = error instanceof PaymenterError ? `. ${error.advice}` : '';
 		return { status: 'Error', message: `${(error as Error).message}${advice}` };

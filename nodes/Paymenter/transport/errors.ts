@@ -1,13 +1,13 @@
 import { quote, silence, type Answer } from '../../shared/httpClient';
 
-/** What went wrong at Paymenter, in a sentence, and in another what to do. */
+/** An error at Paymenter: the message says what happened, `advice` what to do. */
 export class PaymenterError extends Error {
 	constructor(
 		message: string,
 		readonly advice: string,
-		/** The same call may work a little later; after so many seconds, if Paymenter said so. */
+		/** Set if the same call may succeed later, with the seconds to wait if Paymenter sent them. */
 		readonly retryable: { afterSeconds: number | null } | null = null,
-		/** Paymenter itself says that there is no such record. */
+		/** Paymenter itself says that the record does not exist. */
 		readonly isNotFound = false,
 	) {
 		super(message);
@@ -15,9 +15,9 @@ export class PaymenterError extends Error {
 	}
 }
 
-const LATER = 'It is tried again later.';
+const LATER = 'It will be tried again later.';
 
-/** Words for an answer that is no success, as measured in the contract [numbers of recordings]. */
+/** The error for a status other than 2xx, as measured in the contract [numbers are recorded exchanges]. */
 export function refusal(path: string, { statusCode, headers, body }: Answer): PaymenterError {
 	const words = wordsOf(body);
 	if (words === null || !isOwn(statusCode, words)) {
@@ -38,20 +38,20 @@ export function refusal(path: string, { statusCode, headers, body }: Answer): Pa
 				said,
 				words.startsWith('This action')
 					? 'The API key lacks the permission admin.services.view. Add it under Paymenter → Admin → API.'
-					: 'The API key is not of the type admin, or bound to another IP address than n8n’s.',
+					: 'The API key is not of the type admin, or is restricted to an IP address other than n8n’s.',
 			);
 		case 404:
 			if (words.startsWith('No query results for model [App\\Models\\Service]')) {
-				return new PaymenterError(said, 'There is no such subscription (any more).', null, true);
+				return new PaymenterError(said, 'The subscription does not exist.', null, true);
 			}
 			return new PaymenterError(
 				said,
-				'Check the Paymenter URL. The Admin API came with Paymenter 1.2; this node needs 1.5 or newer.',
+				'Check the Paymenter URL. The Admin API exists since Paymenter 1.2; this node needs 1.5 or newer.',
 			);
 		case 429:
 			return new PaymenterError(
 				said,
-				`A proxy in front of Paymenter limits calls. ${LATER}`,
+				`A proxy in front of Paymenter limits the rate of calls. ${LATER}`,
 				retryable,
 			);
 		case 503:
@@ -60,25 +60,25 @@ export function refusal(path: string, { statusCode, headers, body }: Answer): Pa
 			return new PaymenterError(
 				said,
 				statusCode >= 500
-					? `Paymenter had a fault; its log (storage/logs) tells more. ${LATER}`
-					: 'See Paymenter’s own words.',
+					? `Paymenter had an internal error; see its log (storage/logs) for details. ${LATER}`
+					: 'See Paymenter’s message.',
 				statusCode >= 500 ? retryable : null,
 			);
 	}
 }
 
-/** Includes are refused by name: for want of a permission, or because the version has none. */
+/** Paymenter refuses an include by name if the key lacks the permission, or if the version is too old. */
 function adviceForIncludes(words: string): string {
 	const refused = /include\(s\) (.+?) (?:is|are) not allowed/.exec(words)?.[1] ?? '';
 	if (refused.includes('user')) {
 		return 'The API key lacks the permission admin.users.view. Add it under Paymenter → Admin → API.';
 	}
 	return refused
-		? `This version of Paymenter does not tell ${refused} of a service. Update it to 1.5 or newer.`
-		: 'See Paymenter’s own words.';
+		? `This version of Paymenter does not return the ${refused} of a service. Update it to 1.5 or newer.`
+		: 'See Paymenter’s message.';
 }
 
-/** The sentence is under `message`, or `error` where the bearer token is missing. */
+/** The text is in `message`, or in `error` if the bearer token is missing. */
 function wordsOf(body: unknown): string | null {
 	if (typeof body !== 'object' || body === null) return null;
 	const { message, error } = body as { message?: unknown; error?: unknown };
@@ -86,7 +86,7 @@ function wordsOf(body: unknown): string | null {
 	return typeof words === 'string' ? words.replace(/\s+/g, ' ').trim() : null;
 }
 
-/** Paymenter's own words where others in front of it have the same status [122-135, 68, 142]. */
+/** Paymenter's own messages for statuses that something in front of it may also send [122-135, 68, 142]. */
 const OWN_WORDS: Record<number, RegExp> = {
 	401: /bearer token|API key/,
 	403: /^You do not have permission|^This action is unauthorized/,
@@ -99,8 +99,8 @@ const isOwn = (statusCode: number, words: string): boolean =>
 	OWN_WORDS[statusCode]?.test(words) ?? true;
 
 /**
- * Something else than Paymenter's API answered: a login page, a proxy's or protection page's error,
- * half an answer.
+ * Something other than Paymenter's API answered: a login page, the error of a proxy or protection
+ * page, a truncated answer.
  */
 export function notPaymenter(path: string, { statusCode, headers, body }: Answer): PaymenterError {
 	const said = quote(body);
@@ -111,13 +111,13 @@ export function notPaymenter(path: string, { statusCode, headers, body }: Answer
 			? `Something in front of Paymenter answered GET ${path} (${facts})`
 			: `The answer to GET ${path} was not Paymenter’s (${facts})`,
 		isRedirect
-			? 'Enter Paymenter’s own address in the credential, with https:// if it redirects to that; the client follows no redirects.'
-			: 'Check the Paymenter URL, and whether a proxy or a protection page stands in front of its /api.',
+			? 'Enter Paymenter’s final address in the credential (with https:// if it redirects there): redirects are not followed.'
+			: 'Check the Paymenter URL, and whether a proxy or a protection page is in front of its /api.',
 		statusCode >= 500 || statusCode === 429 ? { afterSeconds: secondsIn(headers) } : null,
 	);
 }
 
-/** How long to wait, if the answer says so. */
+/** The `Retry-After` header in seconds, if there is one. */
 function secondsIn(headers: Answer['headers']): number | null {
 	const seconds = Number(headers['retry-after'] ?? NaN);
 	return Number.isFinite(seconds) ? seconds : null;
@@ -133,7 +133,7 @@ export function noAnswer(path: string, error: unknown, base: string): PaymenterE
 
 export function tooOld(what: string, needed: string): PaymenterError {
 	return new PaymenterError(
-		`This Paymenter does not tell ${what} in its API`,
+		`This version of Paymenter does not return ${what} in its API`,
 		`Update Paymenter to ${needed} or newer.`,
 	);
 }

@@ -12,8 +12,8 @@ export interface Resource {
 }
 
 /**
- * Reads one service with its included user and product [18, 184]. The API cuts `expires_at` to
- * midnight, so its date is all there is. Throws `PaymenterError` where a version tells less.
+ * Reads one service with its included user and product [18, 184]. The API truncates `expires_at` to
+ * midnight, so only the date is known. Throws `PaymenterError` if a version returns less.
  */
 export function readService(
 	{ id, attributes, relationships }: Resource,
@@ -28,7 +28,7 @@ export function readService(
 	if (status === undefined) throw tooOld('the status of a service', '1.5');
 	if (typeof status !== 'string' || !isOneOf(STATUSES, status)) {
 		throw new PaymenterError(
-			`Service ${id} has the status ${JSON.stringify(status)}, which is not known`,
+			`Service ${id} has an unknown status: ${JSON.stringify(status)}`,
 			'Update n8n-nodes-paymenter-pterodactyl.',
 		);
 	}
@@ -67,12 +67,12 @@ function dateOf(id: string, name: string, attributes: Resource['attributes']): s
 	const at = new Date(String(value));
 	if (!Number.isNaN(at.getTime())) return at.toISOString().slice(0, 10);
 	throw new PaymenterError(
-		`Service ${id} has ${JSON.stringify(value)} as ${name}, which is no date`,
+		`Service ${id} has an invalid date in ${name}: ${JSON.stringify(value)}`,
 		'Correct it in Paymenter.',
 	);
 }
 
-/** The API tells a date as its midnight in the shop's zone, so the day ends 24 hours later. */
+/** The API returns a date as midnight in the shop's time zone, so the day ends 24 hours later. */
 function endOfDay(midnight: unknown): string | null {
 	return typeof midnight === 'string' ? plusDays(new Date(midnight).toISOString(), 1) : null;
 }

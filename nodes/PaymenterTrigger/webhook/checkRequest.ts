@@ -1,33 +1,33 @@
 import { isAllowed, parseAllowlist } from './ipAllowlist';
 import { verify, type Headers, type Signing } from './signature';
 
-/** A request as far as it can be judged without knowing n8n. */
+/** A request, independent of n8n. */
 export interface WebhookRequest {
-	/** `http` or `https`, as n8n resolved it through the proxies it trusts. */
+	/** `http` or `https`, as n8n determined it from the proxies it trusts. */
 	protocol: string;
-	/** The address of the client, resolved likewise. */
+	/** The client's address, determined the same way. */
 	address: string;
 	headers: Headers;
-	/** The body; null where it is larger than is accepted. */
+	/** The body; null if it exceeds the maximum size. */
 	readBody: () => Promise<Buffer | null>;
 }
 
 export interface WebhookSettings {
 	signing: Signing;
 	requireHttps: boolean;
-	/** Addresses and CIDR ranges; empty lets every address in. */
+	/** Addresses and CIDR ranges; empty: every address is allowed. */
 	allowlist: string;
 	maxBodyBytes: number;
 }
 
-/** A request that is let in, or the status and the reason why it is not. */
+/** An accepted request, or the status and the reason of the refusal. */
 export type Verdict =
 	| { admitted: true; body: Buffer; messageId: string | null }
 	| { admitted: false; status: number; why: string };
 
 const refuse = (status: number, why: string): Verdict => ({ admitted: false, status, why });
 
-/** Decides about a request, the cheapest question first; the body is read only if all others pass. */
+/** Checks a request, cheapest check first. The body is read only if all other checks pass. */
 export async function admit(
 	knock: WebhookRequest,
 	settings: WebhookSettings,
@@ -35,11 +35,11 @@ export async function admit(
 ): Promise<Verdict> {
 	const { protocol, address, headers } = knock;
 	if (settings.requireHttps && protocol !== 'https') {
-		return refuse(403, 'the request came over plain HTTP, HTTPS is required');
+		return refuse(403, 'the request came over plain HTTP, but HTTPS is required');
 	}
 	const allowlist = parseAllowlist(settings.allowlist);
 	if ('wrong' in allowlist) {
-		return refuse(403, `the IP allowlist holds "${allowlist.wrong}", which is no address or range`);
+		return refuse(403, `invalid entry in the IP allowlist: "${allowlist.wrong}"`);
 	}
 	if (allowlist.ranges.length > 0 && !isAllowed(allowlist.ranges, address)) {
 		return refuse(403, 'the address is not on the IP allowlist');
@@ -68,5 +68,5 @@ function whyNotJson(headers: Headers): string | null {
 	const encodings = (headers['content-encoding']?.join() ?? '').split(',').map((one) => one.trim());
 	return encodings.every((one) => /^(identity)?$/i.test(one))
 		? null
-		: 'the body is compressed, which is not accepted';
+		: 'compressed bodies are not accepted';
 }

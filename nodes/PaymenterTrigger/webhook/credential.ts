@@ -8,7 +8,7 @@ export interface WebhookCredential {
 	headerName?: string;
 }
 
-/** How to verify a request with this credential: the previous secret counts until it is emptied. */
+/** How to verify a request with this credential. The previous secret is accepted until it is cleared. */
 export function signingOf(credential: WebhookCredential, toleranceSeconds: number): Signing {
 	const secrets = [credential.signingSecret, credential.previousSecret ?? ''].filter(
 		(secret) => secret.trim() !== '',
@@ -19,7 +19,7 @@ export function signingOf(credential: WebhookCredential, toleranceSeconds: numbe
 		: { way: credential.signing, secrets, header };
 }
 
-/** What a person has to change about the secrets, or null. Never repeats a secret. */
+/** What is wrong with the secrets, or null. The message never contains a secret. */
 export function whySecretIsWrong(credential: WebhookCredential): string | null {
 	const named = [
 		['signing secret', credential.signingSecret],
@@ -30,13 +30,13 @@ export function whySecretIsWrong(credential: WebhookCredential): string | null {
 		if (!secret) continue;
 		if (credential.signing !== 'standardWebhooks') {
 			if (secret.length < 16)
-				return `The ${name} has fewer than 16 characters, which can be guessed`;
+				return `The ${name} must have at least 16 characters, or it can be guessed`;
 			continue;
 		}
 		const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1];
 		if (!base64) return `The ${name} is not whsec_ followed by base64`;
 		if (Buffer.from(base64, 'base64').length < 24) {
-			return `The ${name} holds fewer than 24 bytes, which is less than Standard Webhooks asks for`;
+			return `The ${name} must have at least 24 bytes, as Standard Webhooks requires`;
 		}
 	}
 	return null;

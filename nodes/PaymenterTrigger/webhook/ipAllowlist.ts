@@ -1,4 +1,4 @@
-/** A range of addresses: those that share the first `bits` of 128 with `base`. */
+/** A range of addresses: all that share the first `bits` of 128 bits with `base`. */
 interface Range {
 	base: bigint;
 	bits: number;
@@ -9,8 +9,8 @@ export type Allowlist = { ranges: Range[] } | { wrong: string };
 const V4_PREFIX = 0xffffn << 32n;
 
 /**
- * Reads addresses and CIDR ranges, v4 and v6, separated by commas, spaces or line breaks.
- * `wrong` is the first entry that is neither.
+ * Parses addresses and CIDR ranges, v4 and v6, separated by commas, spaces or line breaks.
+ * `wrong` is the first invalid entry.
  */
 export function parseAllowlist(text: string): Allowlist {
 	const ranges: Range[] = [];
@@ -22,7 +22,7 @@ export function parseAllowlist(text: string): Allowlist {
 	return { ranges };
 }
 
-/** Whether an address (as n8n resolved it for the connection) lies in one of the ranges. */
+/** Whether an address (the client's, as n8n determined it) is in one of the ranges. */
 export function isAllowed(ranges: Range[], address: string): boolean {
 	const value = parseAddress(address.replace(/%.*$/, ''));
 	if (value === null) return false;
@@ -43,8 +43,8 @@ function parseRange(entry: string): Range | null {
 }
 
 /**
- * An address as a number of 128 bits. A v4 address is the same as its v6-mapped form
- * (`::ffff:192.0.2.1`), because that is how a dual-stack socket reports it.
+ * An address as a 128-bit number. A v4 address equals its v6-mapped form (`::ffff:192.0.2.1`),
+ * because that is how a dual-stack socket reports it.
  */
 function parseAddress(text: string): bigint | null {
 	return text.includes(':') ? parseV6(text) : parseV4(text, V4_PREFIX);
@@ -73,7 +73,7 @@ function parseV6(text: string): bigint | null {
 	return groups.reduce((value, group) => (value << 16n) | group, 0n);
 }
 
-/** The groups between two `::`; the last of the address may be a dotted v4 address. */
+/** The groups on one side of `::`; the last one of the address may be a dotted v4 address. */
 function parseGroups(text: string, endsAddress: boolean): bigint[] | null {
 	if (text === '') return [];
 	const parts = text.split(':');

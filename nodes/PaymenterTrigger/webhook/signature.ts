@@ -1,22 +1,22 @@
 import { createHash, createHmac, timingSafeEqual } from 'crypto';
 
-/** How a sender proves who it is. */
+/** How the sender authenticates. */
 export type Signing =
 	| { way: 'standardWebhooks'; secrets: string[]; toleranceSeconds: number }
 	| { way: 'hmacBody'; secrets: string[]; header: string }
 	| { way: 'sharedSecret'; secrets: string[]; header: string };
 
-/** Request headers in lower case, each with all the values that were sent for it. */
+/** Request headers by lower-case name, each with all its values. */
 export type Headers = Record<string, string[] | undefined>;
 
-/** `id` is the sender's id of the message, where the way of signing has one. */
+/** `id` is the signed message id, if the signature scheme has one. */
 export type Verdict = { genuine: true; id: string | null } | { genuine: false; why: string };
 
 const refuse = (why: string): Verdict => ({ genuine: false, why });
 
 /**
- * Whether the body comes from somebody who knows one of the secrets (the present one and, while it
- * is being rotated, the one before).
+ * Verifies that the sender knows one of the secrets: the current one or, during a rotation, the
+ * previous one.
  */
 export function verify(
 	signing: Signing,
@@ -24,7 +24,7 @@ export function verify(
 	body: Buffer,
 	nowSeconds: number,
 ): Verdict {
-	if (signing.secrets.length === 0) return refuse('the credential holds no signing secret');
+	if (signing.secrets.length === 0) return refuse('the credential has no signing secret');
 	switch (signing.way) {
 		case 'standardWebhooks':
 			return verifyStandardWebhook(signing, headers, body, nowSeconds);
@@ -36,8 +36,8 @@ export function verify(
 }
 
 /**
- * Signs as Standard Webhooks does (https://www.standardwebhooks.com): HMAC-SHA256 over
- * `id.timestamp.body`, written `v1,<base64>`.
+ * Signs according to Standard Webhooks (https://www.standardwebhooks.com): HMAC-SHA256 over
+ * `id.timestamp.body`, written as `v1,<base64>`.
  * @param secret `whsec_<base64>`, or the base64 alone
  */
 export function sign(
@@ -52,7 +52,7 @@ export function sign(
 	return `v1,${mac.digest('base64')}`;
 }
 
-/** HMAC-SHA256 of the body alone, in hex: for senders that can do no better. */
+/** HMAC-SHA256 of the body alone, in hex: for senders without Standard Webhooks. */
 export function signBody(secret: string, body: Buffer | string): string {
 	return createHmac('sha256', secret).update(body).digest('hex');
 }
@@ -79,14 +79,14 @@ function verifyStandardWebhook(
 	const seconds = Number(timestampValue);
 	if (Math.abs(nowSeconds - seconds) > toleranceSeconds) {
 		return refuse(
-			`header webhook-timestamp is ${Math.abs(nowSeconds - seconds)} s off, more than ${toleranceSeconds} s are not accepted`,
+			`header webhook-timestamp is ${Math.abs(nowSeconds - seconds)} s off; at most ${toleranceSeconds} s are accepted`,
 		);
 	}
 	if (!secrets.some((secret) => keyOf(secret))) {
 		return refuse('the signing secret in the credential is not whsec_ followed by base64');
 	}
 	const offered = signatureValue.split(' ').filter((part) => part.startsWith('v1,'));
-	if (offered.length === 0) return refuse('header webhook-signature holds no v1 signature');
+	if (offered.length === 0) return refuse('header webhook-signature has no v1 signature');
 	for (const secret of secrets) {
 		if (!keyOf(secret)) continue;
 		const expected = sign(secret, idValue, seconds, body);
@@ -121,12 +121,12 @@ function verifySharedSecret(
 	if ('why' in sent) return refuse(sent.why);
 	return secrets.some((secret) => equal(sent.value, secret))
 		? { genuine: true, id: null }
-		: refuse(`the secret in header ${header} is not the right one`);
+		: refuse(`the secret in header ${header} is wrong`);
 }
 
 type Present = { value: string };
 
-/** A header that must be there exactly once: a second one would leave open which of them was meant. */
+/** A header that must be present exactly once: with a second one it would be unclear which counts. */
 function single(headers: Headers, name: string): Present | { why: string } {
 	const values = headers[name.toLowerCase()] ?? [];
 	if (values.length > 1) return { why: `header ${name} was sent ${values.length} times` };
@@ -141,7 +141,7 @@ function keyOf(secret: string): Buffer | null {
 	return key && key.length > 0 ? key : null;
 }
 
-/** In a time that depends on neither content nor length. */
+/** Compares in constant time, whatever the content and length. */
 function equal(a: string, b: string): boolean {
 	const digest = (text: string) => createHash('sha256').update(text).digest();
 	return timingSafeEqual(digest(a), digest(b));

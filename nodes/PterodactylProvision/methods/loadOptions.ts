@@ -6,7 +6,7 @@ import { READ_ONLY_PERMISSIONS } from '../../../domain/access/tierPlan';
 
 type Load = (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>;
 
-/** What the drop-downs of the tier plan offer. An error stands in the drop-down, with its reason. */
+/** Loads a drop-down of the tier plan. n8n shows an error in the drop-down, with its message. */
 function fromPanel(choices: (panel: Panel) => Promise<INodePropertyOptions[]>): Load {
 	return async function (this: ILoadOptionsFunctions) {
 		const panel = await panelOf(this, { retries: 1, timeoutMs: 10_000 });
@@ -36,7 +36,7 @@ export const loadOptions: Record<string, Load> = {
 		})),
 	),
 
-	/** The groups of the same form. */
+	/** The server groups entered in the same form. */
 	async getServerGroups() {
 		const groups = (this.getCurrentNodeParameter('serverGroups.group') ?? []) as Array<{
 			name?: string;

@@ -14,7 +14,7 @@ const displayOptions = { show: { resource: ['subscription'], operation: ['compar
 export const compareProperties: INodeProperties[] = [
 	{
 		displayName:
-			'Takes all rows of the event log in, reads all subscriptions from Paymenter, and gives the events that are missing in the log: none where both agree. Append them to the log.',
+			'Input: all rows of the event log. The node reads all subscriptions from Paymenter and outputs the events that are missing in the log; none if both agree. Append them to the log.',
 		name: 'compareNotice',
 		type: 'notice',
 		default: '',
@@ -36,18 +36,18 @@ export const compareProperties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. fire-knight, frost-knight',
 				description:
-					'The slugs of the products that the tier plan knows, separated by commas, if the shop sells other things too. Empty: all products.',
+					'If the shop also sells other things: the slugs of the products in the tier plan, separated by commas. Empty: all products.',
 			},
 			...connectionOptions.slice(1),
 		],
 	},
 ];
 
-/** Subscription → Compare: rows of the log in, the events out that would close the gaps in it. */
+/** Subscription → Compare: takes all rows of the log and returns the events that are missing in it. */
 export async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	if (!hasCredential(this)) {
 		this.addExecutionHints({
-			message: 'No credential for Paymenter is chosen in this node, so nothing was compared',
+			message: 'No Paymenter credential is selected in this node, so nothing was compared',
 		});
 		return [];
 	}
@@ -70,7 +70,7 @@ export async function compareWithLog(this: IExecuteFunctions): Promise<INodeExec
 		if (nameless.length > 0) {
 			const ids = nameless.map(({ subscription_id }) => subscription_id).join(', ');
 			this.addExecutionHints({
-				message: `Left out, because Paymenter does not tell their product (it was deleted): subscriptions ${ids}`,
+				message: `Skipped, because their product was deleted in Paymenter: subscriptions ${ids}`,
 			});
 		}
 		const events = compare({

@@ -14,7 +14,7 @@ export const connectionOptions: Option[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 1000 },
 		default: 200,
-		description: 'How many subscriptions Paymenter is asked for at a time',
+		description: 'How many subscriptions to read per call',
 	},
 	{
 		displayName: 'Retries',
@@ -22,7 +22,7 @@ export const connectionOptions: Option[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 10 },
 		default: 3,
-		description: 'How often a call that failed for a passing reason is repeated',
+		description: 'How often to retry a call after a transient error',
 	},
 	{
 		displayName: 'Timeout (Seconds)',
@@ -30,11 +30,11 @@ export const connectionOptions: Option[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 300 },
 		default: 30,
-		description: 'How long an answer of Paymenter may take',
+		description: 'How long to wait for a response',
 	},
 ];
 
-/** Paymenter as the credential and the operation's options (a collection of that name) say. */
+/** Connects to Paymenter with the node's credential and the options in this collection. */
 export async function paymenterAt(
 	context: IExecuteFunctions,
 	collection: string,
@@ -51,7 +51,7 @@ export async function paymenterAt(
 	});
 }
 
-/** Paymenter's error with what to do; other errors as they are. */
+/** Wraps an error for n8n; a `PaymenterError` keeps its advice as the description. */
 export function asNodeError(context: IExecuteFunctions, error: unknown, itemIndex: number) {
 	if (error instanceof NodeOperationError) return error;
 	return new NodeOperationError(context.getNode(), error as Error, {

@@ -15,7 +15,7 @@ export const getProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 12345',
 		displayOptions,
-		description: 'The ID of the service in Paymenter, as in the address of its page',
+		description: 'The ID of the service in Paymenter, as in the URL of its page',
 	},
 	{
 		displayName: 'Options',
@@ -28,7 +28,7 @@ export const getProperties: INodeProperties[] = [
 	},
 ];
 
-/** Subscription → Get: one subscription as Paymenter tells it now, for each item. */
+/** Subscription → Get: reads one subscription for each item. */
 export async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const paymenter = await paymenterAt(this, 'getOptions');
 	const output: INodeExecutionData[] = [];
@@ -38,7 +38,7 @@ export async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]
 			if (!/^\d+$/.test(id)) {
 				throw new NodeOperationError(
 					this.getNode(),
-					`"${id}" is no subscription ID: Paymenter’s are whole numbers`,
+					`Invalid subscription ID "${id}": it must be an integer`,
 					{ itemIndex: index },
 				);
 			}
@@ -46,7 +46,7 @@ export async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]
 			if (!service) {
 				throw new NodeOperationError(
 					this.getNode(),
-					`Paymenter has no subscription ${id} (any more)`,
+					`Subscription ${id} does not exist in Paymenter`,
 					{ itemIndex: index },
 				);
 			}

@@ -58,7 +58,7 @@ export const getManyProperties: INodeProperties[] = [
 					{ name: 'Suspended', value: 'suspended' },
 				],
 				default: [],
-				description: 'Only subscriptions with one of these; none chosen: all',
+				description: 'Only subscriptions with one of these statuses. None selected: all.',
 			},
 		],
 	},
@@ -79,7 +79,7 @@ interface Filters {
 	status?: string[];
 }
 
-/** Subscription → Get Many: all that Paymenter has, with exact filters. */
+/** Subscription → Get Many: all subscriptions that match the filters exactly. */
 export async function getMany(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const output: INodeExecutionData[] = [];
 	for (const index of this.getInputData().keys()) {

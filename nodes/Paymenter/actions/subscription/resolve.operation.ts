@@ -19,7 +19,7 @@ const displayOptions = { show: { resource: ['subscription'], operation: ['resolv
 export const resolveProperties: INodeProperties[] = [
 	{
 		displayName:
-			'Takes rows of the event log in, in any order and with repeats, and gives one item per customer: what they are entitled to now, and why.',
+			'Input: rows of the event log, in any order; repeats do not matter. Output: one item per customer with what they are entitled to now, and why.',
 		name: 'resolveNotice',
 		type: 'notice',
 		default: '',
@@ -33,7 +33,7 @@ export const resolveProperties: INodeProperties[] = [
 		default: 7,
 		displayOptions,
 		description:
-			'How long access lasts after a failed payment. The days begin when what was paid for is over: at the end of the day after the date that the payment carries, because dates have no time zone. A payment without a date: at the failure.',
+			'How long access lasts after a failed payment. Grace begins when the paid period is over: at the end of the day after the paid-until date, because that date has no time zone. Without a date, grace begins at the failure.',
 	},
 	{
 		displayName: 'Options',
@@ -49,14 +49,14 @@ export const resolveProperties: INodeProperties[] = [
 				type: 'json',
 				default: '[]',
 				description:
-					'A list of events that are counted as if they stood in the log: what would be, if they were appended',
+					'A list of events to count as if they were in the log, to see what would happen if they were appended',
 			},
 			{
 				displayName: 'As Of',
 				name: 'asOf',
 				type: 'dateTime',
 				default: '',
-				description: 'The moment to answer for, counting all events. Empty: now.',
+				description: 'The time to resolve for, with all events counted. Empty: now.',
 			},
 			{
 				displayName: 'Delete Account After (Days)',
@@ -65,7 +65,7 @@ export const resolveProperties: INodeProperties[] = [
 				typeOptions: { minValue: 0, maxValue: 3650 },
 				default: 30,
 				description:
-					'How many days after the last subscription was cancelled "access" becomes "remove". Without this option it never does.',
+					'How many days after the last cancellation "access" becomes "remove". Without this option, it never does.',
 			},
 			{
 				displayName: 'Searched For',
@@ -73,7 +73,7 @@ export const resolveProperties: INodeProperties[] = [
 				type: 'json',
 				default: '[]',
 				description:
-					'The keys by which the log was searched, as a list of objects with customer_id, customer_email or subscription_id. "keys" then lists all that came up, and "unread" those that were not searched for.',
+					'The keys that the log was searched by: a list of objects with customer_id, customer_email or subscription_id. The output then has "keys" (all keys in the events) and "unread" (keys not searched for yet).',
 			},
 		],
 	},
@@ -86,7 +86,7 @@ interface ResolveOptions {
 	searchedFor?: unknown;
 }
 
-/** Subscription → Resolve: event rows in, one entitlement per customer out. */
+/** Subscription → Resolve: takes rows of the event log and returns one entitlement per customer. */
 export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 	const items = this.getInputData();
 	const logged = logOf(this);
@@ -94,7 +94,7 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 	const options = this.getNodeParameter('resolveOptions', 0, {}) as ResolveOptions;
 	const now = options.asOf ? new Date(options.asOf) : new Date();
 	if (Number.isNaN(now.getTime())) {
-		throw new NodeOperationError(this.getNode(), `"As Of" is no moment: ${options.asOf}`);
+		throw new NodeOperationError(this.getNode(), `Invalid timestamp in "As Of": ${options.asOf}`);
 	}
 	const events = [...logged.values(), ...supposed(this, options.alsoCount)];
 	const entitlements = resolveEntitlements(events, now, {
@@ -103,7 +103,7 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 	});
 	const searches = listOf<LogKey>(options.searchedFor);
 	if (!searches) {
-		throw new NodeOperationError(this.getNode(), '"Searched For" is no list of keys in JSON');
+		throw new NodeOperationError(this.getNode(), '"Searched For" must be a JSON list of keys');
 	}
 	const ids = new Set([...logged.keys()].map((index) => items[index]?.json.id ?? `item ${index}`));
 	const rest = {
@@ -122,7 +122,7 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 
 const MOST_IDS = 30;
 
-/** The ids of the newest rows that were counted: by a clock nobody could say which those are. */
+/** The ids of the newest rows that were read, so that callers need not rely on clocks to tell which. */
 function newestOf(ids: Set<unknown>): string {
 	const numbers = [...ids].map(Number).filter((id) => id > 0);
 	return numbers
@@ -131,7 +131,7 @@ function newestOf(ids: Set<unknown>): string {
 		.join();
 }
 
-/** null where the option holds something that is no list. */
+/** The list in an option; null if it is not a list. */
 function listOf<T>(option: unknown): T[] | 'none' | null {
 	if (Array.isArray(option)) return option as T[];
 	if (!option) return 'none';
@@ -143,12 +143,12 @@ function supposed(context: IExecuteFunctions, option: unknown): LogEvent[] {
 	const list = listOf<Record<string, unknown>>(option);
 	if (list === 'none') return [];
 	try {
-		if (!list) throw new InvalidRow('it is no list in JSON');
+		if (!list) throw new InvalidRow('it must be a JSON list');
 		return list.map(readRow);
 	} catch (error) {
 		throw new NodeOperationError(
 			context.getNode(),
-			`"Also Count" holds no events of the log: ${(error as Error).message}`,
+			`Invalid value in "Also Count": ${(error as Error).message}`,
 		);
 	}
 }
@@ -158,7 +158,7 @@ function searchedWith(events: LogEvent[], searches: LogKey[]) {
 	return { keys, unread: unread(keys, searches) };
 }
 
-/** Tells the rows that a customer's entitlement comes from. */
+/** Returns a function that finds the input items behind an entitlement. */
 function indexOf(events: Map<number, LogEvent>): (entitlement: Entitlement) => number[] {
 	const index = new Map<string, number[]>();
 	for (const [item, event] of events) {

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 const resource = ['access'];
 
-/** Who it is about, and what they bought. */
+/** Who the customer is, and what they bought. */
 export const customerFields: INodeProperties[] = [
 	{
 		displayName: 'Customer E-Mail',
@@ -11,7 +11,7 @@ export const customerFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. ada@example.com',
 		displayOptions: { show: { resource }, hide: { operation: ['checkSetup'] } },
-		description: 'Finds the account where it is not marked yet, and is the address of a new one',
+		description: 'Used to find an account that has no external ID yet, and to create a new one',
 	},
 	{
 		displayName: 'Customer ID',
@@ -21,7 +21,7 @@ export const customerFields: INodeProperties[] = [
 		placeholder: 'e.g. 77',
 		displayOptions: { show: { resource }, hide: { operation: ['checkSetup'] } },
 		description:
-			'The customer’s ID in Paymenter. Marks the account (external ID paymenter-77), so that it is found after a change of address.',
+			'The customer’s ID in Paymenter. It becomes the account’s external ID (paymenter-77), so that the account is found after a change of address.',
 	},
 	{
 		displayName: 'Customer Name',
@@ -39,7 +39,7 @@ export const customerFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. ada@old.example.com',
 		displayOptions: { show: { resource }, hide: { operation: ['checkSetup'] } },
-		description: 'Addresses the customer had before: a list, or separated by commas',
+		description: 'Addresses that the customer had before: a list, or separated by commas',
 	},
 	{
 		displayName: 'Access to Restore',
@@ -48,7 +48,7 @@ export const customerFields: INodeProperties[] = [
 		default: '{}',
 		displayOptions: { show: { resource, operation: ['restore'] } },
 		description:
-			'What the customer is to have: for each server identifier (8 characters) a list of permissions, none for no access. Servers that are not named stay as they are. Example: {"1a7ce997": ["websocket.connect"]}.',
+			'The access to restore: a list of permissions for each server identifier (8 characters); an empty list means no access. Other servers stay as they are. Example: {"1a7ce997": ["websocket.connect"]}.',
 	},
 	{
 		displayName: 'Tiers or Products',

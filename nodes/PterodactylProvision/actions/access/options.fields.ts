@@ -16,7 +16,7 @@ export const optionFields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. 12',
 				description:
-					'The panel account that is recorded as the customer’s (the output "account"). An account that carries their external ID but an address that was never theirs is used only if it is this one.',
+					'The ID of the customer’s panel account from an earlier run (output "account"). An account that has their external ID, but an address that was never theirs, is used only if it is this one.',
 			},
 			{
 				displayName: 'Accounts Left Alone',
@@ -25,7 +25,7 @@ export const optionFields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. admin@example.com, builder',
 				description:
-					'E-mails or usernames of accounts that are never touched: staff who have their access by hand. Administrators never are, listed or not.',
+					'E-mails or usernames of accounts that must never be touched, such as staff with manual access. Administrators are never touched, listed or not.',
 			},
 			{
 				displayName: 'Allow Harmful Permissions',
@@ -33,15 +33,15 @@ export const optionFields: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether tiers may give permissions with which a customer can harm a shared server, like control.console or file.update',
+					'Whether tiers may give permissions with which a customer could harm a shared server, such as control.console or file.update',
 			},
 			{
-				displayName: 'Brief Where Unchanged',
+				displayName: 'Brief If Unchanged',
 				name: 'brief',
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether a customer for whom nothing is to be done comes out with no more than who they are and whether they have access: for a look at thousands',
+					'Whether to output only ID, address and whether they have access for customers without changes. Useful with thousands of customers.',
 			},
 			{
 				displayName: 'Customer Is New',
@@ -49,7 +49,7 @@ export const optionFields: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether the customer probably has no account yet. It is then created without looking for one first, which saves two calls; if there is one after all, that is used.',
+					'Whether the customer probably has no account yet. The account is then created without looking for one first, which saves two calls. If there is one after all, it is used.',
 			},
 			{
 				displayName: 'Delete Account',
@@ -57,14 +57,14 @@ export const optionFields: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether Sync also deletes the account of a customer without any tier, under the conditions of Remove',
+					'Whether Sync also deletes the account of a customer without any tier, under the same conditions as Remove',
 			},
 			{
 				displayName: 'Dry Run',
 				name: 'dryRun',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to only say what would be changed',
+				description: 'Whether to only report what would change',
 			},
 			{
 				displayName: 'Granted Before',
@@ -72,7 +72,7 @@ export const optionFields: INodeProperties[] = [
 				type: 'json',
 				default: '{}',
 				description:
-					'What this node granted the customer earlier (its output "granted"), so that it can be taken back after the plan has changed',
+					'What this node has granted to the customer before (output "granted"), so that it can remove it after the plan has changed',
 			},
 			{
 				displayName: 'Held Because',
@@ -81,7 +81,7 @@ export const optionFields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. held by Olivia',
 				description:
-					'If this is not empty, nothing is changed for the customer, and the result says this as the reason',
+					'If not empty, nothing is changed for the customer, and the result gives this as the reason',
 			},
 			{
 				displayName: 'Live E-Mails',
@@ -89,7 +89,7 @@ export const optionFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				description:
-					'Addresses of other customers who are entitled to something: an account with one of them is not deleted, and loses nothing unless it is marked as this customer’s',
+					'Addresses of other customers who are entitled to access. An account with one of these is not deleted, and loses no access unless it has this customer’s external ID.',
 			},
 			{
 				displayName: 'Page Size',
@@ -97,7 +97,7 @@ export const optionFields: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 5000 },
 				default: 1000,
-				description: 'How many users or servers to read from the panel with one call',
+				description: 'How many users or servers to read per call',
 			},
 			{
 				displayName: 'Retries',
@@ -106,7 +106,7 @@ export const optionFields: INodeProperties[] = [
 				typeOptions: { minValue: 0, maxValue: 8 },
 				default: 4,
 				description:
-					'How often a call is repeated, with growing pauses, when the panel does not answer or has a fault',
+					'How often to retry a call, with increasing pauses, if the panel does not respond or has an internal error',
 			},
 			{
 				displayName: 'Taken E-Mails',
@@ -114,7 +114,7 @@ export const optionFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				description:
-					'Those of the earlier e-mails that another customer has now: no account is looked for by them',
+					'Earlier e-mails that another customer has now. They are not used to find an account.',
 			},
 			{
 				displayName: 'Timeout (Seconds)',
@@ -122,7 +122,7 @@ export const optionFields: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 300 },
 				default: 30,
-				description: 'How long to wait for one answer',
+				description: 'How long to wait for a response',
 			},
 			{
 				displayName: 'Username Template',
@@ -131,7 +131,7 @@ export const optionFields: INodeProperties[] = [
 				default: '{name}',
 				placeholder: 'e.g. {name}-{customer}',
 				description:
-					'For new accounts: {name}, {email} (the part before the @) and {customer} (the customer ID) are filled in, and what the panel does not take is left out. The customer ID is added where the name is taken.',
+					'For new accounts. {name}, {email} (the part before the @) and {customer} (the customer ID) are replaced; characters that the panel does not accept are removed. If the username is taken, the customer ID is added.',
 			},
 		],
 	},

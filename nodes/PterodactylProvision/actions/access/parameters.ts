@@ -18,7 +18,7 @@ import type { SyncRequest } from '../../../../domain/access/result';
 
 const OPERATIONS = ['get', 'remove', 'restore', 'suspend', 'sync'];
 
-/** Each by itself: n8n would evaluate the whole collection for every item, and expressions are slow. */
+/** Reads one option. Reading the whole collection would evaluate all its expressions, which is slow. */
 const optionAt = <T>(context: IExecuteFunctions, item: number, name: string, otherwise: T): T =>
 	(context.getNodeParameter(`options.${name}`, item, null) as T | null) ?? otherwise;
 
@@ -32,7 +32,7 @@ export function planAt(context: IExecuteFunctions, item: number): Plan {
 	return readPlan(form);
 }
 
-/** The plan of each item, read once where no expression can make it differ. */
+/** Returns the plan of an item; reads it only once unless an expression can make it differ. */
 export function plansOf(context: IExecuteFunctions): (item: number) => Plan {
 	const { serverGroups, tiers, options } = context.getNode().parameters;
 	const { allowHarmful } = (options ?? {}) as { allowHarmful?: unknown };
@@ -50,11 +50,11 @@ export function connectionAt(context: IExecuteFunctions, item: number) {
 	};
 }
 
-/** Whether customers for whom nothing is to be done come out in few words. */
+/** Whether customers without changes get a short output. */
 export const isBrief = (context: IExecuteFunctions): boolean =>
 	optionAt(context, 0, 'brief', false);
 
-/** Whom item number `item` is about. */
+/** The customer of an item. */
 export function personAt(context: IExecuteFunctions, item: number): Person {
 	const value = (name: string) => context.getNodeParameter(name, item, '');
 	return {
@@ -72,7 +72,7 @@ function numberOf(value: unknown): number | null {
 	return Number.isSafeInteger(number) && number > 0 ? number : null;
 }
 
-/** Whom the run changes, or only looks at; nobody who is held. Worked out where it is asked for. */
+/** The customers of the run's dry-run or other items, except those on hold; computed on demand. */
 export function customersOf(context: IExecuteFunctions): (dryRun: boolean) => Person[] {
 	const customers = new Map<boolean, Person[]>();
 	return (dryRun) => {
@@ -90,7 +90,7 @@ export function customersOf(context: IExecuteFunctions): (dryRun: boolean) => Pe
 const isDryRun = (context: IExecuteFunctions, item: number): boolean =>
 	context.getNodeParameter('operation', item) === 'get' || optionAt(context, item, 'dryRun', false);
 
-/** What item number `item` asks for. Throws `PlanError` where it does not make sense. */
+/** The request of an item. Throws `PlanError` if a parameter is invalid. */
 export function requestAt(
 	context: IExecuteFunctions,
 	item: number,
@@ -99,13 +99,13 @@ export function requestAt(
 ): SyncRequest {
 	const operation = context.getNodeParameter('operation', item) as string;
 	if (!OPERATIONS.includes(operation)) {
-		throw new PlanError(`There is no operation ${JSON.stringify(operation)}.`);
+		throw new PlanError(`Unknown operation ${JSON.stringify(operation)}.`);
 	}
 	const option = <T>(name: string, otherwise: T) => optionAt(context, item, name, otherwise);
 	const isByPlan = operation === 'get' || operation === 'sync';
 	const person = personAt(context, item);
 	if (!person.customerId && !person.email) {
-		throw new PlanError('Neither a customer ID nor an e-mail was given: whose access is it about?');
+		throw new PlanError('The customer is missing: enter a customer ID or an e-mail.');
 	}
 	const grants = isByPlan ? grantsOf(context.getNodeParameter('grants', item, '')) : [];
 	const tiers = tiersOf(plan, grants);
@@ -117,7 +117,7 @@ export function requestAt(
 		tiers,
 		grantedBefore: accessMapOf('Granted Before', option<unknown>('grantedBefore', {})),
 		removeAccount,
-		// Only where something is taken altogether: an expression less for everybody else.
+		// Only needed if all access is removed: saves evaluating an expression for everybody else.
 		liveEmails: tiers.length === 0 ? addressesOf(option<unknown>('liveEmails', [])) : [],
 		dryRun,
 		isNew: !dryRun && option('isNew', false),
@@ -139,11 +139,11 @@ function textOf(value: unknown): string | null {
 	return text === '' ? null : text;
 }
 
-/** A list, or a text with commas between its entries. */
+/** Reads a list, or a comma-separated string. */
 export const namesOf = (value: unknown): string[] =>
 	Array.isArray(value) ? entriesOf(value) : listOf(String(value ?? ''));
 
-/** The same for addresses and usernames, where spaces or line breaks may stand between them too. */
+/** The same for addresses and usernames, which may also be separated by spaces or line breaks. */
 export const addressesOf = (value: unknown): string[] =>
 	entriesOf(Array.isArray(value) ? value : String(value ?? '').split(/[,\s]+/));
 
@@ -154,14 +154,14 @@ function grantsOf(value: unknown): Grant[] {
 	const parsed = typeof value === 'string' && /^\s*\[/.test(value) ? parse(value) : value;
 	if (parsed === undefined || parsed === null) {
 		throw new PlanError(
-			'"Tiers or Products" has no value; an empty text or list would mean "no access". Check its expression.',
+			'"Tiers or Products" has no value. Check its expression. (For "no access", use an empty string or list.)',
 		);
 	}
 	if (!Array.isArray(parsed)) return namesOf(parsed);
 	return parsed.map((grant: unknown) => {
 		if (typeof grant === 'string') return grant;
 		if (typeof grant === 'object' && grant !== null) return grant as Grant;
-		throw new PlanError(`"Tiers or Products" holds ${JSON.stringify(grant)}, which is neither.`);
+		throw new PlanError(`Invalid entry in "Tiers or Products": ${JSON.stringify(grant)}.`);
 	});
 }
 
@@ -173,7 +173,7 @@ function accessMapOf(parameter: string, value: unknown): Record<string, string[]
 		Object.values(parsed).every((keys) => Array.isArray(keys));
 	if (!isMap) {
 		throw new PlanError(
-			`"${parameter}" is no object of server identifiers with lists of permissions.`,
+			`"${parameter}" must be an object with a list of permissions for each server identifier.`,
 		);
 	}
 	return parsed as Record<string, string[]>;
@@ -182,7 +182,7 @@ function accessMapOf(parameter: string, value: unknown): Record<string, string[]
 function parse(text: string): unknown {
 	const parsed = parseJson(text);
 	if (parsed === undefined) {
-		throw new PlanError(`${JSON.stringify(text.slice(0, 80))} is no valid JSON.`);
+		throw new PlanError(`Invalid JSON: ${JSON.stringify(text.slice(0, 80))}.`);
 	}
 	return parsed;
 }

@@ -11,7 +11,7 @@ const serverGroupValues: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. public',
-		description: 'What the tiers below call this group',
+		description: 'The tiers below refer to the group by this name',
 	},
 	{
 		displayName: 'Servers',
@@ -28,7 +28,7 @@ const serverGroupValues: INodeProperties[] = [
 		],
 		default: 'name',
 		description:
-			'Looked up at every run: a new server that fits is given to everybody who is entitled to the group',
+			'Evaluated at every run: a new server that matches is given to everybody who is entitled to the group',
 	},
 	{
 		displayName: 'Pattern',
@@ -38,7 +38,7 @@ const serverGroupValues: INodeProperties[] = [
 		placeholder: 'e.g. Frost Path*',
 		displayOptions: { show: { match: ['name', 'description'] } },
 		description:
-			'* stands for anything. Separate several patterns by commas, and put one that holds a comma in double quotes. Letter case does not matter.',
+			'* matches anything. Separate several patterns by commas; put a pattern that contains a comma in double quotes. Letter case does not matter.',
 	},
 	{
 		displayName: 'Location Names or IDs',
@@ -86,7 +86,7 @@ const serverGroupValues: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Staff*, Beta*',
-		description: 'Patterns of names of servers that do not belong to the group all the same',
+		description: 'Name patterns of servers to exclude from the group',
 	},
 	{
 		displayName: 'Except Where the Description Contains',
@@ -94,7 +94,7 @@ const serverGroupValues: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. staff only',
-		description: 'The same by parts of the description',
+		description: 'Patterns of servers to exclude by a part of their description',
 	},
 ];
 
@@ -112,7 +112,7 @@ const tierValues: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. subscriber_knight',
-		description: 'How the tier is called in results. Empty: subscriber_ and the tier.',
+		description: 'The name of the tier in results. Empty: subscriber_ followed by the tier.',
 	},
 	{
 		displayName: 'Products',
@@ -120,8 +120,7 @@ const tierValues: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. fire-knight, frost-knight',
-		description:
-			'Slugs of the products in Paymenter that are sold as this tier, separated by commas',
+		description: 'Slugs of the Paymenter products that give this tier, separated by commas',
 	},
 	{
 		displayName: 'Server Group Names or IDs',
@@ -149,7 +148,7 @@ const tierValues: INodeProperties[] = [
 		name: 'includesLower',
 		type: 'boolean',
 		default: true,
-		description: 'Whether the servers and permissions of all lower tiers come with this one',
+		description: 'Whether this tier includes the servers and permissions of all lower tiers',
 	},
 ];
 
@@ -163,7 +162,7 @@ export const planFields: INodeProperties[] = [
 		placeholder: 'Add Server Group',
 		default: { group: [{ name: 'all', match: 'all', pattern: '', except: '' }] },
 		displayOptions: { show: { resource }, hide: { operation: ['restore'], planFrom: ['node'] } },
-		description: 'Names for sets of servers, which the tiers refer to',
+		description: 'Named sets of servers, which the tiers refer to',
 		options: [{ displayName: 'Server Group', name: 'group', values: serverGroupValues }],
 	},
 	{
@@ -185,7 +184,7 @@ export const planFields: INodeProperties[] = [
 			],
 		},
 		displayOptions: { show: { resource }, hide: { operation: ['restore'], planFrom: ['node'] } },
-		description: `Which tier gives which permissions on which servers. Without the option "Allow Harmful Permissions" only these can be given: ${READ_ONLY_PERMISSIONS.join(', ')}.`,
+		description: `Which tier gives which permissions on which servers. Without the option "Allow Harmful Permissions", only these are allowed: ${READ_ONLY_PERMISSIONS.join(', ')}.`,
 		options: [{ displayName: 'Tier', name: 'tier', values: tierValues }],
 	},
 ];

@@ -13,8 +13,8 @@ import { readerForMany, readerForOne, type PanelReader } from '../../transport/r
 import { connectionAt, customersOf, isBrief, requestAt, personAt, plansOf } from './parameters';
 
 /**
- * Access → Get, Remove, Restore, Suspend, Sync: one customer per item. With many items the panel is read
- * once in bulk, with one only for that customer.
+ * Access → Get, Remove, Restore, Suspend, Sync: one customer per item. For several items the panel is
+ * read once in bulk; for a single item, only what this customer needs.
  */
 export async function access(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const items = this.getInputData();
@@ -68,7 +68,7 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 	return output;
 }
 
-/** What an alert goes by: the same for the same cause, whoever met it. */
+/** What alerts are grouped by: the same values for the same cause, whichever customer it affects. */
 function judged(cause: unknown) {
 	const { message } = cause as Error;
 	if (!(cause instanceof PanelError)) {
@@ -76,7 +76,7 @@ function judged(cause: unknown) {
 	}
 	return {
 		cause: cause.shared ?? message,
-		/** It may work by itself a little later. */
+		/** A retry may succeed. */
 		is_passing: cause.isTransient,
 		concerns_everybody: cause.concernsEverybody,
 	};
@@ -86,7 +86,7 @@ function asNodeError(context: IExecuteFunctions, error: unknown, who: string, it
 	const isOurs =
 		error instanceof SyncError || error instanceof PanelError || error instanceof PlanError;
 	const { message } = error as Error;
-	// A SyncError says itself whom it is about.
+	// The message of a SyncError already names the customer.
 	const sentence = error instanceof SyncError || !who ? message : `${who}: ${message}`;
 	return new NodeOperationError(context.getNode(), isOurs ? sentence : (error as Error), {
 		itemIndex,

@@ -112,9 +112,9 @@ describe('Subscription → Get', () => {
 	});
 
 	it.each([
-		['99999', /no subscription 99999/],
-		['12abc', /"12abc" is no subscription ID/],
-		['', /is no subscription ID/],
+		['99999', /Subscription 99999 does not exist/],
+		['12abc', /Invalid subscription ID "12abc"/],
+		['', /Invalid subscription ID/],
 	])('says what is wrong with the id "%s"', async (id, words) => {
 		await expect(get(id)).rejects.toThrow(words);
 		expect(await get(id, true)).toEqual([
@@ -163,9 +163,9 @@ describe('What Paymenter refuses', () => {
 	);
 
 	it.each([
-		['1.2.0', /does not tell the status/, /1\.5 or newer/],
-		['1.3.2', /does not tell the status/, /1\.5 or newer/],
-		['1.4.0', /does not tell the slug/, /1\.5 or newer/],
+		['1.2.0', /does not return the status/, /1\.5 or newer/],
+		['1.3.2', /does not return the status/, /1\.5 or newer/],
+		['1.4.0', /does not return the slug/, /1\.5 or newer/],
 	])('version %s: one sentence says what is missing', async (version, words, advice) => {
 		shop.control.version(version);
 		const error = await failure();
@@ -259,7 +259,7 @@ describe('Something else at the address', () => {
 			{ operation: 'get', parameters: { subscriptionId: '1', getOptions: { retries: 0 } } },
 		).catch((failure: Error) => failure)) as Error;
 		expect(error.message).toMatch(
-			/Paymenter at http:\/\/127\.0\.0\.1:1 did not answer.*nothing listens/,
+			/Paymenter at http:\/\/127\.0\.0\.1:1 did not answer.*connection was refused/,
 		);
 	});
 });
@@ -306,6 +306,6 @@ describe('Subscription → Compare', () => {
 	});
 
 	it('says which row of the log it cannot read', async () => {
-		await expect(compare([{ event: 'nonsense' }])).rejects.toThrow(/Item 0 is no row/);
+		await expect(compare([{ event: 'nonsense' }])).rejects.toThrow(/Item 0 is not a row/);
 	});
 });

@@ -147,7 +147,7 @@ describe('Subscription → Resolve', () => {
 		expect(item?.json).toMatchObject({ grants: [{ tier: 'master' }], events: 1 });
 		expect(await resolve([{}], { alsoCount: [gift] as never })).toHaveLength(1);
 		await expect(resolve([], { alsoCount: '{"event":1}' })).rejects.toThrow(
-			/"Also Count".*no list/,
+			/"Also Count".*must be a JSON list/,
 		);
 		await expect(resolve([], { alsoCount: '[{}]' })).rejects.toThrow(/"Also Count".*"event"/);
 	});

@@ -230,7 +230,7 @@ const REFUSALS: Array<[string, Refusal]> = [
 		'an override',
 		{
 			status: 422,
-			error: /operators only/,
+			error: /reserved for operators/,
 			body: EXAMPLE.replace('subscription.created', 'override.set'),
 		},
 	],

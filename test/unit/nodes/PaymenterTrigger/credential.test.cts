@@ -66,7 +66,7 @@ describe('the webhook credential', () => {
 		[
 			'too short a secret',
 			{ signing: 'standardWebhooks', signingSecret: whsec(23) },
-			/signing secret holds fewer than 24 bytes/,
+			/signing secret must have at least 24 bytes/,
 		],
 		[
 			'a wrong previous secret',
@@ -76,12 +76,12 @@ describe('the webhook credential', () => {
 		[
 			'a guessable key',
 			{ signing: 'hmacBody', signingSecret: 'guessablekey' },
-			/signing secret has fewer than 16/,
+			/signing secret must have at least 16/,
 		],
 		[
 			'a guessable previous key',
 			{ signing: 'sharedSecret', signingSecret: 'x'.repeat(16), previousSecret: 'guessablekey' },
-			/previous secret has fewer than 16/,
+			/previous secret must have at least 16/,
 		],
 	])('with %s is told what is wrong, without its secret', (_what, credential, why) => {
 		const told = whySecretIsWrong(credential) ?? '';

@@ -267,7 +267,7 @@ describe('a shared secret header', () => {
 	});
 
 	it.each(['S3cret', 's3cret ', 's3cre', 's3cret2', 'older'])('with %j is refused', (wrong) => {
-		expect(whyNot(signing, { 'x-key': [wrong] })).toMatch(/not the right one/);
+		expect(whyNot(signing, { 'x-key': [wrong] })).toMatch(/the secret in header X-Key is wrong/);
 	});
 
 	it('is refused when missing, empty and doubled', () => {

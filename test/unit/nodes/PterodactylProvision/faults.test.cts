@@ -587,9 +587,9 @@ describe('No answer', () => {
 		['DEPTH_ZERO_SELF_SIGNED_CERT', /certificate is not trusted/],
 		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /certificate is not trusted/],
 		['EHOSTUNREACH', /no route/],
-		['ECONNREFUSED', /nothing listens/],
-		['ENOTFOUND', /name is not known/],
-		['EAI_AGAIN', /name could not be looked up/],
+		['ECONNREFUSED', /connection was refused/],
+		['ENOTFOUND', /host name is unknown/],
+		['EAI_AGAIN', /host name could not be resolved/],
 	])('because of %s is told so, and the request has not arrived', (code, words) => {
 		expect(why(code)).toEqual({ why: expect.stringMatching(words), mayHaveArrived: false });
 	});

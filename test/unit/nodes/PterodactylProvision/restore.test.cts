@@ -87,7 +87,7 @@ describe('Access → Restore', () => {
 	it('refuses what is no record of access', async () => {
 		const parameters = { recorded: '["a"]' };
 		const result = await failing(panel, ADA, { operation: 'restore', parameters });
-		expect(result.error).toContain('"Access to Restore" is no object');
+		expect(result.error).toContain('"Access to Restore" must be an object');
 	});
 });
 
