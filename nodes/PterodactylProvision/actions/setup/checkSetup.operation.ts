@@ -40,7 +40,7 @@ export const checkSetupFields: INodeProperties[] = [
 		placeholder: 'e.g. fire-knight, frost-knight',
 		displayOptions,
 		description:
-			'Slugs of products that are sold, as far as known: a list, or separated by commas. Each should belong to a tier.',
+			'Slugs of the products on sale, as a list or separated by commas. Each should belong to a tier.',
 	},
 	{
 		displayName: 'Data Tables',
@@ -49,11 +49,11 @@ export const checkSetupFields: INodeProperties[] = [
 		default: '[]',
 		displayOptions,
 		description:
-			'What n8n’s Data Tables are called and how many rows each has, as only the Data Table node can tell: [{"name": "paymenter_events", "rows": 12}]',
+			'Names of the Data Tables and their numbers of rows, which only the Data Table node can read: [{"name": "paymenter_events", "rows": 12}]',
 	},
 ];
 
-/** Access → Check Setup: what is in order and what is not, one finding an item. Changes nothing. */
+/** Access → Check Setup: checks keys, plan, servers, products and clock. One finding per item; changes nothing. */
 export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const checked = checkedNode(this);
 	const panel = await panelOf(this, { ...connectionAt(this, 0), retries: 1 });
@@ -72,7 +72,7 @@ interface Checked {
 	serverGroups?: { group?: PlanForm['serverGroups'] };
 	tiers?: { tier?: PlanForm['tiers'] };
 	options?: { allowHarmful?: boolean; leftAlone?: unknown };
-	/** Where another node's parameters hold expressions: only that node can work them out. */
+	/** Where the parameters of another node hold expressions, which only that node can evaluate. */
 	expressions?: string;
 }
 
@@ -95,7 +95,7 @@ function checkedNode(context: IExecuteFunctions): Checked {
 	}
 	throw new NodeOperationError(
 		context.getNode(),
-		'"Parameters of That Node" holds no tier plan. Enter an expression like {{ $(\'Make Access Match\').params }}.',
+		'"Parameters of That Node" is not a tier plan. Enter an expression such as {{ $(\'Make Access Match\').params }}.',
 	);
 }
 
@@ -111,8 +111,8 @@ function planOrTrouble(
 	{ serverGroups, tiers, options, expressions }: Checked,
 ): Pick<Facts, 'plan' | 'planTrouble'> {
 	if (expressions) {
-		const message = `The plan of that node has expressions, which only that node can work out: ${expressions}`;
-		const advice = 'Enter fixed values there, or enter the plan in this node’s own form.';
+		const message = `The plan of that node contains expressions, which only that node can evaluate: ${expressions}`;
+		const advice = 'Enter fixed values there, or enter the plan in the form of this node.';
 		return { plan: null, planTrouble: { message, advice } };
 	}
 	const form = {
@@ -135,6 +135,6 @@ function tablesOf(context: IExecuteFunctions): Table[] {
 	if (Array.isArray(tables) && tables.every(isTable)) return tables as Table[];
 	throw new NodeOperationError(
 		context.getNode(),
-		'"Data Tables" is no list of {"name": …, "rows": …}',
+		'"Data Tables" must be a JSON list of {"name": …, "rows": …}',
 	);
 }

@@ -12,7 +12,7 @@ import { tableFindings } from './tableFindings';
 
 const LEVELS: Level[] = ['ok', 'note', 'warning', 'problem'];
 
-/** Everything there is to say, in the order in which to read it; the first sums it up. */
+/** All findings in reading order, with a summary first. */
 export function findings(facts: Facts): Finding[] {
 	const { plan, servers } = facts;
 	const all = [
@@ -39,6 +39,6 @@ function summary(all: Finding[]): Finding {
 		'Summary',
 		worst,
 		[...words, `${count('ok')} in order`].join(', '),
-		worst === 'problem' ? 'Mend the problems before you let customers in.' : '',
+		worst === 'problem' ? 'Fix the problems before you let customers in.' : '',
 	);
 }

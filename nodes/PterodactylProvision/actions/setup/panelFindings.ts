@@ -1,7 +1,7 @@
 import type { Facts } from './facts';
 import { finding, troubled, type Finding } from './finding';
 
-/** From this on the clock is worth a look, and from this on signatures are refused (300 s). */
+/** Signatures are refused from 300 s on; warn before that. */
 const CLOCK_WARNING_S = 60;
 const CLOCK_PROBLEM_S = 240;
 
@@ -11,7 +11,7 @@ export function panelFindings({ url, wrongForm, silence, callsPerMinute }: Facts
 		...(application ? [`${application} calls a minute with the application key`] : []),
 		...(client ? [`${client} with the account key`] : []),
 	];
-	const words = `It is at ${url ?? ''}.${rates.length > 0 ? ` It takes ${rates.join(', ')}.` : ''}`;
+	const words = `Panel URL: ${url ?? ''}.${rates.length > 0 ? ` It allows ${rates.join(', ')}.` : ''}`;
 	return [
 		...(wrongForm
 			? [finding('Credential', 'problem', wrongForm, 'Correct the credential Pterodactyl API.')]
@@ -22,8 +22,8 @@ export function panelFindings({ url, wrongForm, silence, callsPerMinute }: Facts
 					finding(
 						'Panel',
 						'warning',
-						`${words} By http:// the keys travel readable.`,
-						'Use https:// unless both stand on one machine.',
+						`${words} Over http:// the keys are sent unencrypted.`,
+						'Use https:// unless n8n and the panel run on the same machine.',
 					),
 				]
 			: []),
@@ -31,7 +31,7 @@ export function panelFindings({ url, wrongForm, silence, callsPerMinute }: Facts
 	];
 }
 
-/** What could not be looked at is no reason to call the rest in order. */
+/** A check that could not be made is a finding, too. */
 export function unreadFindings({ unread }: Facts): Finding[] {
 	return unread.map(({ check, trouble }) => {
 		const found = troubled(check, trouble);
@@ -44,7 +44,7 @@ export function keyFindings(facts: Facts): Finding[] {
 	const { applicationKeyTrouble, accountKeyTrouble, accountKeyOwner: owner, lacking } = facts;
 	const application = applicationKeyTrouble
 		? troubled('Application key', applicationKeyTrouble)
-		: finding('Application key', 'ok', 'It may read servers, and read and write users.');
+		: finding('Application key', 'ok', 'It can read servers and read and write users.');
 	if (accountKeyTrouble) return [application, troubled('Account key', accountKeyTrouble)];
 	if (!owner) return [application];
 	if (owner.admin) {
@@ -53,8 +53,8 @@ export function keyFindings(facts: Facts): Finding[] {
 			finding(
 				'Account key',
 				'note',
-				`It is ${owner.username}’s, an administrator: it opens everything on the panel, servers added later too.`,
-				'Guard it accordingly, or use the key of an account that is subuser on the sold servers only.',
+				`It belongs to the administrator ${owner.username} and gives full access to the panel, including servers added later.`,
+				'Protect it accordingly, or use the key of an account that is a subuser on the sold servers only.',
 			),
 		];
 	}
@@ -65,14 +65,14 @@ export function keyFindings(facts: Facts): Finding[] {
 				'Account key',
 				'problem',
 				`${owner.username} lacks ${keys.join(', ')} on ${server}.`,
-				`Give ${owner.username} these permissions there; without them no customer gets access.`,
+				`Give ${owner.username} these permissions on that server. Without them no customer gets access.`,
 			),
 		),
 		finding(
 			'Account key',
 			'note',
-			`It is ${owner.username}’s, no administrator: it does not reach servers that you add later.`,
-			`Make ${owner.username} subuser, with all user permissions and what you sell, of each new server.`,
+			`It belongs to ${owner.username}, who is not an administrator, so it does not reach servers that you add later.`,
+			`On each new server, make ${owner.username} a subuser with all user permissions and the permissions that you sell.`,
 		),
 	];
 }
@@ -87,7 +87,7 @@ export function clockFindings({ clockAhead }: Facts): Finding[] {
 			'Clock',
 			off > CLOCK_PROBLEM_S ? 'problem' : 'warning',
 			words,
-			'Set both clocks by NTP. Webhooks whose time is off by more than 5 minutes are refused, and grace ends by n8n’s clock.',
+			'Synchronize both clocks by NTP. Webhooks more than 5 minutes off are refused, and grace ends by n8n’s clock.',
 		),
 	];
 }
@@ -98,7 +98,7 @@ export function strangerFindings({ strangers }: Facts): Finding[] {
 			'Accounts left alone',
 			'warning',
 			`The panel has no account called ${name}.`,
-			'Correct the option "Accounts Left Alone": somebody may not be spared who should.',
+			'Correct the option "Accounts Left Alone", or an account that should be left alone may be changed.',
 		),
 	);
 }

@@ -19,7 +19,7 @@ export function tierFindings(plan: Plan, servers: Server[]): Finding[] {
 			return finding(
 				check,
 				'problem',
-				'It reaches no server: who buys it gets nothing.',
+				'This tier reaches no server, so its buyers get nothing.',
 				'Correct the patterns of its server groups.',
 			);
 		}
@@ -60,19 +60,26 @@ export function serverFindings(plan: Plan, servers: Server[]): Finding[] {
 				'warning',
 				`The ${kind} "${text}" of the group "${group}" matches no server.`,
 				kind === 'exception'
-					? 'What it was to leave out may be sold now. Correct or remove it.'
+					? 'Servers that it should exclude may be on sale now. Correct or remove it.'
 					: 'Correct or remove it.',
 			),
 		),
 		...(unsold.length > 0
-			? [finding('Servers', 'note', `Sold by no tier: ${namesOf(unsold)}.`, 'Right, if so meant.')]
+			? [
+					finding(
+						'Servers',
+						'note',
+						`Not part of any tier: ${namesOf(unsold)}.`,
+						'Fine if that is intended.',
+					),
+				]
 			: []),
 		...closed.map(({ name, status }) =>
 			finding(
 				'Servers',
 				'warning',
-				`${name} is ${status ?? ''} and takes no change of access now.`,
-				'Customers get it within 6 hours after it is open again, or at the next Reconcile.',
+				`${name} is ${status ?? ''}, so access to it cannot be changed now.`,
+				'Customers get access within 6 hours of the server being available again, or at the next Reconcile.',
 			),
 		),
 	];
@@ -97,8 +104,8 @@ export function permissionFindings(plan: Plan, { knownPermissions: known, allows
 					finding(
 						'Permissions',
 						'problem',
-						`The panel does not know ${unknown.join(', ')}, and leaves it out.`,
-						'Take it out of the plan, or update the panel.',
+						`The panel does not know ${unknown.join(', ')} and drops it.`,
+						'Remove it from the plan, or update the panel.',
 					),
 				]
 			: []),
@@ -107,16 +114,16 @@ export function permissionFindings(plan: Plan, { knownPermissions: known, allows
 					finding(
 						'Permissions',
 						'warning',
-						`Customers of these tiers can harm a server that others share (${harmful.join('; ')}).`,
-						'Take them out, and turn the option "Allow Harmful Permissions" off.',
+						`Customers of these tiers can harm a shared server (${harmful.join('; ')}).`,
+						'Remove these permissions and turn off the option "Allow Harmful Permissions".',
 					),
 				]
 			: []),
 		finding(
 			'Console',
 			'note',
-			`Customers of every tier (${plan.tiers.map(({ name }) => name).join(', ')}) can read the console of their servers: the panel puts websocket.connect on every access.`,
-			'Let no server print secrets, addresses or private chat there.',
+			`Customers of every tier (${plan.tiers.map(({ name }) => name).join(', ')}) can read the console of their servers: the panel adds websocket.connect to every subuser.`,
+			'Make sure that no server prints secrets, addresses or private chat to its console.',
 		),
 	];
 }
@@ -131,8 +138,8 @@ export function productFindings(plan: Plan, { productsSold }: Facts): Finding[] 
 					finding(
 						'Products',
 						'problem',
-						`Sold, but of no tier: ${unknown.join(', ')}. Their buyers get nothing, and an error each.`,
-						'Add them to the products of their tier, or leave them out at the sender.',
+						`Sold, but not part of any tier: ${unknown.join(', ')}. Their buyers get an error and no access.`,
+						'Add them to the products of a tier, or stop the sender from reporting them.',
 					),
 				]
 			: []),
@@ -140,8 +147,8 @@ export function productFindings(plan: Plan, { productsSold }: Facts): Finding[] 
 			finding(
 				'Products',
 				'warning',
-				`No product belongs to the tier ${name}: only an operator can give it.`,
-				'Enter its product’s slug from Paymenter, if it is sold.',
+				`The tier ${name} has no product, so only an operator can give it.`,
+				'If it is sold, enter the slug of its product in Paymenter.',
 			),
 		),
 		...(unknown.length + unsold.length === 0

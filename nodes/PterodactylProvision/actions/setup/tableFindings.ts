@@ -13,7 +13,7 @@ const BYTES_A_ROW = 700;
 const MIB = 1024 * 1024;
 const LIMIT_BYTES = 200 * MIB;
 
-/** What is to be said of n8n's Data Tables; nothing where none were named. */
+/** Findings about n8n's Data Tables; none if no tables were given. */
 export function tableFindings(tables: Table[]): Finding[] {
 	if (tables.length === 0) return [];
 	const missing = OURS.filter((name) => !tables.some((table) => table.name === name));
@@ -33,7 +33,7 @@ export function tableFindings(tables: Table[]): Finding[] {
 	];
 }
 
-/** Also a copy alone: the table is made beside it. */
+/** n8n finds tables by a part of their name, so a copy can be taken for the table. */
 function ambiguous(name: string, tables: Table[]): Finding[] {
 	const matching = tables.filter((table) => table.name.toLowerCase().includes(name));
 	if (matching.every((table) => table.name === name)) return [];
@@ -42,7 +42,7 @@ function ambiguous(name: string, tables: Table[]): Finding[] {
 		finding(
 			'Data Tables',
 			'problem',
-			`n8n looks for a part of the name, so it may take any of these for ${name}: ${names}.`,
+			`n8n finds tables by a part of their name, so it may use any of these as ${name}: ${names}.`,
 			`Rename or delete all but the one called ${name}.`,
 		),
 	];
@@ -59,6 +59,6 @@ function fullness(tables: Table[]): Finding {
 		'Data Tables',
 		'warning',
 		words,
-		'Is N8N_DATA_TABLES_MAX_SIZE_BYTES well above that? A full table refuses events; n8n shows a banner from 80 % on. Old rows of paymenter_provisioning_log may be deleted, those of paymenter_events never.',
+		'Check that N8N_DATA_TABLES_MAX_SIZE_BYTES is well above that. When the limit is reached, no event is stored; n8n shows a banner from 80 % on. You may delete old rows of paymenter_provisioning_log, but never those of paymenter_events.',
 	);
 }

@@ -58,7 +58,7 @@ describe('Access → Check Setup', () => {
 		expect(of(all, 'Accounts left alone')).toMatchObject([
 			{ level: 'warning', finding: expect.stringContaining('nobody@example.com') },
 		]);
-		await expect(check({ planFrom: 'node', plan: '{}' })).rejects.toThrow(/holds no tier plan/);
+		await expect(check({ planFrom: 'node', plan: '{}' })).rejects.toThrow(/is not a tier plan/);
 	});
 
 	it('finds a wrong application key, and still judges the other one and the plan', async () => {
@@ -137,7 +137,7 @@ describe('Access → Check Setup', () => {
 
 	it('takes a product’s name with a space for one product', async () => {
 		const [found] = of(await check({ productsSold: 'Fire Squire, frost-knight' }), 'Products');
-		expect(found?.finding).toContain('of no tier: Fire Squire.');
+		expect(found?.finding).toContain('not part of any tier: Fire Squire.');
 	});
 
 	it('does not guess what expressions in another node’s plan give', async () => {
@@ -268,7 +268,7 @@ describe('Access → Check Setup', () => {
 
 	it('refuses tables that are no list', async () => {
 		for (const dataTables of ['{}', '["paymenter_events"]', 'null']) {
-			await expect(check({ dataTables })).rejects.toThrow('"Data Tables" is no list');
+			await expect(check({ dataTables })).rejects.toThrow('"Data Tables" must be a JSON list');
 		}
 	});
 });
@@ -315,7 +315,7 @@ describe('What is found', () => {
 			{
 				level: 'ok',
 				finding:
-					'It is at https://panel.example.com. It takes 240 calls a minute with the application key, 720 with the account key.',
+					'Panel URL: https://panel.example.com. It allows 240 calls a minute with the application key, 720 with the account key.',
 			},
 		]);
 	});
