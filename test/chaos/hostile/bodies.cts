@@ -95,7 +95,7 @@ export const LOADED = [
 	'../../etc/passwd',
 	'__proto__',
 	'constructor',
-	'a\u202Egnp.exe \u200bb',
+	'a\u202Egnp.exe b\u200bb',
 	'@everyone [x](http://evil.example)',
 	'%0d%0aset-cookie:%20x=1',
 ];
