@@ -14,6 +14,12 @@ export interface Person {
 	accountId: number | null;
 }
 
+/** The customer in warnings and errors. */
+export function nameOf({ customerId, email }: Person): string {
+	const named = [customerId && `customer ${customerId}`, email].filter((part) => part);
+	return named.join(', ') || 'a customer without ID and address';
+}
+
 export const EXTERNAL_ID_PREFIX = 'paymenter-';
 
 /** The external ID of this customer's account; null without a customer id. */
@@ -31,6 +37,9 @@ export function idInMark({ external_id: mark }: Account): string | null {
 	const isMark = mark?.startsWith(EXTERNAL_ID_PREFIX) ?? false;
 	return isMark && mark ? idOrNull(mark.slice(EXTERNAL_ID_PREFIX.length)) : null;
 }
+
+/** The customer named by the account's external ID. */
+export const ownerOf = (account: Account): string => `customer ${idInMark(account) ?? ''}`;
 
 /** Whether the account has this customer's external ID. */
 export function isOwn(account: Account, person: Person): boolean {
@@ -53,6 +62,20 @@ function hasKnownAddress({ email }: Account, person: Person): boolean {
 	const known = [person.email, ...person.previousEmails].filter((address) => address !== null);
 	return known.length === 0 || known.some((address) => sameEmail(address, email));
 }
+
+/** Administrators, and accounts listed in the option "Accounts Left Alone". */
+export function isLeftAlone(account: Account, { leftAlone }: { leftAlone: string[] }): boolean {
+	return (
+		account.root_admin ||
+		leftAlone.some((name) => sameEmail(name, account.email) || sameEmail(name, account.username))
+	);
+}
+
+/** Whether another customer with this address is entitled to access. */
+export const isAddressLive = (
+	account: Account,
+	{ liveEmails }: { liveEmails: string[] },
+): boolean => liveEmails.some((email) => sameEmail(email, account.email));
 
 /** A temporary address for an account while two customers swap addresses. */
 export const parkingAddress = ({ id }: Account): string => `account-${id}@address-change.invalid`;

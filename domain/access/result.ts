@@ -1,5 +1,4 @@
 import type { Person } from './account';
-import type { ActionResults } from '../../nodes/PterodactylProvision/sync/applyActions';
 import type { Blocked, Change } from './change';
 import type { Account, Server } from './panelRecords';
 import type { Tier } from './tierPlan';
@@ -121,7 +120,10 @@ export function skip(result: Result, why: string): void {
 	result.summary = [`Nothing done: ${why}.`, ...result.warnings].join(' ');
 }
 
-export function take(result: Result, { changes, blocked, warnings }: ActionResults): void {
+export function take(
+	result: Result,
+	{ changes, blocked, warnings }: Pick<Result, 'changes' | 'blocked' | 'warnings'>,
+): void {
 	result.changes.push(...changes);
 	result.blocked.push(...blocked);
 	result.warnings.push(...warnings);

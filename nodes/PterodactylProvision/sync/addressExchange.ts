@@ -1,10 +1,16 @@
-import { isOwn, isStrangers, parkingAddress, type Person } from '../../../domain/access/account';
+import {
+	isLeftAlone,
+	isOwn,
+	isStrangers,
+	nameOf,
+	parkingAddress,
+	type Person,
+} from '../../../domain/access/account';
 import { sameEmail, type Account } from '../../../domain/access/panelRecords';
 import { accountChanged, type SyncRequest, type Result } from '../../../domain/access/result';
 import { settle } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 import type { PanelReader } from '../transport/reader';
-import { isLeftAlone, nameOf } from './customerAccount';
 
 /**
  * Frees the address of an account whose customer, also in this run, has a new address by now. If the

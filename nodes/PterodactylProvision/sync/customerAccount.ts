@@ -4,49 +4,25 @@ import {
 	belongsToAnother,
 	externalIdOf,
 	idInMark,
+	isAddressLive,
+	isLeftAlone,
 	isOwn,
 	isStrangers,
+	nameOf,
 	newAccount,
+	ownerOf,
 	usernames,
 	type Person,
 } from '../../../domain/access/account';
 import { PanelError, settle } from '../transport/errors';
 import { type Panel } from '../transport/panelApi';
-import {
-	sameEmail,
-	type Account,
-	type NewAccount,
-	type Server,
-} from '../../../domain/access/panelRecords';
+import type { Account, NewAccount, Server } from '../../../domain/access/panelRecords';
 import { accountChanged, type SyncRequest, type Result } from '../../../domain/access/result';
 import type { PanelReader } from '../transport/reader';
-
-export function nameOf({ customerId, email }: Person): string {
-	const named = [customerId && `customer ${customerId}`, email].filter((part) => part);
-	return named.join(', ') || 'a customer without ID and address';
-}
 
 /** Whether neither external ID nor address shows that the account is somebody else's. */
 const mayBeUsedFor = (account: Account, person: Person, { parked }: PanelReader): boolean =>
 	!belongsToAnother(account, person) && (parked.has(account.id) || !isStrangers(account, person));
-
-/** Administrators, and accounts listed in the option "Accounts Left Alone". */
-export function isLeftAlone(
-	account: Account,
-	{ leftAlone }: Pick<SyncRequest, 'leftAlone'>,
-): boolean {
-	return (
-		account.root_admin ||
-		leftAlone.some((name) => sameEmail(name, account.email) || sameEmail(name, account.username))
-	);
-}
-
-/** Whether another customer with this address is entitled to access. */
-export const isAddressLive = (account: Account, { liveEmails }: SyncRequest): boolean =>
-	liveEmails.some((email) => sameEmail(email, account.email));
-
-/** The customer named by the account's external ID. */
-export const ownerOf = (account: Account): string => `customer ${idInMark(account) ?? ''}`;
 
 export function conflict(account: Account, person: Person): PanelError {
 	const other = ownerOf(account);

@@ -2,9 +2,13 @@ import {
 	accountChange,
 	addressWarnings,
 	belongsToAnother,
+	isAddressLive,
+	isLeftAlone,
 	isOwn,
 	isParked,
 	isStrangers,
+	nameOf,
+	ownerOf,
 } from '../../../domain/access/account';
 import {
 	refreshAccount,
@@ -12,11 +16,7 @@ import {
 	conflict,
 	createAccount,
 	explainTaken,
-	isAddressLive,
-	isLeftAlone,
 	isTaken,
-	nameOf,
-	ownerOf,
 	removeAccount,
 	strangers,
 } from './customerAccount';

@@ -2,11 +2,11 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { failedItem } from '../../../shared/failedItem';
-import { nameOf } from '../../sync/customerAccount';
 import { panelOf } from '../../transport/connection';
 import type { Panel } from '../../transport/panelApi';
 import { PanelError } from '../../transport/errors';
 import { PlanError } from '../../../../domain/access/tierPlan';
+import { nameOf } from '../../../../domain/access/account';
 import { briefly } from '../../../../domain/access/result';
 import { SyncError, sync } from '../../sync/syncCustomer';
 import { readerForMany, readerForOne, type PanelReader } from '../../transport/reader';
