@@ -146,20 +146,28 @@ async function deleteRow(panel: Panel, account: Account, server: Server): Promis
 }
 
 /**
- * Deletes all duplicates but the last subuser: each delete removes one and reveals the next. The last
- * one is updated instead, because creating it again would count towards the limit on new subusers.
+ * Deletes all duplicates but the last subuser. The last one is updated instead, because creating it
+ * again would count towards the limit on new subusers.
  */
 async function deleteDuplicates(panel: Panel, account: Account, server: Server): Promise<void> {
 	const rows = server.rows.get(account.id)?.length ?? 1;
-	for (let row = 1; row < Math.min(rows, MAX_DUPLICATES); row++) {
-		if ((await panel.deleteRow(server, account)) === 'was gone') return;
-	}
+	await deleteMore(panel, account, server, Math.min(rows, MAX_DUPLICATES) - 1);
 }
 
-/** Deletes subusers until none is left: each delete removes one and reveals the next. */
+/** Deletes subusers until none is left. */
 async function deleteRows(panel: Panel, account: Account, server: Server): Promise<void> {
 	if (!(await deleteRow(panel, account, server))) return;
-	for (let row = 1; row < MAX_DUPLICATES; row++) {
+	await deleteMore(panel, account, server, MAX_DUPLICATES - 1);
+}
+
+/** Each delete removes one duplicate and reveals the next. */
+async function deleteMore(
+	panel: Panel,
+	account: Account,
+	server: Server,
+	most: number,
+): Promise<void> {
+	for (let row = 0; row < most; row++) {
 		if ((await panel.deleteRow(server, account)) === 'was gone') return;
 	}
 }
