@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { timeoutField } from '../../../shared/timeout.fields';
 import { paymenterOf } from '../../transport/connection';
 import type { Paymenter } from '../../transport/client';
 import { PaymenterError } from '../../transport/errors';
@@ -24,14 +25,7 @@ export const connectionOptions: Option[] = [
 		default: 3,
 		description: 'How often to retry a call after a transient error',
 	},
-	{
-		displayName: 'Timeout (Seconds)',
-		name: 'timeout',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 300 },
-		default: 30,
-		description: 'How long to wait for a response',
-	},
+	timeoutField,
 ];
 
 /** Connects to Paymenter with the node's credential and the options in this collection. */

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { timeoutField } from '../../../shared/timeout.fields';
+
 export const optionFields: INodeProperties[] = [
 	{
 		displayName: 'Options',
@@ -116,14 +118,7 @@ export const optionFields: INodeProperties[] = [
 				description:
 					'Earlier e-mails that another customer has now. They are not used to find an account.',
 			},
-			{
-				displayName: 'Timeout (Seconds)',
-				name: 'timeout',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 300 },
-				default: 30,
-				description: 'How long to wait for a response',
-			},
+			timeoutField,
 			{
 				displayName: 'Username Template',
 				name: 'usernameTemplate',
