@@ -71,6 +71,12 @@ export function credentialTestClient(
 	};
 }
 
+/** A header's number; null without one. */
+export function numberIn(headers: IDataObject, name: string): number | null {
+	const value = Number(headers[name] ?? NaN);
+	return Number.isFinite(value) ? value : null;
+}
+
 const LONGEST_PAUSE_MS = 20_000;
 
 /** Exponential backoff in ms, half of it random, so that many executions do not retry at the same time. */

@@ -1,4 +1,4 @@
-import { quote, silence, type Answer } from '../../shared/httpClient';
+import { numberIn, quote, silence, type Answer } from '../../shared/httpClient';
 
 /** An error at Paymenter: the message says what happened, `advice` what to do. */
 export class PaymenterError extends Error {
@@ -118,10 +118,7 @@ export function notPaymenter(path: string, { statusCode, headers, body }: Answer
 }
 
 /** The `Retry-After` header in seconds, if there is one. */
-function secondsIn(headers: Answer['headers']): number | null {
-	const seconds = Number(headers['retry-after'] ?? NaN);
-	return Number.isFinite(seconds) ? seconds : null;
-}
+const secondsIn = (headers: Answer['headers']) => numberIn(headers, 'retry-after');
 
 export function noAnswer(path: string, error: unknown, base: string): PaymenterError {
 	return new PaymenterError(

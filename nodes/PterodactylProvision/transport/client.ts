@@ -2,6 +2,7 @@ import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
 import {
 	ANY_ANSWER,
+	numberIn,
 	pauseBefore,
 	queryOf,
 	wrongAddress,
@@ -46,7 +47,7 @@ const MAX_PAGES = 1000;
 
 /** Assumed calls per minute of an API until one of its answers reports the limit. */
 const SMALLEST_API_LIMIT = 60;
-const NEW_SUBUSER = /^client\/servers\/[^/]+\/users$/;
+const RATE_LIMIT = 'x-ratelimit-limit';
 
 type Call = {
 	method: IHttpRequestMethods;
@@ -57,6 +58,9 @@ type Call = {
 	query?: Record<string, string | number>;
 	body?: IDataObject;
 };
+
+const isNewSubuser = ({ method, path }: Call): boolean =>
+	method === 'POST' && /^client\/servers\/[^/]+\/users$/.test(path);
 
 export type Envelope<T> = { attributes: T };
 
@@ -98,8 +102,8 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 				const limit = subuserLimitIn(call, answer.headers);
 				if (limit) throw limit;
 				// Whole seconds. Waiting exactly that long is enough, one second less is not [547, 557].
-				const seconds = Number(answer.headers['retry-after'] ?? NaN);
-				const ms = Math.max(seconds * 1000 || 0, pauseOf(++refusalsInARow));
+				const seconds = numberIn(answer.headers, 'retry-after') ?? 0;
+				const ms = Math.max(seconds * 1000, pauseOf(++refusalsInARow));
 				if (waitedMs + ms <= LONGEST_WAIT_MS) {
 					waitedMs += ms;
 					await wire.pause(ms + wire.random() * 250);
@@ -114,12 +118,11 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	 * The error if a 429 comes from the limit on a server's new subusers: its `X-RateLimit-Limit` is
 	 * smaller than the API's own. Else null.
 	 */
-	function subuserLimitIn({ method, path }: Call, headers: IDataObject): PanelError | null {
-		if (method !== 'POST' || !NEW_SUBUSER.test(path)) return null;
-		const seconds = Number(headers['retry-after'] ?? NaN);
-		const limit = Number(headers['x-ratelimit-limit'] ?? NaN);
+	function subuserLimitIn(call: Call, headers: IDataObject): PanelError | null {
+		const limit = numberIn(headers, RATE_LIMIT);
+		if (limit === null || !isNewSubuser(call)) return null;
 		const apiLimit = callsPerMinute.client ?? callsPerMinute.application ?? SMALLEST_API_LIMIT;
-		return limit < apiLimit ? subuserLimit(seconds || 60) : null;
+		return limit < apiLimit ? subuserLimit(numberIn(headers, 'retry-after') || 60) : null;
 	}
 
 	const pauseOf = (attempt: number) => pauseBefore(attempt, wire.random());
@@ -198,13 +201,14 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	}
 
 	/** Learns from response headers: the panel's clock, in whole seconds, and each API's rate limit [543, 555]. */
-	function listen({ method, path }: Call, headers: IDataObject): void {
+	function listen(call: Call, headers: IDataObject): void {
 		const servedAt = Date.parse(String(headers.date));
 		if (!Number.isNaN(servedAt)) clockAhead = Math.round((Date.now() - servedAt) / 1000);
-		const limit = Number(headers['x-ratelimit-limit'] ?? NaN);
+		const limit = numberIn(headers, RATE_LIMIT);
 		// The answer to a new subuser carries the server's limit if fewer calls of that one are left.
-		const isOther = method === 'POST' && NEW_SUBUSER.test(path);
-		if (!Number.isNaN(limit) && !isOther) callsPerMinute[path.split('/')[0] ?? ''] = limit;
+		if (limit !== null && !isNewSubuser(call)) {
+			callsPerMinute[call.path.split('/')[0] ?? ''] = limit;
+		}
 	}
 
 	const observed = () => ({ clockAhead, callsPerMinute });
