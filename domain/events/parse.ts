@@ -76,7 +76,7 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 	}
 	if (!isOneOf(BILLING_EVENTS, type)) return { kind: 'unknown', type };
 
-	const sentId = text({ 'webhook-id': messageId }, 'webhook-id');
+	const sentId = id({ 'webhook-id': messageId }, 'webhook-id');
 	const occurredAt = moment(payload, 'occurred_at', at) ?? at;
 	const event: BillingEvent = {
 		event_id:

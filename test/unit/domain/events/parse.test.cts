@@ -401,6 +401,7 @@ describe('the id', () => {
 		expect(accepted(read({ event_id: 'evt_1' }, 'msg_1')).event_id).toBe('evt_1');
 		expect(accepted(read({}, 'msg_1')).event_id).toBe('msg_1');
 		expect(accepted(read({ event_id: ' ' }, 'msg_1')).event_id).toBe('msg_1');
+		expect(accepted(read({}, '(')).event_id).toMatch(/^body-/);
 		expect(accepted(read({})).event_id).toMatch(/^body-/);
 	});
 
