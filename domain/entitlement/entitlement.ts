@@ -61,6 +61,8 @@ export interface Entitlement {
 	/** `remove`: delete the account as well; `hold`: change nothing on the panel. */
 	access: 'sync' | 'remove' | 'hold';
 	override: Override | null;
+	/** What the loss guard holds back, until an operator confirms it; empty: nothing. */
+	held_changes: string;
 	subscriptions: Subscription[];
 	next_change_at: string | null;
 	explanation: string;

@@ -12,6 +12,12 @@ export function overrideNow(operators: LogEvent[], now: Date): Override | null {
 	return { what, tier: what === 'grant' ? tier : null, until, reason, actor };
 }
 
+/** What the loss guard last said that it holds back; empty once that was confirmed. */
+export function heldChanges(operators: LogEvent[]): string {
+	const last = operators.filter(({ event }) => event.startsWith('changes.')).at(-1);
+	return last?.event === 'changes.held' ? (last.reason ?? '') : '';
+}
+
 function whatOf({ event, tier, status }: LogEvent): Override['what'] {
 	if (event === 'override.hold') return 'hold';
 	if (tier) return 'grant';

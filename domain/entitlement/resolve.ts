@@ -11,7 +11,7 @@ import type {
 import { CarriedState } from './carriedState';
 import { explain } from './explain';
 import { graceEnd } from './gracePeriod';
-import { extensionOf, overrideNow } from './override';
+import { extensionOf, heldChanges, overrideNow } from './override';
 import { attributeEvents } from './ownership';
 import { START, reduce, type SubscriptionState } from './subscriptionState';
 
@@ -70,6 +70,7 @@ export function resolveEntitlements(
 				...summary,
 				address_is_live: summary.grants.length === 0 && email !== null && liveEmails.has(email),
 				override,
+				held_changes: heldChanges(attributed.operators.get(customer.key) ?? []),
 				subscriptions: held,
 				explanation: explain(summary.state, held, override, summary.access),
 			};

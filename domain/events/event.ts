@@ -8,15 +8,20 @@ export const BILLING_EVENTS = [
 ] as const;
 
 /**
- * What only operators can report; the webhook never accepts these. `access.reapply` changes no
- * entitlement: it records who asked for another run.
+ * What only our own workflows append; the webhook never accepts these. The first four change what a
+ * customer is entitled to, the others only what is done about it: `apply.requested` asks for another
+ * sync, `restore.requested` for the access that it records; `changes.held` and `changes.confirmed` say
+ * what the loss guard holds back.
  */
 export const OPERATOR_EVENTS = [
 	'override.set',
 	'override.hold',
 	'override.clear',
 	'grace.extend',
-	'access.reapply',
+	'apply.requested',
+	'restore.requested',
+	'changes.held',
+	'changes.confirmed',
 ] as const;
 
 export const STATUSES = ['pending', 'active', 'suspended', 'cancelled'] as const;

@@ -13,6 +13,7 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { parseAllowlist } from './webhook/ipAllowlist';
 import { triggerProperties, triggerPanel } from './description';
 import { readEvent } from '../../domain/events/parse';
+import { queueKey } from '../../domain/events/append';
 import { rowOf } from '../../domain/events/row';
 import { BILLING_EVENTS } from '../../domain/events/event';
 import { admit, type WebhookSettings, type WebhookRequest } from './webhook/checkRequest';
@@ -191,7 +192,8 @@ export class PaymenterTrigger implements INodeType {
 						return answer(202, { ignored: true, reason: 'event not selected' });
 					}
 					response.setHeader(STORED_HEADER, encodeURIComponent(event.event_id));
-					return { workflowData: [[{ json: { ...rowOf(event) } }]] };
+					const queue = queueKey('webhook', event.received_at);
+					return { workflowData: [[{ json: { ...rowOf(event), queue } }]] };
 				}
 			}
 		} catch (error) {

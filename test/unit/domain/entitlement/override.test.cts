@@ -241,7 +241,7 @@ describe('a longer grace', () => {
 });
 
 it('a run that an operator asked for is in the log, and changes nothing', () => {
-	const asked = said('access.reapply', '05-03', { actor: 'Kim' });
+	const asked = said('apply.requested', '05-03', { actor: 'Kim' });
 	expect(customer([created, asked], '05-04')).toEqual(customer([created], '05-04'));
 	const gift = override('set', '05-02', { tier: 'master' });
 	expect(tiers(customer([created, gift, asked], '05-04'))).toEqual(['master']);

@@ -1,0 +1,43 @@
+import { listOf } from '../text';
+import { PlanError, readPlan, type Plan, type PlanForm } from './tierPlan';
+
+/** The tier plan and the settings that belong to it, as Tier Plan → Get outputs them. */
+export interface PlanDocument {
+	server_groups: PlanForm['serverGroups'];
+	tiers: PlanForm['tiers'];
+	allow_harmful: boolean;
+	/** Days of access after a failed payment. */
+	grace_days: number;
+	/** Days between the last cancellation and the deletion of the account; null: never. */
+	delete_account_after_days: number | null;
+	/** E-mails or usernames of accounts that must never be touched, separated by commas. */
+	left_alone: string;
+	username_template: string;
+}
+
+export interface PlanSettings {
+	graceDays: number;
+	deleteAccountAfterDays: number | null;
+	leftAlone: string[];
+	usernameTemplate: string;
+}
+
+/** Reads and checks what Tier Plan → Get outputs. Throws `PlanError`. */
+export function readPlanDocument(value: unknown): { plan: Plan; settings: PlanSettings } {
+	const document = value as Partial<PlanDocument> | null;
+	if (!Array.isArray(document?.server_groups) || !Array.isArray(document.tiers)) {
+		throw new PlanError(
+			'The tier plan is missing. Use what Pterodactyl Provision → Tier Plan → Get outputs.',
+		);
+	}
+	const { server_groups: serverGroups, tiers, allow_harmful: allowHarmful = false } = document;
+	return {
+		plan: readPlan({ serverGroups, tiers, allowHarmful }),
+		settings: {
+			graceDays: document.grace_days ?? 7,
+			deleteAccountAfterDays: document.delete_account_after_days ?? null,
+			leftAlone: listOf(document.left_alone ?? ''),
+			usernameTemplate: document.username_template || '{name}',
+		},
+	};
+}
