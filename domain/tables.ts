@@ -56,7 +56,6 @@ export const TABLES = {
 		recheck_at: 'date',
 		due_at: 'date',
 		waiting_since: 'date',
-		events: 'number',
 		/** What the loss guard holds back. */
 		held_changes: 'string',
 		/** The term of the lease under which the row was last written. */

@@ -1,10 +1,8 @@
-import { createHash } from 'crypto';
-
 import { BILLING_EVENTS, OPERATOR_EVENTS, STATUSES, isOneOf, type LoggedEvent } from './event';
 import { idOrNull } from '../ids';
-import type { Entitlement, LogEvent } from '../entitlement/entitlement';
+import type { LogEvent } from '../entitlement/entitlement';
 
-/** A key to search the log by. Items in `keys` have one of these; callers of Apply Access may pass several. */
+/** What to search the log by: one key or several. */
 export interface LogKey {
 	customer_id?: string | null;
 	customer_email?: string | null;
@@ -85,21 +83,34 @@ export function keysOf(events: LogEvent[]): LogKey[] {
 	return [...keys.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
 }
 
-/** The keys that have not been searched for yet. */
-export function unread(keys: LogKey[], searches: LogKey[]): LogKey[] {
-	return keys.filter(
-		(key) =>
-			!searches.some((search) =>
-				(Object.keys(key) as Array<keyof LogKey>).every(
-					(column) => String(search[column] ?? '').toLowerCase() === key[column]?.toLowerCase(),
-				),
-			),
+/**
+ * What to search the log by so that no event of these customers and subscriptions is missed; empty if
+ * everything was searched for. All keys, because a search returns all rows anew.
+ */
+export function searchesFor(events: LogEvent[], searched: LogKey[]): LogKey[] {
+	const keys = keysOf(events);
+	return keys.every((key) => isSearched(key, searched)) ? [] : packed(keys);
+}
+
+function isSearched(key: LogKey, searched: LogKey[]): boolean {
+	return searched.some((search) =>
+		(Object.keys(key) as Array<keyof LogKey>).every(
+			(column) => String(search[column] ?? '').toLowerCase() === key[column]?.toLowerCase(),
+		),
 	);
 }
 
-/** A hash that changes whenever anything in the entitlements changes. */
-export function versionOf(entitlements: Entitlement[]): string {
-	return createHash('sha256').update(JSON.stringify(entitlements)).digest('hex').slice(0, 16);
+/** One search takes one key of each column. */
+function packed(keys: LogKey[]): LogKey[] {
+	const searches: LogKey[] = [];
+	const used = { customer_id: 0, customer_email: 0, subscription_id: 0 };
+	for (const key of keys) {
+		for (const column of Object.keys(key) as Array<keyof LogKey>) {
+			const place = used[column]++;
+			searches[place] = { ...searches[place], [column]: key[column] };
+		}
+	}
+	return searches;
 }
 
 function text(row: Record<string, unknown>, column: string): string | null {

@@ -99,7 +99,7 @@ export class Paymenter implements INodeType {
 			case 'getAll':
 				return [await getMany.call(this)];
 			default:
-				return [resolve.call(this)];
+				return resolve.call(this);
 		}
 	}
 }

@@ -10,6 +10,7 @@ import { compare } from '../../domain/reconcile/compare';
 import { resolveEntitlements } from '../../domain/entitlement/resolve';
 import type { Entitlement } from '../../domain/entitlement/entitlement';
 import { connect as connectPanel } from '../../nodes/PterodactylProvision/transport/panelApi';
+import { startRun } from '../../nodes/PterodactylProvision/transport/run';
 import { type Server } from '../../domain/access/panelRecords';
 import { readPlan, targetOf, tiersOf } from '../../domain/access/tierPlan';
 import type { HttpClient } from '../../nodes/shared/httpClient';
@@ -52,6 +53,7 @@ export async function makeKnown(stage: Stage): Promise<void> {
 		...options,
 		url: simulator.url,
 		sharedAs: '',
+		run: startRun(),
 	});
 	const servers = await panel.servers({ withLocation: false });
 	const customers = resolveEntitlements(events, readAt, {

@@ -63,7 +63,8 @@ export async function applyActions(
 		} else if (error.code !== 'UserIsServerOwnerException') {
 			const why = await explained(panel, action, error);
 			result.failures.push({ server, error: why });
-			if (error.isFatalForRun || error.isVanished || noResponses === MAX_NO_RESPONSES) break;
+			const isEnd = error.isFatalForRun || error.isVanished || error.isOutOfTime;
+			if (isEnd || noResponses === MAX_NO_RESPONSES) break;
 		}
 	}
 	return result;

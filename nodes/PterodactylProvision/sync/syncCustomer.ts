@@ -319,6 +319,7 @@ function failuresOf(failures: Failure[]): PanelError {
 		isTransient: failures.every(({ error }) => error.isTransient),
 		isUnconfirmed: failures.some(({ error }) => error.isUnconfirmed),
 		isNoResponse: first?.isNoResponse,
+		isOutOfTime: failures.some(({ error }) => error.isOutOfTime),
 		shared: first?.shared ?? undefined,
 	});
 }

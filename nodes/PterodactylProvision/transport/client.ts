@@ -14,6 +14,7 @@ import { parseJson } from '../../shared/json';
 import {
 	PanelError,
 	notThePanel,
+	outOfTime,
 	refused,
 	settle,
 	subuserLimit,
@@ -21,6 +22,7 @@ import {
 	wrongPanelUrl,
 	type PanelAnswerError,
 } from './errors';
+import type { PanelRun } from './run';
 
 export interface PanelOptions {
 	/** Identifies panel and keys: runs with the same value may share what they read. */
@@ -31,6 +33,10 @@ export interface PanelOptions {
 	/** Entries per page; the panel has no upper limit [148, 260]. */
 	pageSize: number;
 	timeoutMs: number;
+	/** Shared by all customers of a run. */
+	run: PanelRun;
+	/** Bulk work leaves some new subusers of each server to purchases. */
+	isBulk?: boolean;
 }
 
 /** Paths of the panel's own pages, including /server/… for each server. */
@@ -59,6 +65,8 @@ type Call = {
 	body?: IDataObject;
 };
 
+const apiOf = ({ path }: Call): string => path.split('/')[0] ?? '';
+
 const isNewSubuser = ({ method, path }: Call): boolean =>
 	method === 'POST' && /^client\/servers\/[^/]+\/users$/.test(path);
 
@@ -70,6 +78,7 @@ export type Envelope<T> = { attributes: T };
  * checking that it did not take effect. All functions throw `PanelError`.
  */
 export function openTransport(wire: HttpClient, options: PanelOptions) {
+	const { run } = options;
 	const base = options.url.trim().replace(/\/+$/, '');
 	const wrongUrl = wrongAddress(options.url, PANEL);
 	let calls = 0;
@@ -82,7 +91,10 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 
 	async function once(call: Call): Promise<unknown> {
 		if (wrongUrl) throw wrongPanelUrl(wrongUrl);
+		const api = apiOf(call);
 		for (;;) {
+			await untilOpen(api);
+			if (isNewSubuser(call)) refuseIfClosed(call);
 			calls++;
 			const answer = await wire
 				.send({
@@ -104,14 +116,30 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 				// Whole seconds. Waiting exactly that long is enough, one second less is not [547, 557].
 				const seconds = numberIn(answer.headers, 'retry-after') ?? 0;
 				const ms = Math.max(seconds * 1000, pauseOf(++refusalsInARow));
+				run.pausedUntil[api] = Date.now() + ms;
 				if (waitedMs + ms <= LONGEST_WAIT_MS) {
 					waitedMs += ms;
-					await wire.pause(ms + wire.random() * 250);
 					continue;
 				}
 			}
 			return understand(call, answer);
 		}
+	}
+
+	/** The limit of calls counts for everybody who uses the key, so all of a run wait for it. */
+	async function untilOpen(api: string): Promise<void> {
+		const until = run.pausedUntil[api] ?? 0;
+		const ms = until - Date.now();
+		if (Date.now() + Math.max(ms, 0) > run.deadline) throw outOfTime();
+		if (ms <= 0) return;
+		await wire.pause(ms + wire.random() * 250);
+		if (run.pausedUntil[api] === until) delete run.pausedUntil[api];
+	}
+
+	/** Sends nothing to a server that accepts no new subusers now: refused ones count too. */
+	function refuseIfClosed({ path }: Call): void {
+		const until = run.budget.closedUntil(path, options.isBulk ?? false, Date.now());
+		if (until !== null) throw subuserLimit(Math.ceil((until - Date.now()) / 1000));
 	}
 
 	/**
@@ -121,9 +149,14 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	function subuserLimitIn(call: Call, headers: IDataObject): PanelError | null {
 		const limit = numberIn(headers, RATE_LIMIT);
 		if (limit === null || !isNewSubuser(call)) return null;
-		const apiLimit = callsPerMinute.client ?? callsPerMinute.application ?? SMALLEST_API_LIMIT;
-		return limit < apiLimit ? subuserLimit(numberIn(headers, 'retry-after') || 60) : null;
+		if (limit >= apiLimit()) return null;
+		const seconds = numberIn(headers, 'retry-after') || 60;
+		run.budget.noteClosed(call.path, Date.now() + seconds * 1000);
+		return subuserLimit(seconds);
 	}
+
+	const apiLimit = () =>
+		callsPerMinute.client ?? callsPerMinute.application ?? SMALLEST_API_LIMIT;
 
 	const pauseOf = (attempt: number) => pauseBefore(attempt, wire.random());
 
@@ -205,9 +238,12 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 		const servedAt = Date.parse(String(headers.date));
 		if (!Number.isNaN(servedAt)) clockAhead = Math.round((Date.now() - servedAt) / 1000);
 		const limit = numberIn(headers, RATE_LIMIT);
-		// The answer to a new subuser carries the server's limit if fewer calls of that one are left.
-		if (limit !== null && !isNewSubuser(call)) {
-			callsPerMinute[call.path.split('/')[0] ?? ''] = limit;
+		if (limit === null) return;
+		if (!isNewSubuser(call)) callsPerMinute[apiOf(call)] = limit;
+		else if (limit < apiLimit()) {
+			// The answer to a new subuser carries the server's limit if fewer calls of that one are left.
+			const left = numberIn(headers, 'x-ratelimit-remaining');
+			if (left !== null) run.budget.noteLeft(call.path, left);
 		}
 	}
 

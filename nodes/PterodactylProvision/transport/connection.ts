@@ -11,6 +11,7 @@ import { httpClientOf, credentialTestClient, wrongAddress } from '../../shared/h
 import { PanelError } from './errors';
 import { connect, type Panel } from './panelApi';
 import { PANEL, type PanelOptions } from './client';
+import { startRun } from './run';
 
 interface PanelCredential {
 	url: string;
@@ -25,10 +26,20 @@ export async function panelOf(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
 	options: Partial<Omit<PanelOptions, 'url'>> = {},
 ): Promise<Panel> {
+	return (await panelsOf(context, options))();
+}
+
+/** Connects several times, for customers who are served at the same time. They share one run. */
+export async function panelsOf(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	options: Partial<Omit<PanelOptions, 'url'>> = {},
+): Promise<(more?: Partial<PanelOptions>) => Panel> {
 	const { url } = await context.getCredentials<PanelCredential>('pterodactylApi');
 	const wire = httpClientOf(context, 'pterodactylApi');
 	const sharedAs = `${url} ${context.getNode().credentials?.pterodactylApi?.id}`;
-	return connect(wire, { ...CONNECTION_DEFAULTS, ...options, url, sharedAs });
+	const run = options.run ?? startRun();
+	return (more = {}) =>
+		connect(wire, { ...CONNECTION_DEFAULTS, ...options, url, sharedAs, run, ...more });
 }
 
 /** The panel's address without user name and password, and what is wrong with the credential's format. */
@@ -62,6 +73,7 @@ export async function testKeys(
 		timeoutMs: 10_000,
 		url: data.url,
 		sharedAs: '',
+		run: startRun(),
 	});
 	try {
 		await panel.checkApplicationKey();

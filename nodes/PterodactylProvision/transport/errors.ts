@@ -20,6 +20,8 @@ interface Facts {
 	isNoResponse?: boolean;
 	/** The account no longer exists, or is no longer the customer's. */
 	isVanished?: boolean;
+	/** The run's time is over; nothing is wrong. */
+	isOutOfTime?: boolean;
 	/** Seconds until the server accepts new subusers again. */
 	retryAfter?: number;
 	/** The message without the call, so that it is the same for everybody affected. */
@@ -42,6 +44,8 @@ export class PanelError extends Error {
 
 	readonly isVanished: boolean;
 
+	readonly isOutOfTime: boolean;
+
 	/** Seconds until the server accepts new subusers again; null for any other error. */
 	readonly retryAfter: number | null;
 
@@ -58,6 +62,7 @@ export class PanelError extends Error {
 			isUnconfirmed = false,
 			isNoResponse = false,
 			isVanished = false,
+			isOutOfTime = false,
 			retryAfter,
 			shared,
 		}: Facts = {},
@@ -71,6 +76,7 @@ export class PanelError extends Error {
 		this.isUnconfirmed = isUnconfirmed;
 		this.isNoResponse = isNoResponse;
 		this.isVanished = isVanished;
+		this.isOutOfTime = isOutOfTime;
 		this.retryAfter = retryAfter ?? null;
 		this.shared = shared ?? null;
 	}
@@ -238,6 +244,13 @@ export function unreachable(call: Call, error: unknown, base: string): PanelErro
 }
 
 /** The server has used up its new subusers: ten in 15 minutes since panel 1.12 [pelican 501-525]. */
+/** The call was not sent, because the run must end. */
+export const outOfTime = () =>
+	new PanelError('the time of this run is over', 'The next run continues.', {
+		isTransient: true,
+		isOutOfTime: true,
+	});
+
 export function subuserLimit(retryAfter: number): PanelError {
 	return new PanelError(
 		'the panel’s limit on new subusers of this server is reached',

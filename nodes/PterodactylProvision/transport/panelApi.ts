@@ -26,6 +26,7 @@ export type Panel = ReturnType<typeof connect>;
 export function connect(wire: HttpClient, options: PanelOptions) {
 	const { calls, observed, unconfirmed, resetWaiting, read, readOrNull, readAll, write, remove } =
 		openTransport(wire, options);
+	const { inTurn } = options.run;
 	let knownPermissions: string[] | undefined;
 
 	/** The account with exactly this address, in any letter case. The panel's filter means "contains" [132-134]. */
@@ -139,16 +140,18 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 
 		/** Create one at a time: parallel creations without a password can fail with 500 [180-183]. */
 		async createAccount(account: NewAccount): Promise<Account> {
-			const answer = await write<Envelope<Account>>(
-				{ method: 'POST', path: 'application/users', body: { ...account } },
-				async () => {
-					// Accept it only if it can be ours: somebody else may have created one at the same time.
-					const found = await accountByEmail(account.email);
-					const isOurs = found?.external_id === (account.external_id ?? null) && !found.root_admin;
-					return isOurs ? { attributes: found } : null;
-				},
-			);
-			return answer.attributes;
+			const create = async () =>
+				await write<Envelope<Account>>(
+					{ method: 'POST', path: 'application/users', body: { ...account } },
+					async () => {
+						// Accept it only if it can be ours: somebody else may have created one at the same time.
+						const found = await accountByEmail(account.email);
+						const isOurs =
+							found?.external_id === (account.external_id ?? null) && !found.root_admin;
+						return isOurs ? { attributes: found } : null;
+					},
+				);
+			return (await inTurn('new account', create)).attributes;
 		},
 
 		/** The panel requires all four fields every time [162]; other fields keep their value if omitted [161]. */
@@ -191,7 +194,12 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		/** @returns the subuser's permissions */
 		async createRow(server: Server, account: Account, permissions: string[]): Promise<string[]> {
 			const body = { email: account.email, permissions };
-			return await setRow(server, account, subusers(server), body, permissions);
+			const path = subusers(server);
+			// One at a time, so that those who have waited longest are served first.
+			return await inTurn(
+				path,
+				async () => await setRow(server, account, path, body, permissions),
+			);
 		},
 
 		/** Replaces all of the subuser's permissions [326]. */

@@ -1,23 +1,33 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { LogEvent } from '../../../../domain/entitlement/entitlement';
-import { readRow } from '../../../../domain/events/row';
+import { InvalidRow, readRow } from '../../../../domain/events/row';
 
-/** Reads the input items as events of the log, by item index. */
-export function logOf(context: IExecuteFunctions): Map<number, LogEvent> {
+/**
+ * Reads the input items as events of the log, by item index. Rejected rows are left out.
+ * @param wrong takes a row that cannot be read; without it, such a row is an error
+ */
+export function logOf(
+	context: IExecuteFunctions,
+	wrong?: (row: IDataObject, why: string) => void,
+): Map<number, LogEvent> {
 	const events = new Map<number, LogEvent>();
-	for (const [index, item] of context.getInputData().entries()) {
+	for (const [index, { json }] of context.getInputData().entries()) {
 		// "Always Output Data" passes on an empty item if a search finds nothing.
-		if (Object.keys(item.json).length === 0) continue;
+		if (Object.keys(json).length === 0 || json.rejected) continue;
 		try {
-			events.set(index, readRow(item.json));
+			events.set(index, readRow(json));
 		} catch (error) {
-			throw new NodeOperationError(
-				context.getNode(),
-				`Item ${index} is not a row of the event log: ${(error as Error).message}`,
-				{ itemIndex: index },
-			);
+			const why = (error as Error).message;
+			if (wrong && error instanceof InvalidRow) wrong(json, why);
+			else {
+				throw new NodeOperationError(
+					context.getNode(),
+					`Item ${index} is not a row of the event log: ${why}`,
+					{ itemIndex: index },
+				);
+			}
 		}
 	}
 	return events;

@@ -4,12 +4,11 @@ import { NodeOperationError } from 'n8n-workflow';
 import { parseJson } from '../../../shared/json';
 import type { Entitlement, LogEvent } from '../../../../domain/entitlement/entitlement';
 import { resolveEntitlements } from '../../../../domain/entitlement/resolve';
+import { holdUnreadable, type Unreadable } from '../../../../domain/entitlement/unreadable';
 import {
 	InvalidRow,
-	keysOf,
 	readRow,
-	unread,
-	versionOf,
+	searchesFor,
 	type LogKey,
 } from '../../../../domain/events/row';
 import { logOf } from './log';
@@ -73,7 +72,7 @@ export const resolveProperties: INodeProperties[] = [
 				type: 'json',
 				default: '[]',
 				description:
-					'The keys that the log was searched by: a list of objects with customer_id, customer_email or subscription_id. The output then has "keys" (all keys in the events) and "unread" (keys not searched for yet).',
+					'What the log was searched by: a list of objects with customer_id, customer_email or subscription_id. If the events lead to further customers or subscriptions, the second output says what to search by, and the first has nothing yet.',
 			},
 		],
 	},
@@ -86,10 +85,15 @@ interface ResolveOptions {
 	searchedFor?: unknown;
 }
 
-/** Subscription → Resolve: takes rows of the event log and returns one entitlement per customer. */
-export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
-	const items = this.getInputData();
-	const logged = logOf(this);
+export const RESOLVE_OUTPUTS = ['Entitlements', 'More to Read'];
+
+/**
+ * Subscription → Resolve: takes rows of the event log and returns one entitlement per customer, or
+ * what else to search the log by.
+ */
+export function resolve(this: IExecuteFunctions): INodeExecutionData[][] {
+	const unreadable: Unreadable[] = [];
+	const logged = logOf(this, (row, why) => unreadable.push({ row, why }));
 	const graceDays = this.getNodeParameter('graceDays', 0) as number;
 	const options = this.getNodeParameter('resolveOptions', 0, {}) as ResolveOptions;
 	const now = options.asOf ? new Date(options.asOf) : new Date();
@@ -97,38 +101,28 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[] {
 		throw new NodeOperationError(this.getNode(), `Invalid timestamp in "As Of": ${options.asOf}`);
 	}
 	const events = [...logged.values(), ...supposed(this, options.alsoCount)];
-	const entitlements = resolveEntitlements(events, now, {
-		graceDays,
-		deleteAccountAfterDays: options.deleteAccountAfterDays ?? null,
-	});
-	const searches = listOf<LogKey>(options.searchedFor);
+	const searches = listOf<LogKey & { json?: LogKey }>(options.searchedFor);
 	if (!searches) {
 		throw new NodeOperationError(this.getNode(), '"Searched For" must be a JSON list of keys');
 	}
-	const ids = new Set([...logged.keys()].map((index) => items[index]?.json.id ?? `item ${index}`));
-	const rest = {
-		version: versionOf(entitlements),
-		events: ids.size,
-		read_ids: newestOf(ids),
-		...(searches === 'none' ? {} : searchedWith(events, searches)),
-		resolved_at: now.toISOString(),
-	};
+	if (searches !== 'none') {
+		const more = searchesFor(
+			events,
+			searches.map((search) => search.json ?? search),
+		);
+		if (more.length > 0) return [[], more.map((key) => ({ json: { ...key, to_read: true } }))];
+	}
+	const entitlements = resolveEntitlements(events, now, {
+		graceDays,
+		deleteAccountAfterDays: options.deleteAccountAfterDays ?? null,
+	}).map((entitlement) => holdUnreadable(entitlement, unreadable));
 	const rowsOf = indexOf(logged);
-	return entitlements.map((entitlement) => ({
-		json: { ...entitlement, ...rest },
+	const resolved_at = now.toISOString();
+	const items = entitlements.map((entitlement) => ({
+		json: { ...entitlement, resolved_at },
 		pairedItem: rowsOf(entitlement).map((item) => ({ item })),
 	}));
-}
-
-const MOST_IDS = 30;
-
-/** The ids of the newest rows that were read, so that callers need not rely on clocks to tell which. */
-function newestOf(ids: Set<unknown>): string {
-	const numbers = [...ids].map(Number).filter((id) => id > 0);
-	return numbers
-		.sort((a, b) => b - a)
-		.slice(0, MOST_IDS)
-		.join();
+	return [items, []];
 }
 
 /** The list in an option; null if it is not a list. */
@@ -151,11 +145,6 @@ function supposed(context: IExecuteFunctions, option: unknown): LogEvent[] {
 			`Invalid value in "Also Count": ${(error as Error).message}`,
 		);
 	}
-}
-
-function searchedWith(events: LogEvent[], searches: LogKey[]) {
-	const keys = keysOf(events);
-	return { keys, unread: unread(keys, searches) };
 }
 
 /** Returns a function that finds the input items behind an entitlement. */

@@ -1,0 +1,51 @@
+import type { Entitlement } from '../entitlement/entitlement';
+import type { Change } from '../access/change';
+import type { Failure } from './alertPolicy';
+
+interface Context {
+	at: string;
+	executionUrl: string;
+}
+
+const tiersOf = ({ grants }: Entitlement): string =>
+	grants.map(({ tier, product_id }) => tier ?? product_id).join(', ');
+
+const common = (entitlement: Entitlement, { at, executionUrl }: Context) => ({
+	customer: entitlement.customer,
+	customer_email: entitlement.customer_email,
+	tiers: tiersOf(entitlement),
+	at,
+	execution_url: executionUrl,
+});
+
+/** The changes of one customer as rows of `paymenter_provisioning_log`. */
+export function changeRows(entitlement: Entitlement, changes: Change[], context: Context) {
+	return changes.map(({ what, server, server_id, before, after }) => ({
+		...common(entitlement, context),
+		what: what as string,
+		server,
+		server_id,
+		before: before.join(', '),
+		after: after.join(', '),
+		why: entitlement.explanation,
+		what_to_do: '',
+		cause: '',
+	}));
+}
+
+/** A failure as a row of the same table. */
+export function failureRow(entitlement: Entitlement, failure: Failure, context: Context) {
+	return {
+		...common(entitlement, context),
+		what: 'failed',
+		server: null,
+		server_id: null,
+		before: '',
+		after: '',
+		why: failure.message,
+		what_to_do: failure.advice,
+		cause: failure.cause,
+	};
+}
+
+export type LogRow = ReturnType<typeof changeRows>[number] | ReturnType<typeof failureRow>;

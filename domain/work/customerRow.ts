@@ -1,0 +1,151 @@
+import type { Entitlement } from '../entitlement/entitlement';
+import type { Result } from '../access/result';
+import type { FailingBefore, Failure } from './alertPolicy';
+import { dueAt } from './due';
+import { LEASE_MS, recheckAfterTakeover, timeOf, type Lease } from './lease';
+import { needsAttention, retryAt } from './retryPolicy';
+
+/** A row of `paymenter_customers` as it was read at the beginning of the round. */
+export type StoredCustomer = Record<string, unknown>;
+
+export interface SaveContext {
+	lease: Lease;
+	/** When the row was read. */
+	readAt: number;
+	now: number;
+	executionUrl: string;
+	/** When the oldest event that this round applies arrived; null: no event. */
+	askedAt: string | null;
+}
+
+export type Outcome = { result: Result } | { failure: Failure; partial: Result | null };
+
+export function failingBefore(row: StoredCustomer): FailingBefore {
+	const failingSince = timeOf(row.failing_since);
+	return {
+		// Without failures, the column counts how often a server was blocked.
+		failures: failingSince === null ? 0 : Number(row.failures ?? 0),
+		failingSince,
+		lastError: String(row.last_error ?? ''),
+		needsAttention: row.needs_attention === true,
+	};
+}
+
+/**
+ * The customer's row after a sync. It accounts for everything that must still happen: `due_at` is the
+ * earliest of the next change, the next try and the recheck.
+ */
+export function customerRow(
+	entitlement: Entitlement,
+	stored: StoredCustomer,
+	outcome: Outcome,
+	context: SaveContext,
+) {
+	const { lease, now, executionUrl } = context;
+	const isDone = 'result' in outcome;
+	const result = isDone ? outcome.result : outcome.partial;
+	const told = isDone
+		? succeeded(outcome.result, stored, context)
+		: failed(outcome.failure, stored, now);
+	const recheck_at = recheckAt(result?.uncertain ?? false, stored, context);
+	const { account } = result ?? { account: null };
+	return {
+		customer: entitlement.customer as string,
+		customer_id: entitlement.customer_id,
+		customer_email: entitlement.customer_email,
+		customer_name: entitlement.customer_name,
+		state: entitlement.state as string,
+		tiers: isDone
+			? outcome.result.tiers.join(', ')
+			: entitlement.grants.map(({ tier, product_id }) => tier ?? product_id).join(', '),
+		why: entitlement.explanation,
+		next_change_at: entitlement.next_change_at,
+		granted: result ? JSON.stringify(result.granted) : textOf(stored.granted),
+		account: account?.username ?? (isDone ? '' : textOf(stored.account)),
+		account_id: account?.id ?? (isDone ? null : numberOf(stored.account_id)),
+		last_run_at: new Date(now).toISOString(),
+		...told,
+		recheck_at,
+		due_at: dueAt([entitlement.next_change_at, told.retry_at, recheck_at]),
+		held_changes: entitlement.held_changes,
+		term: lease.term,
+		execution_url: executionUrl,
+	};
+}
+
+export type CustomerRow = ReturnType<typeof customerRow>;
+
+function succeeded(result: Result, stored: StoredCustomer, { now, askedAt }: SaveContext) {
+	const isBlocked = result.retry_at === null && result.blocked.length > 0;
+	const failures = isBlocked ? Number(stored.failures ?? 0) + 1 : 0;
+	const waitingSince = iso(stored.waiting_since) ?? askedAt ?? new Date(now).toISOString();
+	return {
+		last_result: result.summary,
+		last_error: '',
+		what_to_do: '',
+		needs_attention: false,
+		failing_since: null,
+		failures,
+		retry_at: result.retry_at ?? (isBlocked ? retryAt(failures, now) : null),
+		waiting_since: result.retry_at === null ? null : waitingSince,
+	};
+}
+
+function failed(failure: Failure, stored: StoredCustomer, now: number) {
+	const before = failingBefore(stored);
+	const failures = before.failures + 1;
+	return {
+		last_result: textOf(stored.last_result),
+		last_error: failure.message,
+		what_to_do: failure.advice,
+		needs_attention: needsAttention(before.failingSince, now),
+		failing_since: new Date(before.failingSince ?? now).toISOString(),
+		failures,
+		retry_at: retryAt(failures, now),
+		waiting_since: iso(stored.waiting_since),
+	};
+}
+
+/**
+ * A request whose outcome is unknown, and those of a holder that died, may still take effect: the
+ * customer is checked again one lease later. A recheck that is still ahead is kept.
+ */
+function recheckAt(
+	isUncertain: boolean,
+	stored: StoredCustomer,
+	{ lease, readAt, now }: SaveContext,
+): string | null {
+	const kept = timeOf(stored.recheck_at);
+	const times = [
+		isUncertain ? now + LEASE_MS : null,
+		recheckAfterTakeover(lease, now),
+		kept !== null && kept > readAt ? kept : null,
+	].filter((time) => time !== null);
+	return times.length > 0 ? new Date(Math.max(...times)).toISOString() : null;
+}
+
+const textOf = (value: unknown): string =>
+	typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+function iso(value: unknown): string | null {
+	const at = timeOf(value);
+	return at === null ? null : new Date(at).toISOString();
+}
+
+/**
+ * The row of somebody who is due but whom the log no longer knows: their address belongs to a customer
+ * id by now, or their events were deleted. Nothing is due for them any more.
+ */
+export const forgottenRow = (customer: string, { term }: Lease) => ({
+	customer,
+	state: 'none',
+	why: 'No event in the log belongs to this customer any more.',
+	next_change_at: null,
+	retry_at: null,
+	recheck_at: null,
+	due_at: null,
+	waiting_since: null,
+	term,
+});

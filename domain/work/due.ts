@@ -1,0 +1,92 @@
+import { idOrNull } from '../ids';
+import type { LogKey } from '../events/row';
+import { timeOf } from './lease';
+
+type Row = Record<string, unknown>;
+
+/** How many events and customers one round takes in all. */
+export const ROUND_SIZE = 50;
+/** Something that has been due for so long is overdue: the writer has stalled. */
+const OVERDUE_MS = 10 * 60_000;
+
+/** A customer is due at the earliest of these times. */
+export function dueAt(times: Array<string | null>): string | null {
+	return times.filter((time) => time !== null).sort()[0] ?? null;
+}
+
+/**
+ * What a round searches the log by: the claimed events first, then customers whose time has come, at
+ * most `ROUND_SIZE` in all.
+ * @param events claimed rows of `paymenter_events`
+ * @param customers rows of `paymenter_customers` that are due
+ */
+export function chooseWork(events: Row[], customers: Row[]): LogKey[] {
+	const keys = new Map<string, LogKey>();
+	const add = ({ customer_id, customer_email, subscription_id }: Row) => {
+		const key = {
+			customer_id: idOrNull(textOf(customer_id)),
+			customer_email: textOf(customer_email)?.toLowerCase() ?? null,
+			subscription_id: textOf(subscription_id),
+		};
+		keys.set(JSON.stringify(key), key);
+	};
+	for (const event of events) add(event);
+	for (const customer of takenOf(events, customers)) add({ ...customer, subscription_id: null });
+	return [...keys.values()];
+}
+
+/** The customers for whom the events leave room in the round. */
+export const takenOf = (events: Row[], customers: Row[]): Row[] =>
+	customers.slice(0, Math.max(0, ROUND_SIZE - events.length));
+
+function textOf(value: unknown): string | null {
+	return value === undefined || value === null || value === '' ? null : String(value);
+}
+
+export interface QueueState {
+	/** A row of `paymenter_lease`. */
+	lease: Row | undefined;
+	/** The first event in the queue, and the customer who has been due longest. */
+	event: Row | undefined;
+	customer: Row | undefined;
+}
+
+export interface QueueCheck {
+	/** Something is due and nobody works on it. */
+	start: boolean;
+	/** What is wrong, and what to do; null: nothing. */
+	alert: { cause: string; what_happened: string; what_to_do: string } | null;
+}
+
+/** Looks at what is due: is there anything to start, and does the writer keep up? */
+export function checkQueue({ lease, event, customer }: QueueState, now: number): QueueCheck {
+	const expiresAt = timeOf(lease?.expires_at);
+	if (!lease || typeof lease.term !== 'number' || expiresAt === null) {
+		return {
+			start: false,
+			alert: {
+				cause: 'There is no lease row',
+				what_happened:
+					'The Data Table paymenter_lease has no row "apply", so nothing can be applied.',
+				what_to_do: 'Run the workflow Setup once. It changes nothing else.',
+			},
+		};
+	}
+	const waiting = [timeOf(event?.received_at), timeOf(customer?.due_at)].filter(
+		(time) => time !== null && time <= now,
+	) as number[];
+	const oldest = Math.min(...waiting);
+	const minutes = Math.floor((now - oldest) / 60_000);
+	return {
+		start: (event?.event_id !== undefined || waiting.length > 0) && expiresAt <= now,
+		alert:
+			now - oldest > OVERDUE_MS
+				? {
+						cause: 'The queue does not move',
+						what_happened: `Something has been waiting for ${minutes} minutes to be applied.`,
+						what_to_do:
+							'Look at the latest executions of Apply Access: they say what is wrong. Its rows wait in paymenter_events (processed_at is empty) and paymenter_customers (due_at has passed); nothing is lost.',
+					}
+				: null,
+	};
+}

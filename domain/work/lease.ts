@@ -1,0 +1,61 @@
+/** How long a lease lasts from its last renewal. */
+export const LEASE_MS = 120_000;
+/** The clocks of n8n's processes may differ by this much. */
+export const CLOCK_SKEW_MS = 15_000;
+/** How long a round works on the panel: a purchase that arrives meanwhile waits no longer than this. */
+export const ROUND_MS = 30_000;
+/** Time kept for the change log and for renewing, after the last call to the panel. */
+const SAVING_MS = 20_000;
+/** After this time, or so many rounds, the work goes on in a fresh execution: n8n keeps every node's items. */
+const LONGEST_RUN_MS = 10 * 60_000;
+const MOST_ROUNDS = 20;
+
+/** A row of `paymenter_lease`. */
+export interface Lease {
+	holder: string;
+	term: number;
+	/** Milliseconds. */
+	expiresAt: number;
+	takenOverAt: number | null;
+}
+
+/** Reads a row; the Data Table node returns dates as text or as Date. Null: there is no such row. */
+export function readLease(row: Record<string, unknown> | undefined): Lease | null {
+	if (!row || typeof row.term !== 'number') return null;
+	return {
+		holder: String(row.holder ?? ''),
+		term: row.term,
+		expiresAt: timeOf(row.expires_at) ?? 0,
+		takenOverAt: timeOf(row.taken_over_at),
+	};
+}
+
+/** Milliseconds of a date column; null if it is empty. */
+export function timeOf(value: unknown): number | null {
+	if (value === null || value === undefined || value === '') return null;
+	const at = new Date(value as string | Date).getTime();
+	return Number.isNaN(at) ? null : at;
+}
+
+/** Nobody works now; also true a little before an abandoned lease can be acquired. */
+export const isFree = ({ expiresAt }: Lease, now: number): boolean => expiresAt <= now;
+
+/**
+ * When the last call to the panel may start: it must have ended, and its outcome must be saved, while
+ * the lease is still held.
+ */
+export const deadlineOf = ({ expiresAt }: Lease, now: number, timeoutMs: number): number =>
+	Math.min(now + ROUND_MS, expiresAt - timeoutMs - SAVING_MS);
+
+/**
+ * For one lease after a takeover, the last requests of the holder that died may still take effect.
+ * @returns when to check again what is saved now; null: no need
+ */
+export function recheckAfterTakeover({ takenOverAt }: Lease, now: number): number | null {
+	const isRecent = takenOverAt !== null && now < takenOverAt + LEASE_MS;
+	return isRecent ? now + LEASE_MS : null;
+}
+
+/** Whether the execution that has acquired the lease at `acquiredAt` should end and another go on. */
+export const isLongRun = (acquiredAt: number, round: number, now: number): boolean =>
+	round >= MOST_ROUNDS || now - acquiredAt > LONGEST_RUN_MS;

@@ -1,0 +1,102 @@
+import { nameOf, type Person } from '../access/account';
+import type { PlanSettings } from '../access/planDocument';
+import type { SyncRequest } from '../access/result';
+import { PlanError, tiersOf, type Plan } from '../access/tierPlan';
+import type { Entitlement } from '../entitlement/entitlement';
+import type { LogEvent } from '../entitlement/entitlement';
+import type { StoredCustomer } from './customerRow';
+
+/** What a sync needs beside the entitlement. */
+export interface OrderContext {
+	plan: Plan;
+	settings: PlanSettings;
+	dryRun: boolean;
+	/** All entitlements of the run. */
+	all: Entitlement[];
+	/** Permissions by server identifier that replace the plan; null: the plan counts. */
+	recorded?: Record<string, string[]> | null;
+}
+
+export function personOf(entitlement: Entitlement, stored: StoredCustomer): Person {
+	const accountId = stored.account_id;
+	return {
+		customerId: entitlement.customer_id,
+		email: entitlement.customer_email,
+		name: entitlement.customer_name,
+		previousEmails: entitlement.previous_emails,
+		takenEmails: entitlement.taken_emails,
+		accountId: typeof accountId === 'number' && accountId > 0 ? accountId : null,
+	};
+}
+
+const isHeld = ({ access }: Entitlement): boolean => access === 'hold';
+
+/**
+ * The request to sync one customer. Throws `PlanError` if the plan does not know what they bought: an
+ * unknown product is never read as "no access".
+ * @param stored their row of `paymenter_customers`; {} if there is none
+ */
+export function requestOf(
+	entitlement: Entitlement,
+	stored: StoredCustomer,
+	{ plan, settings, dryRun, all, recorded = null }: OrderContext,
+	persons: () => Person[],
+): SyncRequest {
+	const person = personOf(entitlement, stored);
+	const removeAccount = entitlement.access === 'remove';
+	return {
+		person,
+		tiers: recorded ? [] : tiersOf(plan, entitlement.grants),
+		grantedBefore: grantedIn(stored, person),
+		removeAccount: removeAccount && !recorded,
+		liveEmails: liveEmailsOf(entitlement, all),
+		dryRun,
+		isNew: !dryRun && !recorded && !stored.last_run_at,
+		usernameTemplate: settings.usernameTemplate,
+		leftAlone: settings.leftAlone,
+		customers: persons,
+		random: Math.random().toString(36).slice(2, 7),
+		recorded,
+		heldBecause:
+			isHeld(entitlement) && !recorded ? (entitlement.explanation.split('. ')[0] ?? '') : '',
+	};
+}
+
+/** The customers whose accounts may be moved to their new addresses in this run. */
+export const movable = (entitlements: Entitlement[]): Entitlement[] =>
+	entitlements.filter((one) => !isHeld(one));
+
+function liveEmailsOf(entitlement: Entitlement, all: Entitlement[]): string[] {
+	if (entitlement.access !== 'remove') {
+		const { address_is_live: isLive, customer_email: email } = entitlement;
+		return isLive && email ? [email] : [];
+	}
+	return all.flatMap(({ grants, customer_email: email }) =>
+		grants.length > 0 && email ? [email] : [],
+	);
+}
+
+function grantedIn(stored: StoredCustomer, person: Person): Record<string, string[]> {
+	const text = stored.granted;
+	if (typeof text !== 'string' || text === '') return {};
+	try {
+		const granted = JSON.parse(text) as Record<string, string[]>;
+		if (Object.values(granted).every((keys) => Array.isArray(keys))) return granted;
+	} catch {
+		// Said below.
+	}
+	throw new PlanError(
+		`The column "granted" of ${nameOf(person)} is not valid JSON.`,
+		'Correct it in paymenter_customers: {} if you do not know what it was.',
+	);
+}
+
+/** The access that the newest of these events asks to restore; null without one. */
+export function recordedIn(
+	events: Array<{ row: Record<string, unknown>; event: LogEventOrNull }>,
+): Record<string, string[]> | null {
+	const asked = events.filter(({ event }) => event?.event === 'restore.requested').at(-1);
+	return asked ? (JSON.parse(String(asked.row.recorded ?? '{}')) as Record<string, string[]>) : null;
+}
+
+type LogEventOrNull = Pick<LogEvent, 'event'> | null;

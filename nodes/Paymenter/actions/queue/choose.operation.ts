@@ -1,0 +1,63 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { chooseWork } from '../../../../domain/work/due';
+import { LEASE_MS, isLongRun, readLease } from '../../../../domain/work/lease';
+import { objectAt, objectsAt } from '../../../shared/items';
+
+const displayOptions = { show: { resource: ['queue'], operation: ['choose'] } };
+
+export const chooseProperties: INodeProperties[] = [
+	{
+		displayName:
+			'Input: customers who are due, or the keys that Resolve still wants to read. Output: what to search the event log by, one item per search.',
+		name: 'chooseNotice',
+		type: 'notice',
+		default: '',
+		displayOptions,
+	},
+	{
+		displayName: 'Events',
+		name: 'claimedEvents',
+		type: 'json',
+		default: '[]',
+		displayOptions,
+		description: 'The rows of the event log that this round has claimed',
+	},
+	{
+		displayName: 'Acquired Lease',
+		name: 'acquiredLease',
+		type: 'json',
+		default: '{}',
+		displayOptions,
+		description:
+			'The row of the lease table as it was acquired: after ten minutes the work goes on in a fresh execution',
+	},
+	{
+		displayName: 'Round',
+		name: 'round',
+		type: 'number',
+		default: 0,
+		displayOptions,
+		description: 'How many rounds this execution has had',
+	},
+];
+
+export const CHOOSE_OUTPUTS = ['Work', 'Nothing Due'];
+
+/** Queue → Choose: what the next round works on; the second output if there is nothing, or the run is long. */
+export function choose(this: IExecuteFunctions): INodeExecutionData[][] {
+	const input = this.getInputData().map(({ json }) => json);
+	const wanted = input.filter(({ to_read }) => to_read === true);
+	if (wanted.length > 0) return [wanted.map((json) => ({ json })), []];
+
+	const now = Date.now();
+	const lease = readLease(objectAt(this, 'acquiredLease'));
+	const acquiredAt = lease ? lease.expiresAt - LEASE_MS : now;
+	const isLong = isLongRun(acquiredAt, this.getNodeParameter('round', 0, 0) as number, now);
+	const customers = input.filter((row) => row.customer !== undefined);
+	const work = isLong ? [] : chooseWork(objectsAt(this, 'claimedEvents'), customers);
+	const end = { free_at: new Date(now - 1000).toISOString() };
+	return work.length > 0
+		? [work.map((key) => ({ json: { ...key } as IDataObject })), []]
+		: [[], [{ json: end }]];
+}

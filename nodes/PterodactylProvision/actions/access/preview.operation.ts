@@ -1,0 +1,58 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { readPlanDocument } from '../../../../domain/access/planDocument';
+import { failedPreview, previewOf, type PreviewItem } from '../../../../domain/access/preview';
+import { PlanError } from '../../../../domain/access/tierPlan';
+import type { Entitlement } from '../../../../domain/entitlement/entitlement';
+import type { StoredCustomer } from '../../../../domain/work/customerRow';
+import { movable, personOf, requestOf } from '../../../../domain/work/order';
+import { objectAt, objectsAt } from '../../../shared/items';
+import { SyncError, sync } from '../../sync/syncCustomer';
+import { panelOf } from '../../transport/connection';
+import { readerForMany, readerForOne } from '../../transport/reader';
+
+/** The plan document in the parameter "Tier Plan". */
+export function planDocumentAt(context: IExecuteFunctions) {
+	try {
+		return readPlanDocument(objectAt(context, 'tierPlan'));
+	} catch (error) {
+		if (!(error instanceof PlanError)) throw error;
+		throw new NodeOperationError(context.getNode(), error.message, { description: error.advice });
+	}
+}
+
+export const storedByKey = (rows: IDataObject[]): Map<string, StoredCustomer> =>
+	new Map(rows.map((row) => [String(row.customer), row]));
+
+/** Access → Preview: what Sync Many would do for each customer. Reads the panel in bulk, writes nothing. */
+export async function preview(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const entitlements = this.getInputData()
+		.map(({ json }) => json as unknown as Entitlement)
+		.filter(({ customer }) => Boolean(customer));
+	const { plan, settings } = planDocumentAt(this);
+	const stored = storedByKey(objectsAt(this, 'customerRows'));
+	const brief = this.getNodeParameter('brief', 0, false) as boolean;
+	if (entitlements.length === 0) return [];
+
+	const panel = await panelOf(this);
+	const open = entitlements.length > 1 ? readerForMany : readerForOne;
+	const reader = open(panel, { withLocation: plan.needsLocations });
+	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
+	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
+	const context = { plan, settings, dryRun: true, all: entitlements };
+	const items: PreviewItem[] = [];
+	for (const entitlement of entitlements) {
+		try {
+			const request = requestOf(entitlement, rowOf(entitlement), context, () => persons);
+			items.push(previewOf(entitlement, await sync(panel, plan, reader, request), brief));
+		} catch (error) {
+			if (!(error instanceof SyncError) && !(error instanceof PlanError)) throw error;
+			items.push(failedPreview(entitlement, error, brief));
+		}
+	}
+	return items.map((item, index) => ({
+		json: { ...item } as unknown as IDataObject,
+		pairedItem: { item: index },
+	}));
+}

@@ -1,0 +1,120 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { PlanError } from '../../../../domain/access/tierPlan';
+import type { Entitlement } from '../../../../domain/entitlement/entitlement';
+import type { Failure } from '../../../../domain/work/alertPolicy';
+import { takenOf } from '../../../../domain/work/due';
+import { deadlineOf, readLease, timeOf } from '../../../../domain/work/lease';
+import { concerns, readClaimed } from '../../../../domain/work/marks';
+import { movable, personOf, recordedIn, requestOf } from '../../../../domain/work/order';
+import { planFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
+import { executionUrlOf, objectAt, objectsAt } from '../../../shared/items';
+import type { SyncError } from '../../sync/syncCustomer';
+import { syncMany as syncAll, type Order } from '../../sync/syncMany';
+import { CONNECTION_DEFAULTS, panelsOf } from '../../transport/connection';
+import { PanelError } from '../../transport/errors';
+import { startRun } from '../../transport/run';
+import { planDocumentAt, storedByKey } from './preview.operation';
+
+/** The outputs of Sync Many, in the order in which the workflow runs them. */
+export const SYNC_MANY_OUTPUTS = [
+	'Changes',
+	'Round',
+	'Customers',
+	'Released Events',
+	'Alerts',
+	'Grace Periods',
+	'Next Round',
+	'Run Ended',
+];
+
+/**
+ * Access → Sync Many: one round of the writer. Syncs all customers before the deadline and outputs
+ * what is to be written as finished rows. Never throws for one customer.
+ */
+export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const readAt = Date.now();
+	const { plan, settings } = planDocumentAt(this);
+	const stored = storedByKey(this.getInputData().map(({ json }) => json));
+	const entitlements = objectsAt(this, 'entitlements') as unknown as Entitlement[];
+	const events = objectsAt(this, 'events');
+	const claimed = readClaimed(events);
+	const due = takenOf(events, objectsAt(this, 'dueCustomers')).map((row) => String(row.customer));
+	const lease = readLease(objectAt(this, 'lease'));
+	if (!lease) throw new NodeOperationError(this.getNode(), '"lease" is not a row of the lease table');
+
+	const { timeoutMs } = CONNECTION_DEFAULTS;
+	const run = startRun(deadlineOf(lease, readAt, timeoutMs));
+	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
+	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
+	const orders: Array<Order | Failure> = entitlements.map((entitlement) => {
+		const mine = claimed.filter(({ event }) => event && concerns(event, entitlement));
+		const row = rowOf(entitlement);
+		const recorded = recordedIn(mine);
+		try {
+			const context = { plan, settings, dryRun: false, all: entitlements, recorded };
+			const isBulk = mine.length > 0 && mine.every((one) => one.row.source === 'reconcile');
+			const since = timeOf(row.waiting_since);
+			return {
+				request: requestOf(entitlement, row, context, () => persons),
+				isBulk,
+				waitingSince: since === null ? null : new Date(since).toISOString(),
+			};
+		} catch (error) {
+			if (!(error instanceof PlanError)) throw error;
+			return planFailure(error, entitlement, row);
+		}
+	});
+	const open = await panelsOf(this, { run });
+	const served = orders.filter((order): order is Order => 'request' in order);
+	const done = await syncAll(served, {
+		plan,
+		parallel: this.getNodeParameter('parallel', 0, 8) as number,
+		deadline: run.deadline,
+		open,
+	});
+	const results = done.outcomes.values();
+	const outcomes = orders.map((order): RoundOutcome => {
+		if (!('request' in order)) return { kind: 'failed', failure: order, partial: null };
+		const outcome = results.next().value ?? { kind: 'unreached', partial: null };
+		if (outcome.kind !== 'failed') return outcome;
+		const { error } = outcome;
+		return { kind: 'failed', failure: failureOf(error), partial: error.partial };
+	});
+	const settled = settleRound({
+		lease,
+		claimed,
+		entitlements,
+		outcomes,
+		stored,
+		due,
+		failure: done.failure && failureOf(done.failure),
+		readAt,
+		now: Date.now(),
+		executionUrl: executionUrlOf(this),
+	});
+	const summary = { ...settled.summary, calls: done.calls };
+	const end = { free_at: settled.free_at };
+	return [
+		settled.changes,
+		[summary],
+		settled.customers,
+		settled.released,
+		settled.alerts,
+		settled.waits,
+		settled.goesOn ? [end] : [],
+		settled.goesOn ? [] : [end],
+	].map((rows) => rows.map((json) => ({ json: { ...json } as unknown as IDataObject })));
+}
+
+function failureOf(error: SyncError | PanelError): Failure {
+	const cause = error instanceof PanelError ? error : error.cause;
+	return {
+		message: error.message,
+		advice: error.advice,
+		cause: cause.shared ?? cause.message,
+		isTransient: cause.isTransient,
+		concernsEverybody: cause.concernsEverybody,
+	};
+}

@@ -1,0 +1,151 @@
+import { nameOf } from '../../../domain/access/account';
+import { emptyResult, type Result, type SyncRequest } from '../../../domain/access/result';
+import type { Plan } from '../../../domain/access/tierPlan';
+import { PanelError } from '../transport/errors';
+import type { Panel } from '../transport/panelApi';
+import { readerForMany, readerForOne, type PanelReader } from '../transport/reader';
+import { SyncError, sync } from './syncCustomer';
+
+/** One customer to sync. */
+export interface Order {
+	request: SyncRequest;
+	/** Bulk work leaves some of each server's new subusers to purchases. */
+	isBulk: boolean;
+	/** Waits for the limit on new subusers since then; null: does not wait. */
+	waitingSince: string | null;
+}
+
+export type Outcome =
+	| { kind: 'done'; result: Result }
+	| { kind: 'failed'; error: SyncError }
+	/** The time was over, or the run had failed; `partial` is what was done. */
+	| { kind: 'unreached'; partial: Result | null };
+
+export interface ManyResult {
+	/** In the order of the orders. */
+	outcomes: Outcome[];
+	/** Why the run could not go on: no other customer would have fared better. */
+	failure: PanelError | null;
+	calls: number;
+}
+
+interface Options {
+	plan: Plan;
+	/** How many customers at the same time. */
+	parallel: number;
+	deadline: number;
+	/** Opens a connection; all of them share one run. */
+	open: (more: { isBulk: boolean }) => Panel;
+}
+
+/** Up to so many customers are looked up one by one; for more, the list of all accounts is read. */
+const SINGLE_LOOKUPS = 10;
+
+/**
+ * Syncs many customers, several at a time. Those who wait for new subusers come first, the longest
+ * waiting before the others; then purchases; then bulk work. Customers who share an address are
+ * served one after the other, because they may share an account. Never throws for a customer.
+ */
+export async function syncMany(orders: Order[], options: Options): Promise<ManyResult> {
+	const outcomes: Outcome[] = orders.map(() => ({ kind: 'unreached', partial: null }));
+	const panels: Panel[] = [];
+	let failure: PanelError | null = null;
+	let reader: PanelReader | undefined;
+
+	async function serve(index: number): Promise<void> {
+		const order = orders[index];
+		if (!order || failure || Date.now() > options.deadline) return;
+		const panel = options.open({ isBulk: order.isBulk });
+		panels.push(panel);
+		reader ??= readerFor(panel, orders, options.plan);
+		try {
+			const result = await sync(panel, options.plan, reader, order.request);
+			outcomes[index] = { kind: 'done', result };
+		} catch (error) {
+			if (!(error instanceof SyncError)) {
+				outcomes[index] = { kind: 'failed', error: unforeseen(error as Error, order.request) };
+				return;
+			}
+			const { cause, partial } = error;
+			if (cause.isFatalForRun) failure ??= cause;
+			outcomes[index] =
+				cause.isOutOfTime || cause.isFatalForRun
+					? { kind: 'unreached', partial }
+					: { kind: 'failed', error };
+		}
+	}
+
+	for (const phase of phasesOf(orders)) {
+		const queue = [...phase];
+		const work = async () => {
+			for (let group = queue.shift(); group; group = queue.shift()) {
+				for (const index of group) await serve(index);
+			}
+		};
+		await Promise.all(Array.from({ length: options.parallel }, work));
+	}
+	return { outcomes, failure, calls: panels.reduce((sum, panel) => sum + panel.calls(), 0) };
+}
+
+function unforeseen({ message, stack }: Error, request: SyncRequest): SyncError {
+	const where = stack?.split('\n')[1]?.trim() ?? '';
+	return new SyncError(
+		`${nameOf(request.person)}: ${message}`,
+		`This is an error in the package. Please report it with: ${where}`,
+		emptyResult(request),
+		new PanelError(message, ''),
+	);
+}
+
+function readerFor(panel: Panel, orders: Order[], plan: Plan): PanelReader {
+	const needs = { withLocation: plan.needsLocations };
+	const lookups = orders.filter(({ request }) => !request.isNew).length;
+	return lookups > SINGLE_LOOKUPS ? readerForMany(panel, needs) : readerForOne(panel, needs);
+}
+
+/** Groups of orders (by index) that may share an account, in the order of service: two phases. */
+function phasesOf(orders: Order[]): number[][][] {
+	const rank = ({ waitingSince, isBulk }: Order) => waitingSince ?? (isBulk ? '~~' : '~');
+	const sorted = orders
+		.map((order, index) => ({ order, index }))
+		.sort((a, b) => {
+			const [one, other] = [rank(a.order), rank(b.order)];
+			return one < other ? -1 : one > other ? 1 : a.index - b.index;
+		});
+	const groups = groupsOf(sorted.map(({ order, index }) => ({ index, keys: keysOf(order) })));
+	const isWaiting = (group: number[]) => group.some((index) => orders[index]?.waitingSince);
+	return [groups.filter(isWaiting), groups.filter((group) => !isWaiting(group))];
+}
+
+function keysOf({ request: { person } }: Order): string[] {
+	const emails = [person.email, ...person.previousEmails].filter((email) => email !== null);
+	const keys = emails.map((email) => email.normalize('NFC').toLowerCase());
+	return keys.length > 0 ? keys : [nameOf(person)];
+}
+
+interface Group {
+	place: number;
+	members: number[];
+	keys: Set<string>;
+}
+
+/** Puts those who have a key in common into one group; each group stays where its first member was. */
+export function groupsOf(entries: Array<{ index: number; keys: string[] }>): number[][] {
+	const groupOf = new Map<string, Group>();
+	for (const [place, { index, keys }] of entries.entries()) {
+		const touched = [...new Set(keys.flatMap((key) => groupOf.get(key) ?? []))].sort(
+			(a, b) => a.place - b.place,
+		);
+		const home = touched[0] ?? { place, members: [], keys: new Set<string>() };
+		for (const other of touched.slice(1)) {
+			home.members.push(...other.members);
+			for (const key of other.keys) home.keys.add(key);
+		}
+		home.members.push(index);
+		for (const key of keys) home.keys.add(key);
+		for (const key of touched.length > 1 ? home.keys : keys) groupOf.set(key, home);
+	}
+	return [...new Set(groupOf.values())]
+		.sort((a, b) => a.place - b.place)
+		.map(({ members }) => members);
+}

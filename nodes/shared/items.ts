@@ -1,0 +1,36 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { parseJson } from './json';
+
+/**
+ * A parameter that takes a list of objects: an array, its JSON, or the items of another node as
+ * `$('Node').all()` returns them. Empty objects, which "Always Output Data" makes, are left out.
+ */
+export function objectsAt(context: IExecuteFunctions, parameter: string): IDataObject[] {
+	const value = context.getNodeParameter(parameter, 0, []) as unknown;
+	const list = typeof value === 'string' ? (parseJson(value || '[]') ?? value) : value;
+	if (!Array.isArray(list)) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`"${parameter}" must be a list of objects or of items`,
+		);
+	}
+	return (list as Array<IDataObject & { json?: IDataObject }>)
+		.map((entry) => entry.json ?? entry)
+		.filter((entry) => Object.keys(entry).length > 0);
+}
+
+/** A parameter that takes one object, as an object or as JSON; {} if it is empty. */
+export function objectAt(context: IExecuteFunctions, parameter: string): IDataObject {
+	const value = context.getNodeParameter(parameter, 0, {}) as unknown;
+	const object = typeof value === 'string' ? parseJson(value || '{}') : (value ?? {});
+	if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+		throw new NodeOperationError(context.getNode(), `"${parameter}" must be an object`);
+	}
+	return object as IDataObject;
+}
+
+/** Where the present execution can be looked at. */
+export const executionUrlOf = (context: IExecuteFunctions): string =>
+	`${context.getInstanceBaseUrl()}workflow/${context.getWorkflow().id ?? ''}/executions/${context.getExecutionId()}`;
