@@ -109,6 +109,10 @@ export function settleRound(input: RoundInput) {
 		customers.length + processed + changes.length > 0 || released.some((one) => one.rejected);
 	return {
 		changes,
+		/** Inserted first, so that saving is always an update. */
+		newCustomers: [...saved]
+			.filter((customer) => !stored.has(customer))
+			.map((customer) => ({ customer, term: 0 })),
 		customers,
 		released,
 		alerts: distinct(alerts),

@@ -4,13 +4,16 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
+import { CHECK_OUTPUTS, check, checkProperties } from './actions/queue/check.operation';
+import { CHOOSE_OUTPUTS, choose, chooseProperties } from './actions/queue/choose.operation';
+import { outputsByOperation } from '../shared/outputs';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { testKey } from './transport/connection';
 import { compareProperties, compareWithLog } from './actions/subscription/compare.operation';
 import { get, getProperties } from './actions/subscription/get.operation';
 import { getMany, getManyProperties } from './actions/subscription/getMany.operation';
-import { resolve, resolveProperties } from './actions/subscription/resolve.operation';
+import { RESOLVE_OUTPUTS, resolve, resolveProperties } from './actions/subscription/resolve.operation';
 
 export class Paymenter implements INodeType {
 	description: INodeTypeDescription = {
@@ -28,7 +31,11 @@ export class Paymenter implements INodeType {
 		defaults: { name: 'Paymenter' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: outputsByOperation({
+			check: CHECK_OUTPUTS,
+			choose: CHOOSE_OUTPUTS,
+			resolve: RESOLVE_OUTPUTS,
+		}),
 		credentials: [
 			{
 				name: 'paymenterApi',
@@ -44,7 +51,10 @@ export class Paymenter implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [{ name: 'Subscription', value: 'subscription' }],
+				options: [
+					{ name: 'Queue', value: 'queue' },
+					{ name: 'Subscription', value: 'subscription' },
+				],
 				default: 'subscription',
 			},
 			{
@@ -81,6 +91,30 @@ export class Paymenter implements INodeType {
 				],
 				default: 'resolve',
 			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: ['queue'] } },
+				options: [
+					{
+						name: 'Check',
+						value: 'check',
+						description: 'Say whether anything is due, and whether the writer keeps up',
+						action: 'Check the queue',
+					},
+					{
+						name: 'Choose',
+						value: 'choose',
+						description: 'Choose what the next round of the writer works on',
+						action: 'Choose the work of a round',
+					},
+				],
+				default: 'check',
+			},
+			...checkProperties,
+			...chooseProperties,
 			...compareProperties,
 			...getProperties,
 			...getManyProperties,
@@ -92,6 +126,10 @@ export class Paymenter implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		switch (this.getNodeParameter('operation', 0)) {
+			case 'check':
+				return check.call(this);
+			case 'choose':
+				return choose.call(this);
 			case 'compare':
 				return [await compareWithLog.call(this)];
 			case 'get':

@@ -9,8 +9,12 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { customerFields } from './actions/access/customer.fields';
 import { optionFields } from './actions/access/options.fields';
 import { planFields } from './actions/access/plan.fields';
+import { manyFields } from './actions/access/many.fields';
+import { preview } from './actions/access/preview.operation';
 import { access } from './actions/access/router';
+import { SYNC_MANY_OUTPUTS, syncMany } from './actions/access/syncMany.operation';
 import { checkSetup, checkSetupFields } from './actions/setup/checkSetup.operation';
+import { outputsByOperation } from '../shared/outputs';
 import { testKeys } from './transport/connection';
 import { loadOptions } from './methods/loadOptions';
 
@@ -29,7 +33,7 @@ export class PterodactylProvision implements INodeType {
 		defaults: { name: 'Pterodactyl Provision' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: outputsByOperation({ syncMany: SYNC_MANY_OUTPUTS }),
 		credentials: [{ name: 'pterodactylApi', required: true, testedBy: 'pterodactylKeysTest' }],
 		properties: [
 			{
@@ -61,6 +65,12 @@ export class PterodactylProvision implements INodeType {
 						action: 'Get access of a customer',
 					},
 					{
+						name: 'Preview',
+						value: 'preview',
+						description: 'Show what Sync Many would change, for many customers',
+						action: 'Preview changes of many customers',
+					},
+					{
 						name: 'Remove',
 						value: 'remove',
 						description: 'Remove all access and delete the account, unless something else uses it',
@@ -84,9 +94,16 @@ export class PterodactylProvision implements INodeType {
 						description: 'Make access match the tiers, creating the account if necessary',
 						action: 'Sync access of a customer',
 					},
+					{
+						name: 'Sync Many',
+						value: 'syncMany',
+						description: 'Make access match for many customers, and output the rows to save',
+						action: 'Sync access of many customers',
+					},
 				],
 				default: 'sync',
 			},
+			...manyFields,
 			...customerFields,
 			...checkSetupFields,
 			...planFields,
@@ -100,7 +117,15 @@ export class PterodactylProvision implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const isCheck = this.getNodeParameter('operation', 0) === 'checkSetup';
-		return [await (isCheck ? checkSetup : access).call(this)];
+		switch (this.getNodeParameter('operation', 0)) {
+			case 'checkSetup':
+				return [await checkSetup.call(this)];
+			case 'preview':
+				return [await preview.call(this)];
+			case 'syncMany':
+				return await syncMany.call(this);
+			default:
+				return [await access.call(this)];
+		}
 	}
 }

@@ -284,24 +284,28 @@ const CHOSEN_IN: Record<string, string> = {
 	'n8n-nodes-base.formTrigger': 'httpBasicAuth',
 };
 
+const SPEAKS_TO_NOBODY = ['resolve', 'choose', 'check'];
+
 function choose(
 	node: ShippedWorkflow['nodes'][number],
 	credentials: InstanceOptions['credentials'],
 ): void {
 	const { type, id, name } = credentials.find((one) => one.type === CHOSEN_IN[node.type]) ?? {};
-	// Resolve speaks to nobody.
-	if (type && id && name && node.parameters.operation !== 'resolve') {
+	if (type && id && name && !SPEAKS_TO_NOBODY.includes(node.parameters.operation ?? '')) {
 		node.credentials = { [type]: { id, name } };
 	}
 }
 
 /** The workflows in the order in which n8n lets them be published: whom another calls comes first. */
 export const WORKFLOW_IDS = [
-	'paymenterGrace',
 	'paymenterOnError',
+	'paymenterTierPlan',
+	'paymenterGrace',
 	'paymenterApply',
-	'paymenterReconcile',
+	'paymenterDue',
 	'paymenterEvents',
+	'paymenterPreview',
+	'paymenterReconcile',
 	'paymenterOverride',
 	'paymenterUndo',
 ];

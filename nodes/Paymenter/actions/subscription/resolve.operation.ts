@@ -118,11 +118,13 @@ export function resolve(this: IExecuteFunctions): INodeExecutionData[][] {
 	}).map((entitlement) => holdUnreadable(entitlement, unreadable));
 	const rowsOf = indexOf(logged);
 	const resolved_at = now.toISOString();
-	const items = entitlements.map((entitlement) => ({
+	const items: INodeExecutionData[] = entitlements.map((entitlement) => ({
 		json: { ...entitlement, resolved_at },
 		pairedItem: rowsOf(entitlement).map((item) => ({ item })),
 	}));
-	return [items, []];
+	// A search that found nobody must not stop the workflow that goes by the first output.
+	const isNobody = searches !== 'none' && items.length === 0;
+	return [isNobody ? [{ json: {} }] : items, []];
 }
 
 /** The list in an option; null if it is not a list. */

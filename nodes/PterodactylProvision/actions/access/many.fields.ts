@@ -42,8 +42,9 @@ export const manyFields: INodeProperties[] = [
 		name: 'entitlements',
 		type: 'json',
 		default: '[]',
-		displayOptions: { show: { ...show, operation: ['syncMany'] } },
-		description: 'What Paymenter → Subscription → Resolve outputs',
+		displayOptions: { show },
+		description:
+			'What Paymenter → Subscription → Resolve outputs. If given to Preview, its input is the rows of the customers table instead.',
 	},
 	{
 		displayName: 'Events',

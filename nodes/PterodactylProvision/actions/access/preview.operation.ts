@@ -27,11 +27,13 @@ export const storedByKey = (rows: IDataObject[]): Map<string, StoredCustomer> =>
 
 /** Access → Preview: what Sync Many would do for each customer. Reads the panel in bulk, writes nothing. */
 export async function preview(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const entitlements = this.getInputData()
-		.map(({ json }) => json as unknown as Entitlement)
-		.filter(({ customer }) => Boolean(customer));
+	const given = objectsAt(this, 'entitlements');
+	const entitlements = (
+		given.length > 0 ? given : this.getInputData().map(({ json }) => json)
+	).filter(({ customer }) => Boolean(customer)) as unknown as Entitlement[];
 	const { plan, settings } = planDocumentAt(this);
-	const stored = storedByKey(objectsAt(this, 'customerRows'));
+	const rows = given.length > 0 ? this.getInputData().map(({ json }) => json) : objectsAt(this, 'customerRows');
+	const stored = storedByKey(rows);
 	const brief = this.getNodeParameter('brief', 0, false) as boolean;
 	if (entitlements.length === 0) return [];
 
@@ -51,8 +53,12 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 			items.push(failedPreview(entitlement, error, brief));
 		}
 	}
+	const known_tiers = plan.tiers.map(({ name }) => name);
 	return items.map((item, index) => ({
-		json: { ...item } as unknown as IDataObject,
+		json: {
+			...item,
+			...(brief ? {} : { row: stored.get(item.customer) ?? {}, known_tiers }),
+		} as unknown as IDataObject,
 		pairedItem: { item: index },
 	}));
 }

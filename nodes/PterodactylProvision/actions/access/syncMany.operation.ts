@@ -21,6 +21,7 @@ import { planDocumentAt, storedByKey } from './preview.operation';
 export const SYNC_MANY_OUTPUTS = [
 	'Changes',
 	'Round',
+	'New Customers',
 	'Customers',
 	'Released Events',
 	'Alerts',
@@ -99,6 +100,7 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 	return [
 		settled.changes,
 		[summary],
+		settled.newCustomers,
 		settled.customers,
 		settled.released,
 		settled.alerts,
