@@ -34,10 +34,20 @@ export function readPlanDocument(value: unknown): { plan: Plan; settings: PlanSe
 	return {
 		plan: readPlan({ serverGroups, tiers, allowHarmful }),
 		settings: {
-			graceDays: document.grace_days ?? 7,
-			deleteAccountAfterDays: document.delete_account_after_days ?? null,
+			graceDays: days('Days of Grace', document.grace_days ?? 7),
+			deleteAccountAfterDays:
+				document.delete_account_after_days == null
+					? null
+					: days('Delete Account After (Days)', document.delete_account_after_days),
 			leftAlone: listOf(document.left_alone ?? ''),
 			usernameTemplate: document.username_template || '{name}',
 		},
 	};
+}
+
+function days(field: string, value: unknown): number {
+	if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+	throw new PlanError(
+		`Tier plan: "${field}" must be a number of days, not ${JSON.stringify(value)}.`,
+	);
 }

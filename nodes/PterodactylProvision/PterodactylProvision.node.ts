@@ -8,12 +8,15 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { customerFields } from './actions/access/customer.fields';
 import { optionFields } from './actions/access/options.fields';
-import { planFields } from './actions/access/plan.fields';
 import { manyFields } from './actions/access/many.fields';
+import { planSourceFields } from './actions/access/planSource.fields';
 import { preview } from './actions/access/preview.operation';
 import { access } from './actions/access/router';
 import { SYNC_MANY_OUTPUTS, syncMany } from './actions/access/syncMany.operation';
-import { checkSetup, checkSetupFields } from './actions/setup/checkSetup.operation';
+import { checkSetup, checkSetupFields } from './actions/setup/check.operation';
+import { getTierPlan } from './actions/tierPlan/get.operation';
+import { planFields } from './actions/tierPlan/plan.fields';
+import { tierPlanSettings } from './actions/tierPlan/settings.fields';
 import { outputsByOperation } from '../shared/outputs';
 import { testKeys } from './transport/connection';
 import { loadOptions } from './methods/loadOptions';
@@ -41,7 +44,11 @@ export class PterodactylProvision implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [{ name: 'Access', value: 'access' }],
+				options: [
+					{ name: 'Access', value: 'access' },
+					{ name: 'Setup', value: 'setup' },
+					{ name: 'Tier Plan', value: 'tierPlan' },
+				],
 				default: 'access',
 			},
 			{
@@ -51,13 +58,6 @@ export class PterodactylProvision implements INodeType {
 				noDataExpression: true,
 				displayOptions: { show: { resource: ['access'] } },
 				options: [
-					{
-						name: 'Check Setup',
-						value: 'checkSetup',
-						description:
-							'Say what is in order and what is not: keys, plan, servers, products, clock',
-						action: 'Check the setup',
-					},
 					{
 						name: 'Get',
 						value: 'get',
@@ -103,10 +103,45 @@ export class PterodactylProvision implements INodeType {
 				],
 				default: 'sync',
 			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: ['setup'] } },
+				options: [
+					{
+						name: 'Check',
+						value: 'check',
+						description:
+							'Say what is in order and what is not: keys, plan, servers, products, clock, Data Tables',
+						action: 'Check the setup',
+					},
+				],
+				default: 'check',
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: ['tierPlan'] } },
+				options: [
+					{
+						name: 'Get',
+						value: 'get',
+						description: 'Check the tier plan and output it for other nodes',
+						action: 'Get the tier plan',
+					},
+				],
+				default: 'get',
+			},
 			...manyFields,
 			...customerFields,
-			...checkSetupFields,
+			...planSourceFields,
 			...planFields,
+			...tierPlanSettings,
+			...checkSetupFields,
 			...optionFields,
 		],
 	};
@@ -117,9 +152,10 @@ export class PterodactylProvision implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0);
+		if (resource === 'setup') return [await checkSetup.call(this)];
+		if (resource === 'tierPlan') return [await getTierPlan.call(this)];
 		switch (this.getNodeParameter('operation', 0)) {
-			case 'checkSetup':
-				return [await checkSetup.call(this)];
 			case 'preview':
 				return [await preview.call(this)];
 			case 'syncMany':

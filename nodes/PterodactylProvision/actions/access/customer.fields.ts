@@ -10,7 +10,7 @@ export const customerFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. ada@example.com',
-		displayOptions: { show: { resource }, hide: { operation: ['checkSetup'] } },
+		displayOptions: { show: { resource }, hide: { operation: ['preview', 'syncMany'] } },
 		description: 'Used to find an account that has no external ID yet, and to create a new one',
 	},
 	{
@@ -19,7 +19,7 @@ export const customerFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 77',
-		displayOptions: { show: { resource }, hide: { operation: ['checkSetup'] } },
+		displayOptions: { show: { resource }, hide: { operation: ['preview', 'syncMany'] } },
 		description:
 			'The customer’s ID in Paymenter. It becomes the account’s external ID (paymenter-77), so that the account is found after a change of address.',
 	},
@@ -38,7 +38,7 @@ export const customerFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. ada@old.example.com',
-		displayOptions: { show: { resource }, hide: { operation: ['checkSetup'] } },
+		displayOptions: { show: { resource }, hide: { operation: ['preview', 'syncMany'] } },
 		description: 'Addresses that the customer had before: a list, or separated by commas',
 	},
 	{

@@ -1,6 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { timeoutField } from '../../../shared/timeout.fields';
+import {
+	allowHarmfulField,
+	leftAloneField,
+	usernameTemplateField,
+} from '../tierPlan/settings.fields';
+
+/** A plan from the input brings these settings with it. */
+const unlessFromInput = (field: INodeProperties): INodeProperties => ({
+	...field,
+	displayOptions: { hide: { '/planFrom': ['input'] } },
+});
 
 export const optionFields: INodeProperties[] = [
 	{
@@ -9,7 +20,7 @@ export const optionFields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		displayOptions: { show: { resource: ['access'] } },
+		displayOptions: { show: { resource: ['access'] }, hide: { operation: ['preview', 'syncMany'] } },
 		options: [
 			{
 				displayName: 'Account ID',
@@ -20,23 +31,8 @@ export const optionFields: INodeProperties[] = [
 				description:
 					'The ID of the customer’s panel account from an earlier run (output "account"). An account that has their external ID, but an address that was never theirs, is used only if it is this one.',
 			},
-			{
-				displayName: 'Accounts Left Alone',
-				name: 'leftAlone',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. admin@example.com, builder',
-				description:
-					'E-mails or usernames of accounts that must never be touched, such as staff with manual access. Administrators are never touched, listed or not.',
-			},
-			{
-				displayName: 'Allow Harmful Permissions',
-				name: 'allowHarmful',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether tiers may give permissions with which a customer could harm a shared server, such as control.console or file.update',
-			},
+			unlessFromInput(leftAloneField),
+			unlessFromInput(allowHarmfulField),
 			{
 				displayName: 'Brief If Unchanged',
 				name: 'brief',
@@ -119,15 +115,7 @@ export const optionFields: INodeProperties[] = [
 					'Earlier e-mails that another customer has now. They are not used to find an account.',
 			},
 			timeoutField,
-			{
-				displayName: 'Username Template',
-				name: 'usernameTemplate',
-				type: 'string',
-				default: '{name}',
-				placeholder: 'e.g. {name}-{customer}',
-				description:
-					'For new accounts. {name}, {email} (the part before the @) and {customer} (the customer ID) are replaced; characters that the panel does not accept are removed. If the username is taken, the customer ID is added.',
-			},
+			unlessFromInput(usernameTemplateField),
 		],
 	},
 ];

@@ -1,9 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { idOrNull } from '../../../../domain/ids';
+import { objectAt } from '../../../shared/items';
 import { parseJson } from '../../../shared/json';
 import { listOf, trimInvisible } from '../../../../domain/text';
 import type { Person } from '../../../../domain/access/account';
+import { readPlanDocument, type PlanSettings } from '../../../../domain/access/planDocument';
 import { CONNECTION_DEFAULTS } from '../../transport/connection';
 import {
 	NO_PLAN,
@@ -22,22 +24,31 @@ const OPERATIONS = ['get', 'remove', 'restore', 'suspend', 'sync'];
 const optionAt = <T>(context: IExecuteFunctions, item: number, name: string, otherwise: T): T =>
 	(context.getNodeParameter(`options.${name}`, item, null) as T | null) ?? otherwise;
 
-export function planAt(context: IExecuteFunctions, item: number): Plan {
-	if (context.getNodeParameter('operation', item) === 'restore') return NO_PLAN;
+/** A plan, with its settings if they came with it; otherwise the node's options hold them. */
+export interface GivenPlan {
+	plan: Plan;
+	settings?: PlanSettings;
+}
+
+function planAt(context: IExecuteFunctions, item: number): GivenPlan {
+	if (context.getNodeParameter('operation', item) === 'restore') return { plan: NO_PLAN };
 	const form: PlanForm = {
 		serverGroups: context.getNodeParameter('serverGroups.group', item, []) as never,
 		tiers: context.getNodeParameter('tiers.tier', item, []) as never,
 		allowHarmful: optionAt(context, item, 'allowHarmful', false),
 	};
-	return readPlan(form);
+	return { plan: readPlan(form) };
 }
 
 /** Returns the plan of an item; reads it only once unless an expression can make it differ. */
-export function plansOf(context: IExecuteFunctions): (item: number) => Plan {
+export function plansOf(context: IExecuteFunctions): (item: number) => GivenPlan {
+	let plan: GivenPlan | undefined;
+	if (context.getNodeParameter('planFrom', 0, 'node') === 'input') {
+		return () => (plan ??= readPlanDocument(objectAt(context, 'tierPlan')));
+	}
 	const { serverGroups, tiers, options } = context.getNode().parameters;
 	const { allowHarmful } = (options ?? {}) as { allowHarmful?: unknown };
 	const hasExpression = JSON.stringify([serverGroups, tiers, allowHarmful]).includes('"=');
-	let plan: Plan | undefined;
 	return (item) => (hasExpression ? planAt(context, item) : (plan ??= planAt(context, item)));
 }
 
@@ -94,7 +105,7 @@ const isDryRun = (context: IExecuteFunctions, item: number): boolean =>
 export function requestAt(
 	context: IExecuteFunctions,
 	item: number,
-	plan: Plan,
+	{ plan, settings }: GivenPlan,
 	customers: (dryRun: boolean) => Person[],
 ): SyncRequest {
 	const operation = context.getNodeParameter('operation', item) as string;
@@ -121,8 +132,8 @@ export function requestAt(
 		liveEmails: tiers.length === 0 ? addressesOf(option<unknown>('liveEmails', [])) : [],
 		dryRun,
 		isNew: !dryRun && option('isNew', false),
-		usernameTemplate: option('usernameTemplate', '') || '{name}',
-		leftAlone: addressesOf(option('leftAlone', '')),
+		usernameTemplate: settings?.usernameTemplate ?? (option('usernameTemplate', '') || '{name}'),
+		leftAlone: settings?.leftAlone ?? addressesOf(option('leftAlone', '')),
 		customers: () => customers(dryRun),
 		random: Math.random().toString(36).slice(2, 7),
 		recorded:

@@ -36,8 +36,9 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 			const panel = await (opened ??= panelOf(this, connectionAt(this, 0)));
 			const callsBefore = panel.calls();
 			// The whole plan is checked before the first call.
-			const plan = planOf(index);
-			const request = requestAt(this, index, plan, customers);
+			const given = planOf(index);
+			const { plan } = given;
+			const request = requestAt(this, index, given, customers);
 			const result = await sync(panel, plan, readerFor(panel, plan.needsLocations), request);
 			output.push({
 				json:

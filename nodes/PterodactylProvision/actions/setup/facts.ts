@@ -2,6 +2,7 @@ import { settle, type PanelError } from '../../transport/errors';
 import { type Panel } from '../../transport/panelApi';
 import { sameEmail, type Server } from '../../../../domain/access/panelRecords';
 import { targetOf, type Plan } from '../../../../domain/access/tierPlan';
+import type { Table } from './tableFacts';
 
 /** Why something could not be read, and what to do about it. */
 export interface Trouble {
@@ -31,20 +32,17 @@ export interface Facts {
 	/** Permissions that a non-administrator's account key lacks, by the server's name. */
 	lacking: Record<string, string[]>;
 	knownPermissions: string[] | null;
-	/** Of the option "Accounts Left Alone", what no account is called. */
+	/** Of the plan's "Accounts Left Alone", what no account is called. */
 	strangers: string[] | null;
 	productsSold: string[];
-	tables: Table[];
+	/** null: not told. */
+	tables: Table[] | null;
+	/** Whether there is the row of `paymenter_lease` that Apply Access needs. */
+	hasLease: boolean;
 	/** How far n8n's clock is ahead of the panel's, in seconds; its answers tell whole seconds. */
 	clockAhead: number | null;
 	/** By API: `application`, `client`. */
 	callsPerMinute: Record<string, number>;
-}
-
-export interface Table {
-	name: string;
-	/** About how many. */
-	rows?: number | string | null;
 }
 
 /** What managing subusers takes [358-364]. */
@@ -52,7 +50,14 @@ const TO_MANAGE = ['user.create', 'user.read', 'user.update', 'user.delete'];
 
 type Given = Pick<
 	Facts,
-	'url' | 'wrongForm' | 'plan' | 'planTrouble' | 'allowsHarmful' | 'productsSold' | 'tables'
+	| 'url'
+	| 'wrongForm'
+	| 'plan'
+	| 'planTrouble'
+	| 'allowsHarmful'
+	| 'productsSold'
+	| 'tables'
+	| 'hasLease'
 > & { leftAlone: string[] };
 
 /** Asks the panel; changes nothing. What it refuses is part of the facts. */

@@ -1,5 +1,5 @@
 import type { Facts } from './facts';
-import { finding, troubled, type Finding, type Level } from './finding';
+import { finding, type Finding, type Level } from './finding';
 import {
 	clockFindings,
 	keyFindings,
@@ -7,7 +7,13 @@ import {
 	strangerFindings,
 	unreadFindings,
 } from './panelFindings';
-import { permissionFindings, productFindings, serverFindings, tierFindings } from './planFindings';
+import {
+	permissionFindings,
+	planFindings,
+	productFindings,
+	serverFindings,
+	tierFindings,
+} from './planFindings';
 import { tableFindings } from './tableFindings';
 
 const LEVELS: Level[] = ['ok', 'note', 'warning', 'problem'];
@@ -20,11 +26,11 @@ export function findings(facts: Facts): Finding[] {
 		...keyFindings(facts),
 		...unreadFindings(facts),
 		...clockFindings(facts),
-		...(facts.planTrouble ? [troubled('Tier plan', facts.planTrouble)] : []),
+		...planFindings(facts),
 		...(plan && servers ? [...tierFindings(plan, servers), ...serverFindings(plan, servers)] : []),
 		...(plan ? [...permissionFindings(plan, facts), ...productFindings(plan, facts)] : []),
 		...strangerFindings(facts),
-		...tableFindings(facts.tables),
+		...tableFindings(facts),
 	];
 	return [summary(all), ...all];
 }

@@ -98,7 +98,7 @@ export function strangerFindings({ strangers }: Facts): Finding[] {
 			'Accounts left alone',
 			'warning',
 			`The panel has no account called ${name}.`,
-			'Correct the option "Accounts Left Alone", or an account that should be left alone may be changed.',
+			'Correct "Accounts Left Alone" in the tier plan, or an account that should be left alone may be changed.',
 		),
 	);
 }

@@ -7,7 +7,20 @@ import {
 } from '../../../../domain/access/tierPlan';
 import type { Server } from '../../../../domain/access/panelRecords';
 import type { Facts } from './facts';
-import { finding, type Finding } from './finding';
+import { finding, troubled, type Finding } from './finding';
+
+/** Whether the plan can be used, and which one that is. */
+export function planFindings({ planTrouble }: Facts): Finding[] {
+	return [
+		...(planTrouble ? [troubled('Tier plan', planTrouble)] : []),
+		finding(
+			'Tier plan',
+			'note',
+			'A check by hand reads the saved version of Tier Plan. Apply Access uses the published version of Tier Plan.',
+			'After each change of the plan, publish the workflow Tier Plan.',
+		),
+	];
+}
 
 /** Tier × servers, as it is today. */
 export function tierFindings(plan: Plan, servers: Server[]): Finding[] {
@@ -115,7 +128,7 @@ export function permissionFindings(plan: Plan, { knownPermissions: known, allows
 						'Permissions',
 						'warning',
 						`Customers of these tiers can harm a shared server (${harmful.join('; ')}).`,
-						'Remove these permissions and turn off the option "Allow Harmful Permissions".',
+						'Remove these permissions and turn off "Allow Harmful Permissions".',
 					),
 				]
 			: []),

@@ -1,12 +1,9 @@
-import type { Table } from './facts';
+import { TABLES, type TableName } from '../../../../domain/tables';
+import type { Facts } from './facts';
 import { finding, type Finding } from './finding';
+import type { Table } from './tableFacts';
 
-const OURS = [
-	'paymenter_events',
-	'paymenter_customers',
-	'paymenter_provisioning_log',
-	'paymenter_work',
-];
+const OURS = Object.keys(TABLES) as TableName[];
 
 /** Measured; the limit is n8n's default for all tables together. */
 const BYTES_A_ROW = 700;
@@ -14,8 +11,8 @@ const MIB = 1024 * 1024;
 const LIMIT_BYTES = 200 * MIB;
 
 /** Findings about n8n's Data Tables; none if no tables were given. */
-export function tableFindings(tables: Table[]): Finding[] {
-	if (tables.length === 0) return [];
+export function tableFindings({ tables, hasLease }: Facts): Finding[] {
+	if (!tables) return [];
 	const missing = OURS.filter((name) => !tables.some((table) => table.name === name));
 	return [
 		...OURS.flatMap((name) => ambiguous(name, tables)),
@@ -24,12 +21,54 @@ export function tableFindings(tables: Table[]): Finding[] {
 					finding(
 						'Data Tables',
 						'problem',
-						`Missing: ${missing.join(', ')}. Without them no event is stored.`,
-						'Execute the workflow Setup, which creates them.',
+						`Missing: ${missing.join(', ')}. Without them no event is stored or applied.`,
+						'Execute the workflow Setup, which creates them. If a table was renamed, give it its name back first.',
 					),
 				]
 			: []),
+		...tables.flatMap(columnFindings),
+		...(hasLease || missing.includes('paymenter_lease')
+			? []
+			: [
+					finding(
+						'Lease',
+						'problem',
+						'The table paymenter_lease has no row "apply", so Apply Access cannot start.',
+						'Execute the workflow Setup, which adds it ("Run Setup").',
+					),
+				]),
 		fullness(tables),
+	];
+}
+
+/** Setup never changes a table that exists, so one of an older version lacks columns. */
+function columnFindings({ name, columns }: Table): Finding[] {
+	const expected = Object.entries(TABLES[name as TableName] ?? {});
+	const missing = expected.filter(([column]) => !(column in columns));
+	const wrong = expected.filter(([column, type]) => column in columns && columns[column] !== type);
+	const listed = (some: typeof expected) =>
+		some.map(([column, type]) => `${column} (${type})`).join(', ');
+	return [
+		...(missing.length > 0
+			? [
+					finding(
+						'Data Tables',
+						'problem',
+						`${name} lacks columns: ${listed(missing)}.`,
+						'Add them to the table in n8n, with these types.',
+					),
+				]
+			: []),
+		...(wrong.length > 0
+			? [
+					finding(
+						'Data Tables',
+						'problem',
+						`${name} has columns of another type than they should be: ${listed(wrong)}.`,
+						'Delete these columns and add them again with these types; what they hold is lost.',
+					),
+				]
+			: []),
 	];
 }
 
@@ -49,11 +88,10 @@ function ambiguous(name: string, tables: Table[]): Finding[] {
 }
 
 function fullness(tables: Table[]): Finding {
-	const rows = tables.reduce((sum, table) => sum + Number(table.rows ?? 0), 0);
+	const rows = tables.reduce((sum, table) => sum + table.rows, 0);
 	const bytes = rows * BYTES_A_ROW;
-	const counts = tables.map((table) => `${table.name} ${table.rows ?? 'unknown'}`).join(', ');
-	const isWhole = tables.every((table) => (table.rows ?? null) !== null);
-	const words = `Rows so far: ${counts}; ${isWhole ? 'about' : 'at least'} ${Math.round(bytes / MIB)} MiB, if none were deleted. The limit is n8n’s 200 MiB unless it was raised.`;
+	const counts = tables.map((table) => `${table.name} ${table.rows}`).join(', ');
+	const words = `Rows so far: ${counts}; about ${Math.round(bytes / MIB)} MiB, if none were deleted. The limit is n8n’s 200 MiB unless it was raised.`;
 	if (bytes < LIMIT_BYTES / 2) return finding('Data Tables', 'ok', words);
 	return finding(
 		'Data Tables',

@@ -1,10 +1,12 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import type { PlanDocument } from '../../../../domain/access/planDocument';
+import { TABLES } from '../../../../domain/tables';
 import type { Finding } from '../../../../nodes/PterodactylProvision/actions/setup/finding';
 import { findings } from '../../../../nodes/PterodactylProvision/actions/setup/findings';
 import type { Facts } from '../../../../nodes/PterodactylProvision/actions/setup/facts';
 import { readPlan } from '../../../../domain/access/tierPlan';
-import { execute, PLAN, type Keys } from './support/node.cjs';
+import { execute, planDocument, type Keys } from './support/node.cjs';
 import { AURORA, EMBER, GLACIER, SNOWFALL, usePanel, writesTo } from './support/panel.cjs';
 
 const panel = usePanel();
@@ -12,21 +14,22 @@ const panel = usePanel();
 async function check(
 	parameters: INodeParameters = {},
 	keys: Keys = panel,
-	options: INodeParameters = {},
+	plan: Partial<PlanDocument> = {},
 ): Promise<Finding[]> {
-	const run = { operation: 'checkSetup' as const, parameters, options };
-	return (await execute(keys, run)).map(({ json }) => json as unknown as Finding);
+	const tierPlan = JSON.stringify(planDocument(plan));
+	const setup = { resource: 'setup', operation: 'check', tierPlan, ...parameters };
+	return (await execute(keys, { parameters: setup })).map(({ json }) => json as unknown as Finding);
 }
 
 const of = (all: Finding[], name: string) => all.filter((one) => one.check === name);
 const problems = (all: Finding[]) =>
 	all.filter(({ check: name, level }) => level === 'problem' && name !== 'Summary');
 
-describe('Access → Check Setup', () => {
+describe('Setup → Check', () => {
 	it('says first what there is, and finds no problem where all is in order', async () => {
 		const all = await check();
 		expect(all[0]).toMatchObject({ check: 'Summary', level: 'warning' });
-		expect(all[0]?.finding).toMatch(/^1 warning, 3 notes, \d+ in order$/);
+		expect(all[0]?.finding).toMatch(/^1 warning, 4 notes, \d+ in order$/);
 		expect(problems(all)).toEqual([]);
 		expect(of(all, 'Clock')).toMatchObject([{ level: 'ok' }]);
 		expect(of(all, 'Application key')).toMatchObject([{ level: 'ok' }]);
@@ -51,14 +54,33 @@ describe('Access → Check Setup', () => {
 		expect(panel.state.users).toHaveLength(before);
 	});
 
-	it('checks the plan of another node, by its parameters', async () => {
-		const plan = JSON.stringify({ ...PLAN, options: { leftAlone: 'nobody@example.com' } });
-		const all = await check({ serverGroups: {}, tiers: {}, planFrom: 'node', plan });
-		expect(of(all, 'Tier elder')).toHaveLength(1);
+	it('looks for the accounts that the plan leaves alone', async () => {
+		const all = await check({}, panel, { left_alone: 'admin, nobody@example.com' });
 		expect(of(all, 'Accounts left alone')).toMatchObject([
 			{ level: 'warning', finding: expect.stringContaining('nobody@example.com') },
 		]);
-		await expect(check({ planFrom: 'node', plan: '{}' })).rejects.toThrow(/is not a tier plan/);
+	});
+
+	it('says which version of the plan runs', async () => {
+		expect(of(await check(), 'Tier plan')).toMatchObject([
+			{
+				level: 'note',
+				finding: expect.stringContaining('Apply Access uses the published version of Tier Plan'),
+			},
+		]);
+	});
+
+	it.each([
+		['', 'The tier plan is missing'],
+		['{}', 'The tier plan is missing'],
+		['{"error":"Tier plan, there are no tiers."}', 'there are no tiers'],
+		['{"error":{"message":"Workflow is not active"}}', 'Workflow is not active'],
+	])('takes %j instead of a plan for a finding, and still checks the keys', async (plan, words) => {
+		const all = await check({ tierPlan: plan });
+		expect(problems(all)).toMatchObject([
+			{ check: 'Tier plan', finding: expect.stringContaining(words) },
+		]);
+		expect(of(all, 'Application key')).toMatchObject([{ level: 'ok' }]);
 	});
 
 	it('finds a wrong application key, and still judges the other one and the plan', async () => {
@@ -119,7 +141,7 @@ describe('Access → Check Setup', () => {
 		['Accounts left alone', /application\/users.*per_page=1000/],
 	])('%s that cannot be read are a problem, not in order', async (name, path) => {
 		panel.control.fault({ kind: 'status', status: 500, path });
-		const all = await check({}, panel, { leftAlone: 'admin' });
+		const all = await check({}, panel, { left_alone: 'admin' });
 		expect(problems(all)).toMatchObject([
 			{ check: name, finding: expect.stringMatching(/^Not checked\. Panel said 500/) },
 		]);
@@ -138,22 +160,6 @@ describe('Access → Check Setup', () => {
 	it('takes a product’s name with a space for one product', async () => {
 		const [found] = of(await check({ productsSold: 'Fire Squire, frost-knight' }), 'Products');
 		expect(found?.finding).toContain('not part of any tier: Fire Squire.');
-	});
-
-	it('does not guess what expressions in another node’s plan give', async () => {
-		const plan = JSON.stringify({
-			...PLAN,
-			serverGroups: { group: [{ name: 'frost', match: 'location', locations: '={{ [1] }}' }] },
-			options: { leftAlone: '={{ $vars.staff }}', dryRun: '={{ $json.order.dry_run }}' },
-		});
-		const all = await check({ serverGroups: {}, tiers: {}, planFrom: 'node', plan });
-		expect(problems(all)).toMatchObject([
-			{
-				check: 'Tier plan',
-				finding: expect.stringMatching(/: serverGroups.group.0.locations, options.leftAlone\.$/),
-			},
-		]);
-		expect(of(all, 'Accounts left alone')).toEqual([]);
 	});
 
 	it('does not say that a key lacks rights where the panel could not tell', async () => {
@@ -206,32 +212,20 @@ describe('Access → Check Setup', () => {
 	});
 
 	it('takes a wrong plan for a finding', async () => {
-		const all = await check({ tiers: { tier: [] } });
+		const all = await check({}, panel, { tiers: [] });
 		expect(problems(all)).toMatchObject([
 			{ check: 'Tier plan', finding: expect.stringContaining('no tiers') },
 		]);
 	});
 
 	it('finds groups without servers, permissions that the panel does not know, and products of no tier', async () => {
-		const all = await check(
-			{
-				serverGroups: { group: [{ name: 'lost', match: 'name', pattern: 'Lots*', except: '' }] },
-				tiers: {
-					tier: [
-						{
-							tier: 'knight',
-							products: '',
-							serverGroups: ['lost'],
-							permissions: ['magic.wand'],
-							includesLower: true,
-						},
-					],
-				},
-				productsSold: 'fire-knight',
-			},
-			panel,
-			{ allowHarmful: true },
-		);
+		const all = await check({ productsSold: 'fire-knight' }, panel, {
+			server_groups: [{ name: 'lost', match: 'name', pattern: 'Lots*' }],
+			tiers: [
+				{ tier: 'knight', products: '', serverGroups: ['lost'], permissions: ['magic.wand'] },
+			],
+			allow_harmful: true,
+		});
 		expect(all.map(({ check: name, level }) => `${level} ${name}`)).toEqual(
 			expect.arrayContaining([
 				'problem Tier knight',
@@ -246,17 +240,15 @@ describe('Access → Check Setup', () => {
 	});
 
 	it('names each pattern and exception that no server fits', async () => {
-		const group = [
-			{
-				name: 'frost',
-				match: 'name',
-				pattern: 'Frost Path*, Ice Path*',
-				except: 'İstanbul*',
-				exceptDescription: 'staff only',
-			},
-		];
-		const tiers = { tier: PLAN.tiers && (PLAN.tiers as { tier: object[] }).tier.slice(0, 1) };
-		const all = await check({ serverGroups: { group }, tiers } as INodeParameters);
+		const frost = {
+			name: 'frost',
+			match: 'name' as const,
+			pattern: 'Frost Path*, Ice Path*',
+			except: 'İstanbul*',
+			exceptDescription: 'staff only',
+		};
+		const tiers = planDocument().tiers.slice(0, 1);
+		const all = await check({}, panel, { server_groups: [frost], tiers });
 		expect(
 			of(all, 'Server groups').map(({ level, finding: words }) => `${level}: ${words}`),
 		).toEqual(
@@ -266,10 +258,66 @@ describe('Access → Check Setup', () => {
 		);
 	});
 
-	it('refuses tables that are no list', async () => {
-		for (const dataTables of ['{}', '["paymenter_events"]', 'null']) {
-			await expect(check({ dataTables })).rejects.toThrow('"Data Tables" must be a JSON list');
+	it.each(['dataTables', 'newestRows'])('refuses %s that are no list of objects', async (name) => {
+		for (const value of ['{}', 'null', '[']) {
+			await expect(check({ [name]: value })).rejects.toThrow(`"${name}" must be a list of objects`);
 		}
+	});
+
+	describe('with what the Data Table node tells', () => {
+		const listed = Object.entries(TABLES).map(([name, columns]) => ({
+			name,
+			columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })),
+		}));
+		const lease = { id: 1, name: 'apply', holder: '', term: 0 };
+		const told = async (tables: object[], rows: object[]) =>
+			await check({ dataTables: JSON.stringify(tables), newestRows: JSON.stringify(rows) });
+
+		it('finds tables, lease and rows in order', async () => {
+			const all = await told(listed, [
+				{ id: 12, event_id: 'e12', product_id: 'fire-knight' },
+				{ id: 11, event_id: 'e11', product_id: null },
+				{ id: 3, account_id: 9 },
+				{ id: 20, server_id: '1a7ce997' },
+				lease,
+			]);
+			expect(problems(all)).toEqual([]);
+			expect(of(all, 'Data Tables')).toMatchObject([
+				{
+					level: 'ok',
+					finding: expect.stringContaining(
+						'paymenter_events 12, paymenter_customers 3, paymenter_provisioning_log 20, paymenter_lease 1;',
+					),
+				},
+			]);
+		});
+
+		it('finds products of the newest events that no tier has', async () => {
+			const rows = ['t-shirt', 't-shirt', 'mug'].map((product_id, id) => ({
+				id,
+				event_id: 'e',
+				product_id,
+			}));
+			const [found] = of(await told(listed, [...rows, lease]), 'Products');
+			expect(found?.finding).toContain('not part of any tier: t-shirt, mug.');
+		});
+
+		it('finds that the lease row is missing, also where another has one', async () => {
+			for (const rows of [[], [{}], [{ ...lease, name: 'access changed' }]]) {
+				expect(problems(await told(listed, rows))).toMatchObject([
+					{ check: 'Lease', what_to_do: expect.stringContaining('Run Setup') },
+				]);
+			}
+		});
+
+		it('finds that all tables are missing where the node lists none', async () => {
+			expect(problems(await told([{}], [{}]))).toMatchObject([
+				{
+					check: 'Data Tables',
+					finding: expect.stringContaining(Object.keys(TABLES).join(', ')),
+				},
+			]);
+		});
 	});
 });
 
@@ -294,7 +342,8 @@ describe('What is found', () => {
 		knownPermissions: null,
 		strangers: null,
 		productsSold: [],
-		tables: [],
+		tables: null,
+		hasLease: true,
 		clockAhead: null,
 		callsPerMinute: {},
 	};
@@ -320,9 +369,17 @@ describe('What is found', () => {
 		]);
 	});
 
-	const TABLES = ['paymenter_events', 'paymenter_customers', 'paymenter_provisioning_log'];
-	const WORK = { name: 'paymenter_work', rows: 0 };
-	const tables = (rows: number) => [...TABLES.map((name) => ({ name, rows })), WORK];
+	const table = (name: keyof typeof TABLES, rows: number) => ({
+		name,
+		columns: { ...TABLES[name] } as Record<string, string>,
+		rows,
+	});
+	const tables = (rows: number) => [
+		table('paymenter_events', rows),
+		table('paymenter_customers', rows),
+		table('paymenter_provisioning_log', rows),
+		table('paymenter_lease', 1),
+	];
 
 	it.each([
 		[40_000, 'ok'],
@@ -333,7 +390,7 @@ describe('What is found', () => {
 	});
 
 	it('of a copy that n8n could take for a table: a problem', () => {
-		const copy = { name: 'old paymenter_events', rows: 1 };
+		const copy = { ...table('paymenter_events', 1), name: 'old paymenter_events' };
 		expect(judged({ tables: [...tables(1), copy] }, 'Data Tables')).toMatchObject([
 			{ level: 'problem', finding: expect.stringContaining('old paymenter_events') },
 			{ level: 'ok' },
@@ -341,19 +398,32 @@ describe('What is found', () => {
 	});
 
 	it('of a copy without the table itself: a problem as well, for the table is made beside it', () => {
-		const found = judged({ tables: [{ name: 'paymenter_events_old', rows: 1 }] }, 'Data Tables');
+		const copy = { ...table('paymenter_events', 1), name: 'paymenter_events_old' };
+		const found = judged({ tables: [copy] }, 'Data Tables');
 		expect(found[0]).toMatchObject({ level: 'problem' });
 	});
 
-	it('of tables whose rows nobody counted: not that they are empty', () => {
-		const uncounted = [...TABLES.map((name) => ({ name, rows: null })), WORK];
-		const [fullness] = judged({ tables: uncounted }, 'Data Tables');
-		expect(fullness?.finding).toMatch(/paymenter_events unknown.*at least/);
+	it('of columns that are missing or of another type: a problem that names them', () => {
+		const [events, ...others] = tables(1);
+		const { queue, processed_at: _, ...columns } = events?.columns ?? {};
+		const old = { ...table('paymenter_events', 1), columns: { ...columns, is_overdue: 'string' } };
+		expect(queue).toBe('string');
+		expect(judged({ tables: [old, ...others] }, 'Data Tables')).toMatchObject([
+			{
+				level: 'problem',
+				finding: 'paymenter_events lacks columns: queue (string), processed_at (date).',
+			},
+			{ level: 'problem', finding: expect.stringContaining(': is_overdue (boolean).') },
+			{ level: 'ok' },
+		]);
 	});
 
-	it('of tables whose rows are counted in words: their sum', () => {
-		const counted = [...TABLES.map((name) => ({ name, rows: '60000' })), WORK];
-		expect(judged({ tables: counted }, 'Data Tables')).toMatchObject([{ level: 'warning' }]);
+	it('of a lease without a row: a problem only where its table is there', () => {
+		expect(judged({ tables: tables(1), hasLease: false }, 'Lease')).toMatchObject([
+			{ level: 'problem' },
+		]);
+		const without = tables(1).slice(0, 3);
+		expect(judged({ tables: without, hasLease: false }, 'Lease')).toEqual([]);
 	});
 
 	it('of tables that are missing: a problem, and that Setup creates them', () => {

@@ -11,6 +11,7 @@ import { LoadOptionsContext } from 'n8n-core';
 import { pauses, run as runNode, surroundings, type Setting } from '../../../support/running.cjs';
 import { PterodactylApi } from '../../../../../credentials/PterodactylApi.credentials';
 import { PterodactylProvision } from '../../../../../nodes/PterodactylProvision/PterodactylProvision.node';
+import type { PlanDocument } from '../../../../../domain/access/planDocument';
 import type { Result } from '../../../../../domain/access/result';
 
 export { pauses };
@@ -34,7 +35,7 @@ export interface Output extends Result {
 }
 
 export interface Run {
-	operation?: 'checkSetup' | 'get' | 'remove' | 'restore' | 'suspend' | 'sync';
+	operation?: 'get' | 'remove' | 'restore' | 'suspend' | 'sync';
 	items?: IDataObject[];
 	parameters?: INodeParameters;
 	/** The options of the form. */
@@ -81,6 +82,18 @@ export const PLAN: INodeParameters = {
 		],
 	},
 };
+
+/** The same plan as Tier Plan → Get outputs it. */
+export const planDocument = (settings: Partial<PlanDocument> = {}): PlanDocument => ({
+	server_groups: (PLAN.serverGroups as { group: PlanDocument['server_groups'] }).group,
+	tiers: (PLAN.tiers as { tier: PlanDocument['tiers'] }).tier,
+	allow_harmful: false,
+	grace_days: 7,
+	delete_account_after_days: 30,
+	left_alone: '',
+	username_template: '{name}',
+	...settings,
+});
 
 /** Every parameter of a customer comes from the item, as in the shipped workflow. */
 const FROM_ITEM: INodeParameters = {

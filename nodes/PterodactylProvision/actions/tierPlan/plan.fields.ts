@@ -2,7 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { READ_ONLY_PERMISSIONS } from '../../../../domain/access/tierPlan';
 
-const resource = ['access'];
+/** For Tier Plan → Get, and for Access where the plan is entered in the same node. */
+const displayOptions = {
+	show: { resource: ['access', 'tierPlan'] },
+	hide: { operation: ['preview', 'restore', 'syncMany'], planFrom: ['input'] },
+};
 
 const serverGroupValues: INodeProperties[] = [
 	{
@@ -161,7 +165,7 @@ export const planFields: INodeProperties[] = [
 		typeOptions: { multipleValues: true, sortable: true },
 		placeholder: 'Add Server Group',
 		default: { group: [{ name: 'all', match: 'all', pattern: '', except: '' }] },
-		displayOptions: { show: { resource }, hide: { operation: ['restore'], planFrom: ['node'] } },
+		displayOptions,
 		description: 'Named sets of servers, which the tiers refer to',
 		options: [{ displayName: 'Server Group', name: 'group', values: serverGroupValues }],
 	},
@@ -183,8 +187,8 @@ export const planFields: INodeProperties[] = [
 				},
 			],
 		},
-		displayOptions: { show: { resource }, hide: { operation: ['restore'], planFrom: ['node'] } },
-		description: `Which tier gives which permissions on which servers. Without the option "Allow Harmful Permissions", only these are allowed: ${READ_ONLY_PERMISSIONS.join(', ')}.`,
+		displayOptions,
+		description: `Which tier gives which permissions on which servers. Without "Allow Harmful Permissions", only these are allowed: ${READ_ONLY_PERMISSIONS.join(', ')}.`,
 		options: [{ displayName: 'Tier', name: 'tier', values: tierValues }],
 	},
 ];

@@ -1,0 +1,56 @@
+import { readPlanDocument, type PlanDocument } from '../../../../domain/access/planDocument';
+import { PlanError } from '../../../../domain/access/tierPlan';
+
+const DOCUMENT: PlanDocument = {
+	server_groups: [{ name: 'all', match: 'all' }],
+	tiers: [{ tier: 'knight', serverGroups: ['all'], permissions: ['websocket.connect'] }],
+	allow_harmful: false,
+	grace_days: 5,
+	delete_account_after_days: null,
+	left_alone: 'admin, builder',
+	username_template: '{name}-{customer}',
+};
+
+describe('The plan document', () => {
+	it('gives the plan and its settings', () => {
+		const { plan, settings } = readPlanDocument(DOCUMENT);
+		expect(plan.tiers.map(({ name }) => name)).toEqual(['knight']);
+		expect(settings).toEqual({
+			graceDays: 5,
+			deleteAccountAfterDays: null,
+			leftAlone: ['admin', 'builder'],
+			usernameTemplate: '{name}-{customer}',
+		});
+	});
+
+	it('has a default for each setting that is left out', () => {
+		const { server_groups, tiers } = DOCUMENT;
+		expect(readPlanDocument({ server_groups, tiers }).settings).toEqual({
+			graceDays: 7,
+			deleteAccountAfterDays: null,
+			leftAlone: [],
+			usernameTemplate: '{name}',
+		});
+	});
+
+	it.each([null, undefined, 'plan', {}, { tiers: [] }])('is not %j', (value) => {
+		expect(() => readPlanDocument(value)).toThrow(PlanError);
+		expect(() => readPlanDocument(value)).toThrow('The tier plan is missing');
+	});
+
+	it.each([-2, '7', Number.NaN])('has no %j days', (wrong) => {
+		const { grace_days: _, ...rest } = DOCUMENT;
+		expect(() => readPlanDocument({ ...rest, grace_days: wrong })).toThrow('"Days of Grace"');
+		expect(() => readPlanDocument({ ...rest, delete_account_after_days: wrong })).toThrow(
+			'"Delete Account After (Days)"',
+		);
+	});
+
+	it('refuses a permission that is harmful, unless it allows that', () => {
+		const tiers = [{ ...DOCUMENT.tiers[0], permissions: ['control.console'] }];
+		expect(() => readPlanDocument({ ...DOCUMENT, tiers })).toThrow('control.console');
+		expect(readPlanDocument({ ...DOCUMENT, tiers, allow_harmful: true }).plan.permissions).toEqual([
+			'control.console',
+		]);
+	});
+});
