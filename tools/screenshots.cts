@@ -26,7 +26,7 @@ const WORKFLOWS = resolve(__dirname, '..', 'workflows');
 /** Forms of nodes: the picture, the workflow, the node. */
 const FORMS: Array<[string, string, string]> = [
 	['node-trigger', 'paymenterEvents', 'Paymenter Event'],
-	['node-provision', 'paymenterApply', 'Make Access Match'],
+	['node-provision', 'paymenterTierPlan', 'Tier Plan'],
 	['node-paymenter', 'paymenterApply', 'What Are They Entitled To?'],
 ];
 

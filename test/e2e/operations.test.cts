@@ -119,13 +119,13 @@ const timePasses = async (ms: number) => await stage.n8n.later(ms);
 const due = async () => await (await stage.editor()).run('paymenterReconcile', 'Every 5 Minutes');
 
 describe('Check Setup', () => {
-	it('checks the plan of Apply Access, and finds the tables, the tiers and no problem', async () => {
+	it('checks the plan of Tier Plan, and finds the tables, the tiers and no problem', async () => {
 		await buys('checked', 'fire-knight', 'knight');
 		const editor = await stage.editor();
-		const { id, status } = await editor.run('paymenterApply', 'Check Setup');
+		const { id, status } = await editor.run('paymenterSetup', 'Check Setup');
 		expect(status).toBe('success');
 		const found = JSON.stringify((await editor.api.get(`/executions/${id}`)).data);
-		expect(found).toMatch(/1 warning, 3 notes, \d+ in order/);
+		expect(found).toMatch(/1 warning, 4 notes, \d+ in order/);
 		expect(found).toContain('Tier sovereign');
 		expect(found).toContain('paymenter_events 1');
 	});

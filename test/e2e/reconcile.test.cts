@@ -190,8 +190,8 @@ describe('The next comparison puts right', () => {
 		const { email } = await customer('keyed', 'fire-knight');
 		const editor = await stage.editor();
 		const sell = async (keys: string[]) =>
-			await editor.edit('paymenterApply', (nodes) => {
-				const node = nodes.find(({ name }) => name === 'Make Access Match');
+			await editor.edit('paymenterTierPlan', (nodes) => {
+				const node = nodes.find(({ name }) => name === 'Tier Plan');
 				const { tier } = node?.parameters.tiers as {
 					tier: Array<{ tier: string; permissions: string[] }>;
 				};

@@ -1,10 +1,15 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { PaymenterApi } from '../../credentials/PaymenterApi.credentials';
+import { PaymenterWebhookApi } from '../../credentials/PaymenterWebhookApi.credentials';
+import { PterodactylApi } from '../../credentials/PterodactylApi.credentials';
 import { BILLING_EVENTS } from '../../domain/events/event';
 import { readEvent } from '../../domain/events/parse';
 import { rowOf } from '../../domain/events/row';
-import { readPlan, tiersOf, type PlanForm } from '../../domain/access/tierPlan';
+import { tiersOf, type PlanForm } from '../../domain/access/tierPlan';
+import { readPlanDocument } from '../../domain/access/planDocument';
+import { TABLES } from '../../domain/tables';
 import { WORKFLOW_IDS } from '../../tools/n8n/instance.cjs';
 
 interface WorkflowNode {
@@ -34,6 +39,16 @@ const parsed = workflows.map(({ file, text }) => ({
 	text,
 	workflow: JSON.parse(text) as Exported,
 }));
+
+/** Without "API", and with "account". */
+const CREDENTIAL_NAMES: Record<string, string> = {
+	httpBasicAuth: 'Unnamed credential',
+	...Object.fromEntries(
+		[new PaymenterApi(), new PaymenterWebhookApi(), new PterodactylApi()].map(
+			({ name, displayName }) => [name, `${displayName.replace(/ API$/, '')} account`],
+		),
+	),
+};
 
 const nodesOf = (operation: string) =>
 	parsed.flatMap(({ workflow }) =>
@@ -77,7 +92,8 @@ describe('The exported workflows', () => {
 			const called = workflow.nodes
 				.filter(({ type }) => type === 'n8n-nodes-base.executeWorkflow')
 				.map(({ parameters }) => (parameters.workflowId as { value: string }).value);
-			const before = WORKFLOW_IDS.slice(0, WORKFLOW_IDS.indexOf(workflow.id));
+			const place = WORKFLOW_IDS.indexOf(workflow.id);
+			const before = place === -1 ? WORKFLOW_IDS : WORKFLOW_IDS.slice(0, place);
 			for (const id of called) {
 				// n8n publishes nothing that names an unpublished workflow; an expression it cannot check.
 				const [, expressed] = /^=\{\{ '(\w+)' \}\}$/.exec(id) ?? [];
@@ -101,9 +117,18 @@ describe('The exported workflows', () => {
 			}
 		});
 
-		it('holds no secret, nobody’s credentials, and no pinned data', () => {
-			expect(text).not.toMatch(/whsec_|ptl[ac]_|"credentials"|"instanceId"/);
+		it('holds no secret and no pinned data', () => {
+			expect(text).not.toMatch(/whsec_|ptl[ac]_|"instanceId"/);
 			expect(JSON.parse(text)).toHaveProperty('pinData', {});
+		});
+
+		// n8n links credentials on import by the names that its own form gives to new ones.
+		it('names credentials as n8n does, without an id', () => {
+			for (const { credentials = {} } of workflow.nodes) {
+				for (const [type, credential] of Object.entries(credentials)) {
+					expect(credential).toEqual({ id: null, name: CREDENTIAL_NAMES[type] });
+				}
+			}
 		});
 
 		it('explains itself on the canvas', () => {
@@ -144,14 +169,27 @@ describe('The four Data Tables', () => {
 		expect(made.size).toBe(4);
 	});
 
-	it('have distinctive names with one prefix, none contained in another', () => {
-		const names = [...made.keys()].sort();
-		expect(names).toEqual([
-			'paymenter_customers',
-			'paymenter_events',
-			'paymenter_provisioning_log',
-			'paymenter_work',
+	it('are created with exactly the columns that the code knows', () => {
+		const created = nodesOf('create').map((node) => [
+			tableOf(node),
+			Object.fromEntries(columnsOf(node).map(({ name, type }) => [name, type])),
 		]);
+		expect(Object.fromEntries(created)).toEqual(TABLES);
+	});
+
+	it('have distinctive names with one prefix, none contained in another', () => {
+		const names = [...made.keys()];
+		for (const name of names) {
+			expect(name).toMatch(/^paymenter_/);
+			expect(names.filter((other) => other.includes(name))).toEqual([name]);
+		}
+	});
+
+	it('have one lease from the start, which is free', () => {
+		const insert = nodesOf('insert').find((node) => tableOf(node) === 'paymenter_lease');
+		const { value } = insert?.parameters.columns as { value: Record<string, unknown> };
+		expect(value).toMatchObject({ name: 'apply', holder: '', term: 0 });
+		expect(Date.parse(String(value.expires_at))).toBeLessThan(Date.now());
 	});
 
 	it.each(['insert', 'update', 'upsert'].flatMap(nodesOf))(
@@ -187,14 +225,24 @@ describe('The shipped tier plan', () => {
 	const provision = parsed
 		.flatMap(({ workflow }) => workflow.nodes)
 		.filter(({ parameters: { tiers } }) => tiers !== undefined);
-	const parameters = provision[0]?.parameters as {
+	const parameters = provision.find(({ parameters: { resource } }) => resource === 'tierPlan')
+		?.parameters as {
 		serverGroups: { group: PlanForm['serverGroups'] };
 		tiers: { tier: PlanForm['tiers'] };
+		allowHarmful: boolean;
+		graceDays: number;
+		deleteAccountAfterDays: number;
 	};
-	const plan = readPlan({
-		serverGroups: parameters.serverGroups.group,
+	const { plan, settings } = readPlanDocument({
+		server_groups: parameters.serverGroups.group,
 		tiers: parameters.tiers.tier,
-		allowHarmful: false,
+		allow_harmful: parameters.allowHarmful,
+		grace_days: parameters.graceDays,
+		delete_account_after_days: parameters.deleteAccountAfterDays,
+	});
+
+	it('has seven days of grace, and keeps the account for thirty', () => {
+		expect(settings).toMatchObject({ graceDays: 7, deleteAccountAfterDays: 30 });
 	});
 
 	it('stands in one place', () => {

@@ -1,9 +1,9 @@
-import applyAccess from '../../workflows/apply-access.json';
+import tierPlan from '../../workflows/tier-plan.json';
 import type { PlanForm } from '../../domain/access/tierPlan';
 
 /** The tier plan of the shipped workflow. */
 export function shippedPlan(): PlanForm {
-	const node = applyAccess.nodes.find(({ name }) => name === 'Make Access Match');
+	const node = tierPlan.nodes.find(({ name }) => name === 'Tier Plan');
 	const { serverGroups, tiers } = node?.parameters as unknown as {
 		serverGroups: { group: PlanForm['serverGroups'] };
 		tiers: { tier: PlanForm['tiers'] };

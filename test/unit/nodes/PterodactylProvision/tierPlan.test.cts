@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import shipped from '../../../../workflows/tier-plan.json';
 import { execute, failing, planDocument, provision, provisionOne } from './support/node.cjs';
 import { SNOWFALL, accessOf, usePanel } from './support/panel.cjs';
 
@@ -61,6 +62,14 @@ describe('Tier Plan → Get', () => {
 			description: expect.stringContaining('Correct it'),
 		});
 		await expect(get({ graceDays: -3 })).rejects.toThrow('"Days of Grace" must be a number');
+	});
+});
+
+describe('The shipped workflow Tier Plan', () => {
+	it('outputs its plan', async () => {
+		const node = shipped.nodes.find(({ name }) => name === 'Tier Plan');
+		const [item] = await get(node?.parameters as unknown as INodeParameters);
+		expect(item?.json).toHaveProperty('tier_plan.tiers.5.tier', 'sovereign');
 	});
 });
 
