@@ -95,7 +95,7 @@ function failed(failure: Failure, stored: StoredCustomer, now: number) {
 	const before = failingBefore(stored);
 	const failures = before.failures + 1;
 	return {
-		last_result: textOf(stored.last_result),
+		last_result: 'failed',
 		last_error: failure.message,
 		what_to_do: failure.advice,
 		needs_attention: needsAttention(before.failingSince, now),

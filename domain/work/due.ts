@@ -72,7 +72,7 @@ export function checkQueue({ lease, event, customer }: QueueState, now: number):
 			},
 		};
 	}
-	const waiting = [timeOf(event?.received_at), timeOf(customer?.due_at)].filter(
+	const waiting = [timeOf(event?.received_at ?? event?.createdAt), timeOf(customer?.due_at)].filter(
 		(time) => time !== null && time <= now,
 	) as number[];
 	const oldest = Math.min(...waiting);
@@ -85,7 +85,7 @@ export function checkQueue({ lease, event, customer }: QueueState, now: number):
 						cause: 'The queue does not move',
 						what_happened: `Something has been waiting for ${minutes} minutes to be applied.`,
 						what_to_do:
-							'Look at the latest executions of Apply Access: they say what is wrong. Its rows wait in paymenter_events (processed_at is empty) and paymenter_customers (due_at has passed); nothing is lost.',
+							'Look at the latest executions of Apply Access: they say what is wrong. Its rows wait in paymenter_events (processed_at is empty; a row written by hand needs a value in queue, such as 0) and paymenter_customers (due_at has passed); nothing is lost.',
 					}
 				: null,
 	};

@@ -180,13 +180,13 @@ if (!ownPanel()) {
 				times: 1,
 			});
 			await deliver(purchase('meanwhile', 'fire-knight'));
-			const atWork = await eventually(
-				() => rowOf('meanwhile@example.com'),
-				(seen) => Boolean(seen?.in_work),
-			);
-			expect(atWork?.in_work).toBeTruthy();
-			// Stored without anybody being told: only the second look can find it.
 			const editor = await stage.editor();
+			const lease = await eventually(
+				async () => (await editor.rows('paymenter_lease'))[0],
+				(seen) => Boolean(seen?.holder),
+			);
+			expect(lease?.holder).toBeTruthy();
+			// Stored without anybody being told: only the second look can find it.
 			const moment = new Date().toISOString();
 			await editor.insert('paymenter_events', {
 				...purchase('meanwhile', 'fire-knight'),
@@ -199,6 +199,7 @@ if (!ownPanel()) {
 				paid_until: '',
 				ends_at: '',
 				source: 'webhook',
+				queue: `0 ${moment}`,
 			});
 			const state = await eventually(
 				() => rowOf('meanwhile@example.com'),

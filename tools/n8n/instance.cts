@@ -284,8 +284,6 @@ const CHOSEN_IN: Record<string, string> = {
 	'n8n-nodes-base.formTrigger': 'httpBasicAuth',
 };
 
-const SPEAKS_TO_NOBODY = ['resolve', 'choose', 'check'];
-
 function choose(
 	node: ShippedWorkflow['nodes'][number],
 	credentials: InstanceOptions['credentials'],
