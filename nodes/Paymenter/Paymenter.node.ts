@@ -4,16 +4,22 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
-import { CHECK_OUTPUTS, check, checkProperties } from './actions/queue/check.operation';
-import { CHOOSE_OUTPUTS, choose, chooseProperties } from './actions/queue/choose.operation';
-import { outputsByOperation } from '../shared/outputs';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { testKey } from './transport/connection';
+import { chooseAlerts, chooseAlertsProperties } from './actions/form/chooseAlerts.operation';
+import { describeAlert, describeAlertProperties } from './actions/form/describeAlert.operation';
+import { losses, describeLossesProperties } from './actions/form/describeLosses.operation';
+import {
+	lossOutcome,
+	describeLossOutcomeProperties,
+} from './actions/form/describeLossOutcome.operation';
+import { outputsOf } from './actions/outputs';
 import { compareProperties, compareWithLog } from './actions/subscription/compare.operation';
 import { get, getProperties } from './actions/subscription/get.operation';
 import { getMany, getManyProperties } from './actions/subscription/getMany.operation';
-import { RESOLVE_OUTPUTS, resolve, resolveProperties } from './actions/subscription/resolve.operation';
+import { guard, guardLossesProperties } from './actions/subscription/guardLosses.operation';
+import { resolve, resolveProperties } from './actions/subscription/resolve.operation';
+import { testKey } from './transport/connection';
 
 export class Paymenter implements INodeType {
 	description: INodeTypeDescription = {
@@ -31,11 +37,7 @@ export class Paymenter implements INodeType {
 		defaults: { name: 'Paymenter' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: outputsByOperation({
-			check: CHECK_OUTPUTS,
-			choose: CHOOSE_OUTPUTS,
-			resolve: RESOLVE_OUTPUTS,
-		}),
+		outputs: `={{(${outputsOf})($parameter)}}`,
 		credentials: [
 			{
 				name: 'paymenterApi',
@@ -52,10 +54,44 @@ export class Paymenter implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
-					{ name: 'Queue', value: 'queue' },
+					{ name: 'Form', value: 'form' },
 					{ name: 'Subscription', value: 'subscription' },
 				],
 				default: 'subscription',
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: ['form'] } },
+				options: [
+					{
+						name: 'Choose Alerts',
+						value: 'chooseAlerts',
+						description: 'Write the texts of the alerts that this run has to send',
+						action: 'Choose the alerts to send',
+					},
+					{
+						name: 'Describe Alert',
+						value: 'describeAlert',
+						description: 'Turn a failed run or a call into a row to log',
+						action: 'Describe an alert',
+					},
+					{
+						name: 'Describe Losses',
+						value: 'describeLosses',
+						description: 'List the customers whose loss is held back',
+						action: 'Describe losses to confirm',
+					},
+					{
+						name: 'Describe Outcome of Losses',
+						value: 'describeLossOutcome',
+						description: 'Say what became of losses that were confirmed',
+						action: 'Describe the outcome of losses',
+					},
+				],
+				default: 'describeAlert',
 			},
 			{
 				displayName: 'Operation',
@@ -83,6 +119,12 @@ export class Paymenter implements INodeType {
 						action: 'Get many subscriptions',
 					},
 					{
+						name: 'Guard Losses',
+						value: 'guardLosses',
+						description: 'Decide what may be appended to the event log, and hold back mass losses',
+						action: 'Guard against losses of many at once',
+					},
+					{
 						name: 'Resolve',
 						value: 'resolve',
 						description: 'Work out from the event log what each customer is entitled to now',
@@ -91,33 +133,14 @@ export class Paymenter implements INodeType {
 				],
 				default: 'resolve',
 			},
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				displayOptions: { show: { resource: ['queue'] } },
-				options: [
-					{
-						name: 'Check',
-						value: 'check',
-						description: 'Say whether anything is due, and whether the writer keeps up',
-						action: 'Check the queue',
-					},
-					{
-						name: 'Choose',
-						value: 'choose',
-						description: 'Choose what the next round of the writer works on',
-						action: 'Choose the work of a round',
-					},
-				],
-				default: 'check',
-			},
-			...checkProperties,
-			...chooseProperties,
+			...chooseAlertsProperties,
+			...describeAlertProperties,
+			...describeLossesProperties,
+			...describeLossOutcomeProperties,
 			...compareProperties,
 			...getProperties,
 			...getManyProperties,
+			...guardLossesProperties,
 			...resolveProperties,
 		],
 	};
@@ -126,18 +149,24 @@ export class Paymenter implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		switch (this.getNodeParameter('operation', 0)) {
-			case 'check':
-				return check.call(this);
-			case 'choose':
-				return choose.call(this);
+			case 'chooseAlerts':
+				return [chooseAlerts.call(this)];
+			case 'describeAlert':
+				return [describeAlert.call(this)];
+			case 'describeLosses':
+				return [losses.call(this)];
+			case 'describeLossOutcome':
+				return [lossOutcome.call(this)];
 			case 'compare':
 				return [await compareWithLog.call(this)];
 			case 'get':
 				return [await get.call(this)];
 			case 'getAll':
 				return [await getMany.call(this)];
+			case 'guardLosses':
+				return guard.call(this);
 			default:
-				return resolve.call(this);
+				return [resolve.call(this)];
 		}
 	}
 }

@@ -1,0 +1,83 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import type { Correction } from '../../../../domain/reconcile/corrections';
+import {
+	guardLosses,
+	type GuardInput,
+	type GuardedCustomer,
+	type HeldRow,
+} from '../../../../domain/reconcile/lossGuard';
+import { inputOf, listAt } from '../list';
+
+const displayOptions = { show: { resource: ['subscription'], operation: ['guardLosses'] } };
+
+export const guardLossesProperties: INodeProperties[] = [
+	{
+		displayName:
+			'Input: what Pterodactyl Provision → Access → Preview says about everybody, with the corrections counted. Append the rows of the output Events to the event log. If more than 5 % of those with access (and more than 3) would lose a server, nothing about them is among these rows until somebody confirms it.',
+		name: 'guardNotice',
+		type: 'notice',
+		default: '',
+		displayOptions,
+	},
+	{
+		displayName: 'Corrections',
+		name: 'corrections',
+		type: 'json',
+		default: '[]',
+		displayOptions,
+		description: 'The list of events that Subscription → Compare found',
+	},
+	{
+		displayName: 'Customer Rows',
+		name: 'customerRows',
+		type: 'json',
+		default: '[]',
+		displayOptions,
+		description:
+			'The rows of paymenter_customers whose "held_changes" is not empty; other rows do no harm',
+	},
+	{
+		displayName: 'Failures',
+		name: 'failures',
+		type: 'json',
+		default: '[]',
+		displayOptions,
+		description: 'The items of the error output of Subscription → Compare',
+	},
+	{
+		displayName: 'Confirmed By',
+		name: 'confirmedBy',
+		type: 'string',
+		default: '',
+		displayOptions,
+		description:
+			'Who confirmed the losses that are held back. Empty: nobody. Confirmed are only losses that a row names.',
+	},
+	{
+		displayName: 'Form URL',
+		name: 'formUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://n8n.example.com/form/paymenter-losses',
+		displayOptions,
+		description: 'Where losses are confirmed, for the alert',
+	},
+];
+
+/** Subscription → Guard Losses: outputs rows to append, an alert if there is one, and a summary. */
+export function guard(this: IExecuteFunctions): INodeExecutionData[][] {
+	const actor = String(this.getNodeParameter('confirmedBy', 0) ?? '').trim();
+	const { events, alert, summary } = guardLosses({
+		preview: inputOf<GuardedCustomer>(this).filter(({ outcome }) => outcome),
+		corrections: listAt<Correction>(this, 'corrections').filter(({ event_id: id }) => id),
+		rows: listAt<HeldRow>(this, 'customerRows'),
+		failures: listAt<GuardInput['failures'][number]>(this, 'failures'),
+		confirmed: actor ? { actor } : null,
+		at: new Date().toISOString(),
+		run: this.getExecutionId(),
+		formUrl: String(this.getNodeParameter('formUrl', 0) ?? ''),
+	});
+	const item = (json: object) => ({ json: { ...json }, pairedItem: { item: 0 } });
+	return [events.map(item), alert ? [item(alert)] : [], [item(summary)]];
+}
