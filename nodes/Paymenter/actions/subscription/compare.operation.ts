@@ -51,11 +51,14 @@ export async function compareWithLog(this: IExecuteFunctions): Promise<INodeExec
 		});
 		return [];
 	}
-	const log = [...logOf(this).values()];
-	const { products = '' } = this.getNodeParameter('compareOptions', 0, {}) as { products?: string };
-	const now = new Date();
-	const known = loggedSubscriptionsOf(log, now);
+	// Nothing may be thrown if the workflow goes on: n8n would pass the log on as if it were the corrections.
 	try {
+		const log = [...logOf(this).values()];
+		const { products = '' } = this.getNodeParameter('compareOptions', 0, {}) as {
+			products?: string;
+		};
+		const now = new Date();
+		const known = loggedSubscriptionsOf(log, now);
 		const paymenter = await paymenterAt(this, 'compareOptions');
 		const truth = await paymenter.services();
 		const gone = new Set<string>();

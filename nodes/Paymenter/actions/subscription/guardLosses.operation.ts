@@ -65,12 +65,15 @@ export const guardLossesProperties: INodeProperties[] = [
 	},
 ];
 
+/** A row that was read from the log is none: n8n passes the input of a failed node on. */
+const isCorrection = (event: Correction): boolean => !!event.event_id && !('createdAt' in event);
+
 /** Subscription → Guard Losses: outputs rows to append, an alert if there is one, and a summary. */
 export function guard(this: IExecuteFunctions): INodeExecutionData[][] {
 	const actor = String(this.getNodeParameter('confirmedBy', 0) ?? '').trim();
 	const { events, alert, summary } = guardLosses({
 		preview: inputOf<GuardedCustomer>(this).filter(({ outcome }) => outcome),
-		corrections: listAt<Correction>(this, 'corrections').filter(({ event_id: id }) => id),
+		corrections: listAt<Correction>(this, 'corrections').filter(isCorrection),
 		rows: listAt<HeldRow>(this, 'customerRows'),
 		failures: listAt<GuardInput['failures'][number]>(this, 'failures'),
 		confirmed: actor ? { actor } : null,
