@@ -9,6 +9,6 @@ export function outputsOf({ operation }: INodeParameters) {
 		guardLosses: ['Events', 'Alert', 'Summary'],
 		resolve: ['Entitlements', 'More to Read'],
 	};
-	const names = named[String(operation)];
+	const names = named[operation as string];
 	return names ? names.map((displayName) => ({ type: 'main', displayName })) : [{ type: 'main' }];
 }

@@ -1,0 +1,96 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { Paymenter } from '../../../nodes/Paymenter/Paymenter.node';
+import { heldRow } from '../support/guarded.cjs';
+import { runWorkflow, type Stub } from '../support/workflowRun.cjs';
+
+const real = { 'n8n-nodes-paymenter-pterodactyl.paymenter': new Paymenter() };
+const run = async (start: string, stubs: Record<string, Stub>) =>
+	await runWorkflow('on-error.json', { start, stubs, real });
+
+/** A log of alerts. */
+function alertLog(before: IDataObject[] = []) {
+	const log = [...before];
+	const insert: Stub = (rows) => {
+		const inserted = rows.map((row, index) => ({ ...row, id: 100 + index }));
+		log.push(...inserted);
+		return [inserted];
+	};
+	const read: Stub = () => [[...log]];
+	return { log, 'Get Recent Alerts': read, 'Log Alerts': insert, 'Get Alerts Again': read };
+}
+
+const failed = {
+	workflow: { name: 'Reconcile' },
+	execution: { lastNodeExecuted: 'Tell', error: { message: 'It broke' } },
+};
+const alert = (cause: string) => ({ customer: 'customer:77', cause, what_happened: cause });
+
+describe('The alerts of On Error', () => {
+	const told = async (start: string, items: IDataObject[], before: IDataObject[] = []) => {
+		const { log, ...table } = alertLog(before);
+		const done = await run(start, { ...table, [start]: () => [items] });
+		return { log, texts: done.itemsOf('Choose Alerts').map(({ text }) => text) };
+	};
+
+	it('tell of a failed run', async () => {
+		const { log, texts } = await told('Something Failed', [failed]);
+		expect(log).toMatchObject([{ what: 'alert', why: 'Reconcile → Tell: It broke' }]);
+		expect(texts).toEqual([expect.stringContaining('Reconcile → Tell: It broke')]);
+	});
+
+	it('tell each of several alerts of one call', async () => {
+		const { log, texts } = await told('When Called', [alert('a'), alert('b'), alert('a')]);
+		expect(log).toHaveLength(2);
+		expect(texts).toHaveLength(2);
+	});
+
+	it('tell nothing twice within the hour', async () => {
+		const before = { what: 'alert', customer: 'customer:77', cause: 'a', id: 7 };
+		const { log, texts } = await told('When Called', [alert('a')], [before]);
+		expect(log).toHaveLength(1);
+		expect(texts).toEqual([]);
+	});
+});
+
+describe('The form Losses to Confirm', () => {
+	const open = async (rows: object[], confirm: string, reconcile: Stub) => {
+		const called = jest.fn(reconcile);
+		const done = await run('Losses to Confirm', {
+			'Losses to Confirm': () => [[{ actor: 'Olivia' }]],
+			'Get Held Customers': () => [rows as IDataObject[]],
+			// The real one has two outputs.
+			'Is Anybody Held?': ([item = {}]) => (Number(item.count) > 0 ? [[item]] : [[], [item]]),
+			'Confirm Losses': () => [[{ confirm }]],
+			'Is It Confirmed?': ([item = {}]) =>
+				item.confirm === 'Yes, do it' ? [[item]] : [[], [item]],
+			'Run Reconcile': called,
+		});
+		return { called, page: done.itemsOf('Show Outcome')[0], ran: done.ran };
+	};
+	const summary: Stub = () => [[{ held: 0, let_through: 1, nothing_to_lose: 0 }]];
+
+	it('says that nobody is held', async () => {
+		const { page, ran } = await open([{}], '', summary);
+		expect(page).toMatchObject({ title: 'Nothing to confirm' });
+		expect(ran).not.toContain('Confirm Losses');
+	});
+
+	it('calls Reconcile after a yes, and says what it said', async () => {
+		const { called, page } = await open([heldRow(1, 'Aurora')], 'Yes, do it', summary);
+		expect(called).toHaveBeenCalledTimes(1);
+		expect(page).toMatchObject({ title: 'Done', message: expect.stringContaining('1 of 1') });
+	});
+
+	it('does nothing after a no', async () => {
+		const { called, page } = await open([heldRow(1, 'Aurora')], 'No, change nothing', summary);
+		expect(called).not.toHaveBeenCalled();
+		expect(page).toMatchObject({ title: 'Nothing was changed' });
+	});
+
+	it('says what Reconcile failed with', async () => {
+		const failing: Stub = () => [[{ error: '4 of 9 customers' }]];
+		const { page } = await open([heldRow(1, 'Aurora')], 'Yes, do it', failing);
+		expect(page).toMatchObject({ message: 'Reconcile says: 4 of 9 customers' });
+	});
+});
