@@ -1,0 +1,30 @@
+/** A page of a form: its title, and its text as HTML. */
+export interface Page {
+	title: string;
+	html: string;
+}
+
+/** Escapes text for a page of a form. Braces too, because n8n evaluates them once more. */
+export const escapeHtml = (text: string | number | null | undefined): string =>
+	String(text ?? '').replace(/[&<>"'{}]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+export const bold = (text: string | null | undefined): string => `<b>${escapeHtml(text)}</b>`;
+
+/** A list of finished HTML; empty without entries. */
+export const listHtml = (entries: string[]): string =>
+	entries.length > 0 ? `<ul>${entries.map((entry) => `<li>${entry}</li>`).join('')}</ul>` : '';
+
+export const paragraphs = (parts: string[]): string =>
+	parts.filter((part) => part !== '').join('<br><br>');
+
+/** Groups names by what is true of them, in order of appearance. */
+export function groupNames(
+	entries: Array<[what: string, name: string]>,
+): Array<[string, string[]]> {
+	const groups = new Map<string, string[]>();
+	for (const [what, name] of entries) groups.set(what, [...(groups.get(what) ?? []), name]);
+	return [...groups];
+}
+
+export const permissionList = (permissions: string[]): string =>
+	permissions.join(', ') || 'nothing';

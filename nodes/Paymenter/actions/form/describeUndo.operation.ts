@@ -1,0 +1,22 @@
+import { describeUndo, type RestorePreview } from '../../../../domain/operator/describe';
+import { inputRows, itemOf, shownFor, type FormOperation } from './formOperation';
+
+export const describeUndoOperation: FormOperation = {
+	name: 'Describe Undo',
+	value: 'describeUndo',
+	description: 'Say what an undo would put back',
+	action: 'Describe an undo',
+	properties: [
+		{
+			displayName:
+				'Input: what Pterodactyl Provision → Restore outputs as a dry run, with failed items. Output: "html" for the page.',
+			name: 'describeUndoNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: shownFor('describeUndo'),
+		},
+	],
+	execute() {
+		return [[itemOf({ html: describeUndo(inputRows<RestorePreview>(this)) })]];
+	},
+};
