@@ -1,0 +1,118 @@
+import {
+	OVERRIDE_ACTIONS,
+	actionOf,
+	planOverride,
+	type OverrideForm,
+} from '../../../../domain/operator/overrideEvent';
+import { readRow } from '../../../../domain/events/row';
+import { TABLES } from '../../../../domain/tables';
+
+const NOW = new Date('2026-05-03T10:00:00.000Z');
+
+const plan = (said: Partial<OverrideForm>) =>
+	planOverride(
+		{
+			action: 'Suspend',
+			tier: '',
+			until: '',
+			reason: 'why',
+			actor: 'Olivia',
+			customerId: '77',
+			customerEmail: 'ada@example.com',
+			...said,
+		},
+		'operator-1',
+		NOW,
+	);
+
+function rowFor(said: Partial<OverrideForm>) {
+	const planned = plan(said);
+	if (planned.kind !== 'event') throw new Error(planned.kind);
+	return planned.row;
+}
+
+describe('An override', () => {
+	it.each([
+		['Give a tier', { tier: 'knight' }, { event: 'override.set', tier: 'knight', status: null }],
+		['Suspend', {}, { event: 'override.set', tier: null, status: null }],
+		['Remove', {}, { event: 'override.set', tier: null, status: 'cancelled' }],
+		['Back to automatic', {}, { event: 'override.clear', tier: null, status: null }],
+		['Extend the grace', { until: '2026-05-09' }, { event: 'grace.extend', tier: null }],
+		['Apply again', {}, { event: 'apply.requested', tier: null, status: null }],
+	])('"%s" becomes its event, and is named by it', (action, said, event) => {
+		const row = rowFor({ action, ...said });
+		expect(row).toMatchObject(event);
+		expect(actionOf(row)).toBe(action);
+	});
+
+	it('covers every action of the form', () => {
+		expect(OVERRIDE_ACTIONS).toEqual([
+			'Give a tier',
+			'Suspend',
+			'Back to automatic',
+			'Extend the grace',
+			'Remove',
+			'Apply again',
+		]);
+	});
+
+	it('is a complete row of the event log, to be processed before bulk work', () => {
+		const row = rowFor({ reason: ' abuse ', actor: ' Olivia ' });
+		expect(row).toMatchObject({
+			event_id: 'operator-1',
+			occurred_at: NOW.toISOString(),
+			state_at: NOW.toISOString(),
+			received_at: NOW.toISOString(),
+			subscription_id: '',
+			customer_id: '77',
+			customer_email: 'ada@example.com',
+			reason: 'abuse',
+			actor: 'Olivia',
+			source: 'operator',
+			queue: `0 ${NOW.toISOString()}`,
+		});
+		for (const column of Object.keys(row)) {
+			expect(Object.keys(TABLES.paymenter_events)).toContain(column);
+		}
+		expect(readRow(row)).toMatchObject({ event: 'override.set', reason: 'abuse' });
+	});
+
+	it('takes the tier and the day only where they count', () => {
+		const until = '2026-05-09';
+		expect(rowFor({ tier: 'knight' }).tier).toBeNull();
+		expect(rowFor({ until }).override_until).toBe(until);
+		expect(rowFor({ action: 'Extend the grace', until }).override_until).toBe(until);
+		expect(rowFor({ action: 'Back to automatic', until }).override_until).toBeNull();
+		expect(rowFor({ action: 'Apply again', until }).override_until).toBeNull();
+	});
+
+	it('is about an address if the customer has no id', () => {
+		expect(rowFor({ customerId: '', customerEmail: ' Ada@Example.com ' })).toMatchObject({
+			customer_id: null,
+			customer_email: 'ada@example.com',
+		});
+		expect(rowFor({ customerId: '0' }).customer_id).toBeNull();
+		expect(rowFor({ customerEmail: '' }).customer_email).toBeNull();
+	});
+
+	it.each([
+		[{ action: 'Give a tier' }, 'Choose the tier to give.'],
+		[{ action: 'Extend the grace' }, 'Enter the day until which the grace is to last.'],
+		[{ until: '2026-05-02' }, 'The day 2026-05-02 is over.'],
+		[{ until: 'soon' }, 'soon is not a date such as 2026-05-31.'],
+		[{ until: '2026-02-30' }, '2026-02-30 is not a date such as 2026-05-31.'],
+		[{ reason: ' ' }, 'Enter a reason.'],
+		[{ actor: ' ' }, 'Enter your name on the first page.'],
+		[{ customerId: '', customerEmail: ' ' }, 'Enter the e-mail of the customer.'],
+	])('of %j is refused: %s', (said, problem) => {
+		expect(plan(said)).toEqual({ kind: 'problem', problem });
+	});
+
+	it('may end today', () => {
+		expect(rowFor({ until: '2026-05-03' }).override_until).toBe('2026-05-03');
+	});
+
+	it.each(['', 'suspend', 'toString'])('is not made of a page without a choice (%j)', (action) => {
+		expect(plan({ action, reason: '' })).toEqual({ kind: 'abandoned' });
+	});
+});
