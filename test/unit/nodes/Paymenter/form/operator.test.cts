@@ -1,5 +1,6 @@
-import type { INodeParameters } from 'n8n-workflow';
+import { NodeHelpers, Workflow, type INodeParameters } from 'n8n-workflow';
 
+import { Paymenter } from '../../../../../nodes/Paymenter/Paymenter.node';
 import { operatorOperations } from '../../../../../nodes/Paymenter/actions/form/operator.operations';
 import { event, customer } from '../../../support/billing.cjs';
 import { paymenterForm } from '../../../support/paymenterForm.cjs';
@@ -170,6 +171,29 @@ describe('Form → Describe Undo', () => {
 });
 
 describe('The operations of the forms', () => {
+	it.each([
+		['planOverride', ['Event', 'Problem']],
+		['checkAnswer', ['Confirmed', 'Declined']],
+		['describeOutcome', ['Result', 'Not Yet']],
+		['planUndo', ['Plan', 'Nothing to Undo']],
+		['describeUndo', ['']],
+	])('%s has the outputs %j', (operation, names) => {
+		const type = new Paymenter();
+		const node = {
+			...{ id: '1', name: 'Form', type: 'paymenter', typeVersion: 1 },
+			position: [0, 0] as [number, number],
+			parameters: { resource: 'form', operation },
+		};
+		const nodeTypes = {
+			getByName: () => type,
+			getByNameAndVersion: () => type,
+			getKnownTypes: () => ({}),
+		};
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+		const outputs = NodeHelpers.getNodeOutputs(workflow, node, type.description);
+		expect(outputs).toEqual(names.map((displayName) => ({ type: 'main', displayName })));
+	});
+
 	it('are sorted, and show only their own fields', () => {
 		const names = operatorOperations.map(({ name }) => name);
 		expect(names).toEqual([...names].sort());
