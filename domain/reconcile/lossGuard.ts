@@ -1,23 +1,7 @@
-import type { Blocked, Change } from '../access/change';
-import type { Access } from '../access/result';
 import { eventRow } from '../events/append';
 import type { Correction } from './corrections';
-
-/** What Access → Preview says about one customer; a customer without changes may come without details. */
-export interface GuardedCustomer {
-	customer: string;
-	customer_id: string | null;
-	customer_email: string | null;
-	outcome: 'unchanged' | 'would change' | 'skipped' | 'failed';
-	has_access: boolean;
-	summary?: string;
-	changes?: Array<Pick<Change, 'what' | 'server'>>;
-	blocked?: Array<Pick<Blocked, 'server' | 'server_id'>>;
-	had?: Array<Pick<Access, 'server_id'>>;
-	plan?: Array<Pick<Access, 'server_id'>>;
-	error?: string;
-	advice?: string;
-}
+import { isLosing, lossOf, wasTold, type GuardedCustomer } from './loss';
+import { lossAlert } from './lossAlert';
 
 /** A row of `paymenter_customers`. */
 export interface HeldRow {
@@ -48,7 +32,7 @@ export interface GuardInput {
 export interface Guarded {
 	/** Rows for `paymenter_events`. */
 	events: Array<ReturnType<typeof eventRow>>;
-	alert: { what_happened: string; what_to_do: string } | null;
+	alert: ReturnType<typeof lossAlert>;
 	summary: GuardSummary;
 }
 
@@ -70,9 +54,7 @@ export interface GuardSummary {
 /** A run takes servers from no more than this share of those with access, or from 3. */
 const MOST_LOSERS = 0.05;
 const ALWAYS_ALLOWED = 3;
-const MOST_NAMES = 5;
 const LONGEST_REASON = 300;
-const WOULD_LOSE = 'would lose ';
 
 /**
  * Decides what the nightly run may append. If too many customers would lose a server at once, or could
@@ -100,10 +82,13 @@ export function guardLosses(input: GuardInput): Guarded {
 	const withAccess = preview.filter(({ has_access: has }) => has).length;
 	const limit = Math.max(ALWAYS_ALLOWED, withAccess * MOST_LOSERS);
 	const held = unconfirmed.length > limit ? unconfirmed : [];
-	// Who could not be looked at may lose as well.
+	// Who could not be looked at may lose as well, and who was held before surely would.
 	const isNobodySeen = seen.size === 0 && unseen.size > 0;
 	const isBlind = isNobodySeen || unseen.size > limit;
-	const leftAlone = new Set([...held.map(({ customer }) => customer), ...(isBlind ? unseen : [])]);
+	const leftAlone = new Set([
+		...held.map(({ customer }) => customer),
+		...[...unseen].filter((customer) => isBlind || heldBefore.has(customer)),
+	]);
 
 	const appended = correctionsFor(corrections, leftAlone, ownersOf);
 	const corrected = new Set(appended.flatMap((event) => concernedBy(event, ownersOf)));
@@ -126,7 +111,7 @@ export function guardLosses(input: GuardInput): Guarded {
 	const own = (event: OwnEvent, who: HeldRow, reason: string, actor: string | null = null) =>
 		ownEvent({ event, who, reason, actor }, { at, run });
 	const actor = confirmed?.actor ?? null;
-	const alert = alertOf({ input, failed, held, withAccess, unseen, isBlind, isNobodySeen });
+	const alert = lossAlert({ input, failed, held, withAccess, unseen, isBlind, isNobodySeen });
 	const counts = {
 		customers: preview.length,
 		with_access: withAccess,
@@ -150,38 +135,8 @@ export function guardLosses(input: GuardInput): Guarded {
 	};
 }
 
-/** The servers whose access would go, also where the panel takes no changes now: it will some day. */
-function serversLost({
-	changes = [],
-	blocked = [],
-	had = [],
-	plan = [],
-}: GuardedCustomer): string[] {
-	const taken = changes
-		.filter(({ what }) => what === 'access taken')
-		.map(({ server }) => server ?? '');
-	const later = blocked
-		.filter(({ server_id: id }) => had.some((one) => one.server_id === id))
-		.filter(({ server_id: id }) => !plan.some((one) => one.server_id === id))
-		.map(({ server }) => server);
-	return [...new Set([...taken, ...later])].sort();
-}
-
-const isLosing = (one: GuardedCustomer): boolean => serversLost(one).length > 0;
-
-const lossOf = (one: GuardedCustomer): string => `${WOULD_LOSE}${serversLost(one).join(', ')}`;
-
 const whyApply = ({ summary, error }: GuardedCustomer): string =>
 	(summary ?? error ?? '').slice(0, LONGEST_REASON);
-
-/** Whether everything that they lose was told before. A server's name may contain a comma. */
-function wasTold(one: GuardedCustomer, told = ''): boolean {
-	const servers = told.replace(WOULD_LOSE, '').split(', ');
-	return serversLost(one)
-		.join(', ')
-		.split(', ')
-		.every((server) => servers.includes(server));
-}
 
 /** Returns the customers that an event may belong to: one without an id is anybody's with its address. */
 function ownersBy(preview: GuardedCustomer[]): (event: Correction) => string[] {
@@ -241,63 +196,6 @@ function ownEvent(
 		{ at, source: 'reconcile' },
 	);
 }
-
-function alertOf(told: {
-	input: GuardInput;
-	failed: GuardedCustomer[];
-	held: GuardedCustomer[];
-	withAccess: number;
-	unseen: Set<string>;
-	isBlind: boolean;
-	isNobodySeen: boolean;
-}): Guarded['alert'] {
-	const { input, failed, held, withAccess, unseen, isBlind, isNobodySeen } = told;
-	const [firstFailed] = failed;
-	const [failure] = input.failures;
-	const why = firstFailed?.error ? `: ${firstFailed.error}` : '';
-	const happened = [
-		...(held.length > 0
-			? [
-					`${held.length} of ${withAccess} customers with access would lose servers, so nothing was taken from them`,
-				]
-			: []),
-		...(isNobodySeen ? [`Nobody could be looked at${why}`] : []),
-		...(isBlind && !isNobodySeen
-			? [`${unseen.size} customers could not be looked at, so nothing was done about them${why}`]
-			: []),
-		...(failure ? [`Paymenter could not be compared: ${text(failure.error)}`] : []),
-		...(held.length > 0 ? [`It is about ${namesOf(held)}`] : []),
-	];
-	const toDo = [
-		...(held.length > 0
-			? [`If these losses are right, open ${input.formUrl} and confirm them`]
-			: []),
-		...(isBlind && firstFailed?.advice ? [firstFailed.advice] : []),
-		...(failure ? [text(failure.details?.advice)] : []),
-	];
-	return happened.length > 0
-		? { what_happened: sentences(happened), what_to_do: sentences(toDo) }
-		: null;
-}
-
-function namesOf(held: GuardedCustomer[]): string {
-	const names = held
-		.slice(0, MOST_NAMES)
-		.map((one) => `${nameOf(one)} (${lossOf(one)}; ${one.summary ?? ''})`);
-	const rest = held.length - names.length;
-	return `${names.join('; ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-}
-
-const nameOf = ({ customer_email: email, customer_id: id }: GuardedCustomer): string =>
-	email ?? `customer ${id ?? ''}`;
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-const sentences = (parts: string[]): string =>
-	parts
-		.filter((part) => part !== '')
-		.map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
-		.join(' ');
 
 function summarize(counts: Omit<GuardSummary, 'summary'>): string {
 	return [

@@ -1,10 +1,6 @@
 import type { Correction } from '../../../domain/reconcile/corrections';
-import {
-	guardLosses,
-	type GuardInput,
-	type GuardedCustomer,
-	type HeldRow,
-} from '../../../domain/reconcile/lossGuard';
+import type { GuardedCustomer } from '../../../domain/reconcile/loss';
+import { guardLosses, type GuardInput, type HeldRow } from '../../../domain/reconcile/lossGuard';
 
 export const AT = '2026-05-20T04:17:00.000Z';
 export const FORM = 'https://n8n.example.com/form/paymenter-losses';

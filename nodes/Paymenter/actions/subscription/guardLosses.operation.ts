@@ -1,12 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Correction } from '../../../../domain/reconcile/corrections';
-import {
-	guardLosses,
-	type GuardInput,
-	type GuardedCustomer,
-	type HeldRow,
-} from '../../../../domain/reconcile/lossGuard';
+import type { GuardedCustomer } from '../../../../domain/reconcile/loss';
+import { guardLosses, type GuardInput, type HeldRow } from '../../../../domain/reconcile/lossGuard';
 import { inputOf, listAt } from '../list';
 
 const displayOptions = { show: { resource: ['subscription'], operation: ['guardLosses'] } };

@@ -1,0 +1,62 @@
+import { lossOf, type GuardedCustomer } from './loss';
+import type { GuardInput } from './lossGuard';
+
+const MOST_NAMES = 5;
+
+/** What people are told about a run; null if there is nothing to tell. */
+export function lossAlert(told: {
+	input: GuardInput;
+	failed: GuardedCustomer[];
+	held: GuardedCustomer[];
+	withAccess: number;
+	unseen: Set<string>;
+	isBlind: boolean;
+	isNobodySeen: boolean;
+}): { what_happened: string; what_to_do: string } | null {
+	const { input, failed, held, withAccess, unseen, isBlind, isNobodySeen } = told;
+	const [firstFailed] = failed;
+	const [failure] = input.failures;
+	const why = firstFailed?.error ? `: ${firstFailed.error}` : '';
+	const happened = [
+		...(held.length > 0
+			? [
+					`${held.length} of ${withAccess} customers with access would lose servers, so nothing was taken from them`,
+				]
+			: []),
+		...(isNobodySeen ? [`Nobody could be looked at${why}`] : []),
+		...(isBlind && !isNobodySeen
+			? [`${unseen.size} customers could not be looked at, so nothing was done about them${why}`]
+			: []),
+		...(failure ? [`Paymenter could not be compared: ${text(failure.error)}`] : []),
+		...(held.length > 0 ? [`It is about ${namesOf(held)}`] : []),
+	];
+	const toDo = [
+		...(held.length > 0
+			? [`If these losses are right, open ${input.formUrl} and confirm them`]
+			: []),
+		...(isBlind && firstFailed?.advice ? [firstFailed.advice] : []),
+		...(failure ? [text(failure.details?.advice)] : []),
+	];
+	return happened.length > 0
+		? { what_happened: sentences(happened), what_to_do: sentences(toDo) }
+		: null;
+}
+
+function namesOf(held: GuardedCustomer[]): string {
+	const names = held
+		.slice(0, MOST_NAMES)
+		.map((one) => `${nameOf(one)} (${lossOf(one)}; ${one.summary ?? ''})`);
+	const rest = held.length - names.length;
+	return `${names.join('; ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+const nameOf = ({ customer_email: email, customer_id: id }: GuardedCustomer): string =>
+	email ?? `customer ${id ?? ''}`;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const sentences = (parts: string[]): string =>
+	parts
+		.filter((part) => part !== '')
+		.map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
+		.join(' ');
