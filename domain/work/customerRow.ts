@@ -147,5 +147,6 @@ export const forgottenRow = (customer: string, { term }: Lease) => ({
 	recheck_at: null,
 	due_at: null,
 	waiting_since: null,
+	held_changes: '',
 	term,
 });

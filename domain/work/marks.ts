@@ -40,6 +40,12 @@ export function concerns(event: LogEvent, entitlement: Entitlement): boolean {
 }
 
 /**
+ * Events that only tell what the loss guard holds back. A sync because of them would carry out what is
+ * held.
+ */
+export const isNote = ({ event }: Claimed): boolean => event?.event.startsWith('changes.') ?? false;
+
+/**
  * What becomes of the claimed events: those all of whose customers were saved are processed; a row that
  * cannot be read, or that belongs to nobody, is rejected; the others are released for the next round.
  */

@@ -96,7 +96,9 @@ export function recordedIn(
 	events: Array<{ row: Record<string, unknown>; event: LogEventOrNull }>,
 ): Record<string, string[]> | null {
 	const asked = events.filter(({ event }) => event?.event === 'restore.requested').at(-1);
-	return asked ? (JSON.parse(String(asked.row.recorded ?? '{}')) as Record<string, string[]>) : null;
+	return asked
+		? (JSON.parse(String(asked.row.recorded ?? '{}')) as Record<string, string[]>)
+		: null;
 }
 
 type LogEventOrNull = Pick<LogEvent, 'event'> | null;

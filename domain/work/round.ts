@@ -13,7 +13,9 @@ import { personOf } from './order';
 export type RoundOutcome =
 	| { kind: 'done'; result: Result }
 	| { kind: 'failed'; failure: Failure; partial: Result | null }
-	| { kind: 'unreached'; partial: Result | null };
+	| { kind: 'unreached'; partial: Result | null }
+	/** Nothing was to be done on the panel. */
+	| { kind: 'noted' };
 
 export interface RoundInput {
 	lease: Lease;
@@ -50,7 +52,12 @@ export function settleRound(input: RoundInput) {
 
 	for (const [index, entitlement] of entitlements.entries()) {
 		const outcome = outcomes[index] ?? { kind: 'unreached', partial: null };
-		const { customer, customer_email } = entitlement;
+		const { customer, customer_email, held_changes } = entitlement;
+		if (outcome.kind === 'noted') {
+			customers.push({ customer, held_changes, term: lease.term });
+			saved.add(customer);
+			continue;
+		}
 		const before = stored.get(customer) ?? {};
 		const context = { at, executionUrl };
 		const partial = outcome.kind === 'done' ? outcome.result : outcome.partial;

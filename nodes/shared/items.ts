@@ -7,7 +7,10 @@ import { parseJson } from './json';
  * A parameter that takes a list of objects: an array, its JSON, or the items of another node as
  * `$('Node').all()` returns them. Empty objects, which "Always Output Data" makes, are left out.
  */
-export function objectsAt(context: IExecuteFunctions, parameter: string): IDataObject[] {
+export function objectsAt<T extends object = IDataObject>(
+	context: IExecuteFunctions,
+	parameter: string,
+): T[] {
 	const value = context.getNodeParameter(parameter, 0, []) as unknown;
 	const list = typeof value === 'string' ? (parseJson(value || '[]') ?? value) : value;
 	if (!Array.isArray(list)) {
@@ -16,10 +19,17 @@ export function objectsAt(context: IExecuteFunctions, parameter: string): IDataO
 			`"${parameter}" must be a list of objects or of items`,
 		);
 	}
-	return (list as Array<IDataObject & { json?: IDataObject }>)
+	return (list as Array<T & { json?: T }>)
 		.map((entry) => entry.json ?? entry)
 		.filter((entry) => Object.keys(entry).length > 0);
 }
+
+/** The input items, without empty ones. */
+export const inputObjects = <T extends object = IDataObject>(context: IExecuteFunctions): T[] =>
+	context
+		.getInputData()
+		.map(({ json }) => json as unknown as T)
+		.filter((one) => Object.keys(one).length > 0);
 
 /** A parameter that takes one object, as an object or as JSON; {} if it is empty. */
 export function objectAt(context: IExecuteFunctions, parameter: string): IDataObject {

@@ -42,7 +42,7 @@ const parsed = workflows.map(({ file, text }) => ({
 
 /** Without "API", and with "account". */
 const CREDENTIAL_NAMES: Record<string, string> = {
-	httpBasicAuth: 'Unnamed credential',
+	httpBasicAuth: 'Paymenter operators',
 	...Object.fromEntries(
 		[new PaymenterApi(), new PaymenterWebhookApi(), new PterodactylApi()].map(
 			({ name, displayName }) => [name, `${displayName.replace(/ API$/, '')} account`],

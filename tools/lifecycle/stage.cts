@@ -99,19 +99,19 @@ function credentialsFor(filledIn?: FilledIn): Credential[] {
 	return [
 		{
 			id: 'paymenterWebhook',
-			name: 'Paymenter webhook',
+			name: 'Paymenter Webhook account',
 			type: 'paymenterWebhookApi',
 			data: { signing: 'standardWebhooks', signingSecret: webhookSecret },
 		},
 		{
 			id: 'paymenterAdmin',
-			name: 'Paymenter API',
+			name: 'Paymenter account',
 			type: 'paymenterApi',
 			data: { url: paymenter.url, apiKey: paymenter.apiKey },
 		},
 		{
 			id: 'paymenterOperators',
-			name: 'Operators of Paymenter',
+			name: 'Paymenter operators',
 			type: 'httpBasicAuth',
 			data: { ...operator },
 		},
@@ -123,7 +123,7 @@ function credentialsFor(filledIn?: FilledIn): Credential[] {
 		},
 		{
 			id: 'pterodactylPanel',
-			name: 'Pterodactyl panel',
+			name: 'Pterodactyl account',
 			type: 'pterodactylApi',
 			data: {
 				url: panel.url,

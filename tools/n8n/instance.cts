@@ -1,7 +1,7 @@
 /** A real n8n on its own folder and ports, with our package and workflows in it. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -216,7 +216,7 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		if (!template) {
 			await installPackage(home);
 			await importCredentials(instance, folder, options.credentials);
-			await importWorkflows(instance, folder, options.credentials);
+			await importWorkflows(instance);
 		}
 	} catch (error) {
 		await queue?.close();
@@ -252,46 +252,9 @@ async function importCredentials(
 	rmSync(file);
 }
 
-async function importWorkflows(
-	instance: Instance,
-	folder: string,
-	credentials: InstanceOptions['credentials'],
-): Promise<void> {
-	const filledIn = join(folder, 'workflows');
-	mkdirSync(filledIn, { recursive: true });
-	for (const name of readdirSync(WORKFLOWS)) {
-		const workflow = JSON.parse(readFileSync(join(WORKFLOWS, name), 'utf8')) as ShippedWorkflow;
-		for (const node of workflow.nodes) choose(node, credentials);
-		writeFileSync(join(filledIn, name), JSON.stringify(workflow));
-	}
-	await instance.command('import:workflow', '--separate', `--input=${filledIn}`);
-	rmSync(filledIn, { recursive: true });
-}
-
-interface ShippedWorkflow {
-	nodes: Array<{
-		type: string;
-		parameters: { operation?: string };
-		credentials?: Record<string, Pick<Credential, 'id' | 'name'>>;
-	}>;
-}
-
-/** Which credential somebody who installs the workflows chooses in a node, by its type. */
-const CHOSEN_IN: Record<string, string> = {
-	'n8n-nodes-paymenter-pterodactyl.paymenterTrigger': 'paymenterWebhookApi',
-	'n8n-nodes-paymenter-pterodactyl.paymenter': 'paymenterApi',
-	'n8n-nodes-paymenter-pterodactyl.pterodactylProvision': 'pterodactylApi',
-	'n8n-nodes-base.formTrigger': 'httpBasicAuth',
-};
-
-function choose(
-	node: ShippedWorkflow['nodes'][number],
-	credentials: InstanceOptions['credentials'],
-): void {
-	const { type, id, name } = credentials.find((one) => one.type === CHOSEN_IN[node.type]) ?? {};
-	if (type && id && name && !SPEAKS_TO_NOBODY.includes(node.parameters.operation ?? '')) {
-		node.credentials = { [type]: { id, name } };
-	}
+/** n8n links the credentials that the workflows name. */
+async function importWorkflows(instance: Instance): Promise<void> {
+	await instance.command('import:workflow', '--separate', `--input=${WORKFLOWS}`);
 }
 
 /** The workflows in the order in which n8n lets them be published: whom another calls comes first. */

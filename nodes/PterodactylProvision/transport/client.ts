@@ -155,8 +155,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 		return subuserLimit(seconds);
 	}
 
-	const apiLimit = () =>
-		callsPerMinute.client ?? callsPerMinute.application ?? SMALLEST_API_LIMIT;
+	const apiLimit = () => callsPerMinute.client ?? callsPerMinute.application ?? SMALLEST_API_LIMIT;
 
 	const pauseOf = (attempt: number) => pauseBefore(attempt, wire.random());
 

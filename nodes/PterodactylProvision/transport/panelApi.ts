@@ -196,10 +196,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			const body = { email: account.email, permissions };
 			const path = subusers(server);
 			// One at a time, so that those who have waited longest are served first.
-			return await inTurn(
-				path,
-				async () => await setRow(server, account, path, body, permissions),
-			);
+			return await inTurn(path, async () => await setRow(server, account, path, body, permissions));
 		},
 
 		/** Replaces all of the subuser's permissions [326]. */

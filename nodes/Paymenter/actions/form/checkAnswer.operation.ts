@@ -1,10 +1,12 @@
 import { NO, YES, confirm } from '../../../../domain/operator/confirm';
 import type { EventRow } from '../../../../domain/operator/overrideEvent';
-import { itemOf, rowsAt, shownFor, textAt, type FormOperation } from './formOperation';
+import { itemOf, shownFor, textAt } from './formOperation';
+import type { Operation } from '../../../shared/operation';
+import { objectsAt } from '../../../shared/items';
 
 const displayOptions = shownFor('checkAnswer');
 
-export const checkAnswerOperation: FormOperation = {
+export const checkAnswerOperation: Operation = {
 	name: 'Check Answer',
 	value: 'checkAnswer',
 	description: 'Output the planned events only if an operator confirmed them',
@@ -30,7 +32,7 @@ export const checkAnswerOperation: FormOperation = {
 		},
 	],
 	execute() {
-		const rows = rowsAt<EventRow>(this, 'events', 'Events');
+		const rows = objectsAt<EventRow>(this, 'events');
 		const confirmation = confirm(textAt(this, 'answer'), rows, new Date());
 		if (confirmation.kind === 'confirmed') {
 			return [confirmation.rows.map((row) => itemOf(row)), []];

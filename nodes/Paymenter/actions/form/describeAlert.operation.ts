@@ -6,11 +6,12 @@ import {
 	type FailedRun,
 	type ReadAlert,
 } from '../../../../domain/work/alert';
-import { inputOf, listAt } from '../list';
+import { oneOutput, type Operation } from '../../../shared/operation';
+import { inputObjects, objectsAt } from '../../../shared/items';
 
 const displayOptions = { show: { resource: ['form'], operation: ['describeAlert'] } };
 
-export const describeAlertProperties: INodeProperties[] = [
+const describeAlertProperties: INodeProperties[] = [
 	{
 		displayName:
 			'Input: the alerts of the last hour, rows of paymenter_provisioning_log. Output: one row for each alert that is not among them, to be logged.',
@@ -31,10 +32,19 @@ export const describeAlertProperties: INodeProperties[] = [
 ];
 
 /** Form → Describe Alert */
-export function describeAlert(this: IExecuteFunctions): INodeExecutionData[] {
-	const rows = alertRows(listAt<FailedRun | CalledAlert>(this, 'alerts'), {
-		recent: inputOf<ReadAlert>(this),
+function describeAlert(this: IExecuteFunctions): INodeExecutionData[] {
+	const rows = alertRows(objectsAt<FailedRun | CalledAlert>(this, 'alerts'), {
+		recent: inputObjects<ReadAlert>(this),
 		at: new Date().toISOString(),
 	});
 	return rows.map((row) => ({ json: { ...row }, pairedItem: { item: 0 } }));
 }
+
+export const describeAlertOperation: Operation = {
+	name: 'Describe Alert',
+	value: 'describeAlert',
+	description: 'Turn a failed run or a call into a row to log',
+	action: 'Describe an alert',
+	properties: describeAlertProperties,
+	execute: oneOutput(describeAlert),
+};

@@ -1,9 +1,11 @@
 import { describeCustomer, type PreviewItem } from '../../../../domain/operator/describe';
-import { inputRows, itemOf, shownFor, textAt, type FormOperation } from './formOperation';
+import { itemOf, shownFor, textAt } from './formOperation';
+import type { Operation } from '../../../shared/operation';
+import { inputObjects } from '../../../shared/items';
 
 const displayOptions = shownFor('describeCustomer');
 
-export const describeCustomerOperation: FormOperation = {
+export const describeCustomerOperation: Operation = {
 	name: 'Describe Customer',
 	value: 'describeCustomer',
 	description: 'Say who a customer is, what they are entitled to and what they have',
@@ -28,7 +30,7 @@ export const describeCustomerOperation: FormOperation = {
 		},
 	],
 	execute() {
-		const page = describeCustomer(inputRows<PreviewItem>(this), textAt(this, 'email'));
+		const page = describeCustomer(inputObjects<PreviewItem>(this), textAt(this, 'email'));
 		return [[itemOf(page)]];
 	},
 };

@@ -1,9 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { describeOutcome, type LossAnswer } from '../../../../domain/operator/losses';
-import { inputOf } from '../list';
+import { oneOutput, type Operation } from '../../../shared/operation';
+import { inputObjects } from '../../../shared/items';
 
-export const describeLossOutcomeProperties: INodeProperties[] = [
+const describeLossOutcomeProperties: INodeProperties[] = [
 	{
 		displayName:
 			'Input: what Reconcile returned or failed with, or the answer to the form. Output: title and message of the form’s last page.',
@@ -15,7 +16,16 @@ export const describeLossOutcomeProperties: INodeProperties[] = [
 ];
 
 /** Form → Describe Outcome of Losses */
-export function lossOutcome(this: IExecuteFunctions): INodeExecutionData[] {
-	const [answer = {}] = inputOf<LossAnswer>(this);
+function lossOutcome(this: IExecuteFunctions): INodeExecutionData[] {
+	const [answer = {}] = inputObjects<LossAnswer>(this);
 	return [{ json: { ...describeOutcome(answer) }, pairedItem: { item: 0 } }];
 }
+
+export const describeLossOutcomeOperation: Operation = {
+	name: 'Describe Outcome of Losses',
+	value: 'describeLossOutcome',
+	description: 'Say what became of losses that were confirmed',
+	action: 'Describe the outcome of losses',
+	properties: describeLossOutcomeProperties,
+	execute: oneOutput(lossOutcome),
+};

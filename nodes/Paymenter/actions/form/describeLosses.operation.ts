@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { describeLosses, type HeldCustomer } from '../../../../domain/operator/losses';
-import { inputOf } from '../list';
+import { oneOutput, type Operation } from '../../../shared/operation';
+import { inputObjects } from '../../../shared/items';
 
 const displayOptions = { show: { resource: ['form'], operation: ['describeLosses'] } };
 
-export const describeLossesProperties: INodeProperties[] = [
+const describeLossesProperties: INodeProperties[] = [
 	{
 		displayName:
 			'Input: rows of paymenter_customers. Output: one item with the number of customers whose loss is held back, and their list as HTML.',
@@ -25,8 +26,17 @@ export const describeLossesProperties: INodeProperties[] = [
 ];
 
 /** Form → Describe Losses */
-export function losses(this: IExecuteFunctions): INodeExecutionData[] {
+function losses(this: IExecuteFunctions): INodeExecutionData[] {
 	const actor = String(this.getNodeParameter('actor', 0) ?? '');
-	const json = describeLosses(inputOf<HeldCustomer>(this), actor);
+	const json = describeLosses(inputObjects<HeldCustomer>(this), actor);
 	return [{ json: { ...json }, pairedItem: { item: 0 } }];
 }
+
+export const describeLossesOperation: Operation = {
+	name: 'Describe Losses',
+	value: 'describeLosses',
+	description: 'List the customers whose loss is held back',
+	action: 'Describe losses to confirm',
+	properties: describeLossesProperties,
+	execute: oneOutput(losses),
+};

@@ -3,11 +3,13 @@ import {
 	type CustomerOutcome,
 	type StoredEvent,
 } from '../../../../domain/operator/outcome';
-import { inputRows, itemOf, rowsAt, shownFor, type FormOperation } from './formOperation';
+import { itemOf, shownFor } from './formOperation';
+import type { Operation } from '../../../shared/operation';
+import { inputObjects, objectsAt } from '../../../shared/items';
 
 const displayOptions = shownFor('describeOutcome');
 
-export const describeOutcomeOperation: FormOperation = {
+export const describeOutcomeOperation: Operation = {
 	name: 'Describe Outcome',
 	value: 'describeOutcome',
 	description: 'Say what was done about an operator’s events, once they are processed',
@@ -49,11 +51,15 @@ export const describeOutcomeOperation: FormOperation = {
 		},
 	],
 	execute() {
-		const events = rowsAt<StoredEvent>(this, 'events', 'Events');
+		const events = objectsAt<StoredEvent>(this, 'events');
 		const turn = Number(this.getNodeParameter('turn', 0, 0));
 		const mostTurns = Number(this.getNodeParameter('mostTurns', 0, 30));
 		const stored = events.filter((event) => Object.keys(event).length > 0);
-		const page = describeOutcome(stored, inputRows<CustomerOutcome>(this), !(turn + 1 < mostTurns));
+		const page = describeOutcome(
+			stored,
+			inputObjects<CustomerOutcome>(this),
+			!(turn + 1 < mostTurns),
+		);
 		return page ? [[itemOf(page)], []] : [[], [itemOf({})]];
 	},
 };

@@ -1,10 +1,12 @@
 import { describePreview, type PreviewItem } from '../../../../domain/operator/describe';
 import type { EventRow } from '../../../../domain/operator/overrideEvent';
-import { inputRows, itemOf, rowsAt, shownFor, type FormOperation } from './formOperation';
+import { itemOf, shownFor } from './formOperation';
+import type { Operation } from '../../../shared/operation';
+import { inputObjects, objectsAt } from '../../../shared/items';
 
 const displayOptions = shownFor('describePreview');
 
-export const describePreviewOperation: FormOperation = {
+export const describePreviewOperation: Operation = {
 	name: 'Describe Preview',
 	value: 'describePreview',
 	description: 'Say what would change if an event were appended',
@@ -28,8 +30,8 @@ export const describePreviewOperation: FormOperation = {
 		},
 	],
 	execute() {
-		const [event] = rowsAt<EventRow>(this, 'proposed', 'Proposed');
-		const html = event ? describePreview(inputRows<PreviewItem>(this), event) : '';
+		const [event] = objectsAt<EventRow>(this, 'proposed');
+		const html = event ? describePreview(inputObjects<PreviewItem>(this), event) : '';
 		return [[itemOf({ html })]];
 	},
 };

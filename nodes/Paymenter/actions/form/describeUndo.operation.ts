@@ -1,7 +1,9 @@
 import { describeUndo, type RestorePreview } from '../../../../domain/operator/describe';
-import { inputRows, itemOf, shownFor, type FormOperation } from './formOperation';
+import { itemOf, shownFor } from './formOperation';
+import type { Operation } from '../../../shared/operation';
+import { inputObjects } from '../../../shared/items';
 
-export const describeUndoOperation: FormOperation = {
+export const describeUndoOperation: Operation = {
 	name: 'Describe Undo',
 	value: 'describeUndo',
 	description: 'Say what an undo would put back',
@@ -17,6 +19,6 @@ export const describeUndoOperation: FormOperation = {
 		},
 	],
 	execute() {
-		return [[itemOf({ html: describeUndo(inputRows<RestorePreview>(this)) })]];
+		return [[itemOf({ html: describeUndo(inputObjects<RestorePreview>(this)) })]];
 	},
 };

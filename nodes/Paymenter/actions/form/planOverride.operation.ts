@@ -2,7 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { OVERRIDE_ACTIONS, planOverride } from '../../../../domain/operator/overrideEvent';
 import { escapeHtml } from '../../../../domain/operator/html';
-import { itemOf, runId, shownFor, textAt, type FormOperation } from './formOperation';
+import { itemOf, runId, shownFor, textAt } from './formOperation';
+import type { Operation } from '../../../shared/operation';
 
 const displayOptions = shownFor('planOverride');
 
@@ -21,7 +22,7 @@ const field = (
 	description,
 });
 
-export const planOverrideOperation: FormOperation = {
+export const planOverrideOperation: Operation = {
 	name: 'Plan Override',
 	value: 'planOverride',
 	description: 'Turn what an operator entered into an event, or say what is missing',

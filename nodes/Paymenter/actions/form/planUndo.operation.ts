@@ -1,18 +1,12 @@
 import { escapeHtml } from '../../../../domain/operator/html';
 import { planUndo, type ChangeRow, type CustomerRow } from '../../../../domain/operator/undoPlan';
-import {
-	inputRows,
-	itemOf,
-	rowsAt,
-	runId,
-	shownFor,
-	textAt,
-	type FormOperation,
-} from './formOperation';
+import { itemOf, runId, shownFor, textAt } from './formOperation';
+import type { Operation } from '../../../shared/operation';
+import { inputObjects, objectsAt } from '../../../shared/items';
 
 const displayOptions = shownFor('planUndo');
 
-export const planUndoOperation: FormOperation = {
+export const planUndoOperation: Operation = {
 	name: 'Plan Undo',
 	value: 'planUndo',
 	description: 'Work out from the log of changes what access customers had before a period',
@@ -80,8 +74,8 @@ export const planUndoOperation: FormOperation = {
 				actor: textAt(this, 'actor'),
 				reason: textAt(this, 'reason'),
 			},
-			rowsAt<ChangeRow>(this, 'changes', 'Changes'),
-			inputRows<CustomerRow>(this),
+			objectsAt<ChangeRow>(this, 'changes'),
+			inputObjects<CustomerRow>(this),
 			`undo-${runId(this, now)}`,
 			now,
 		);

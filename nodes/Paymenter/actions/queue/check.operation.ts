@@ -1,7 +1,13 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { checkQueue } from '../../../../domain/work/due';
 import { executionUrlOf, objectsAt } from '../../../shared/items';
+import type { Operation } from '../../../shared/operation';
 
 const displayOptions = { show: { resource: ['queue'], operation: ['check'] } };
 
@@ -14,16 +20,14 @@ const row = (displayName: string, name: string, description: string): INodePrope
 	description,
 });
 
-export const checkProperties: INodeProperties[] = [
+const checkProperties: INodeProperties[] = [
 	row('Lease', 'leaseRow', 'The row of the lease table'),
 	row('First Event', 'firstEvent', 'The first event in the queue that has not been processed'),
 	row('First Customer', 'firstCustomer', 'The customer who has been due longest'),
 ];
 
-export const CHECK_OUTPUTS = ['Start', 'Alert'];
-
 /** Queue → Check: whether the writer must be started, and whether it keeps up. */
-export function check(this: IExecuteFunctions): INodeExecutionData[][] {
+function check(this: IExecuteFunctions): INodeExecutionData[][] {
 	const state = {
 		lease: objectsAt(this, 'leaseRow')[0],
 		event: objectsAt(this, 'firstEvent')[0],
@@ -36,3 +40,13 @@ export function check(this: IExecuteFunctions): INodeExecutionData[][] {
 		alert ? [{ json: { ...told, ...alert } as IDataObject }] : [],
 	];
 }
+
+export const checkOperation: Operation = {
+	name: 'Check',
+	value: 'check',
+	description: 'Say whether anything is due, and whether the writer keeps up',
+	action: 'Check the queue',
+	properties: checkProperties,
+	outputs: ['Start', 'Alert'],
+	execute: check,
+};

@@ -1,12 +1,18 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { chooseWork } from '../../../../domain/work/due';
 import { LEASE_MS, isLongRun, readLease } from '../../../../domain/work/lease';
 import { objectAt, objectsAt } from '../../../shared/items';
+import type { Operation } from '../../../shared/operation';
 
 const displayOptions = { show: { resource: ['queue'], operation: ['choose'] } };
 
-export const chooseProperties: INodeProperties[] = [
+const chooseProperties: INodeProperties[] = [
 	{
 		displayName:
 			'Input: customers who are due, or the keys that Resolve still wants to read. Output: what to search the event log by, one item per search.',
@@ -42,10 +48,8 @@ export const chooseProperties: INodeProperties[] = [
 	},
 ];
 
-export const CHOOSE_OUTPUTS = ['Work', 'Nothing Due'];
-
 /** Queue → Choose: what the next round works on; the second output if there is nothing, or the run is long. */
-export function choose(this: IExecuteFunctions): INodeExecutionData[][] {
+function choose(this: IExecuteFunctions): INodeExecutionData[][] {
 	const input = this.getInputData().map(({ json }) => json);
 	const wanted = input.filter(({ to_read }) => to_read === true);
 	if (wanted.length > 0) return [wanted.map((json) => ({ json })), []];
@@ -61,3 +65,13 @@ export function choose(this: IExecuteFunctions): INodeExecutionData[][] {
 		? [work.map((key) => ({ json: { ...key } as IDataObject })), []]
 		: [[], [{ json: end }]];
 }
+
+export const chooseOperation: Operation = {
+	name: 'Choose',
+	value: 'choose',
+	description: 'Choose what the next round of the writer works on',
+	action: 'Choose the work of a round',
+	properties: chooseProperties,
+	outputs: ['Work', 'Nothing Due'],
+	execute: choose,
+};

@@ -8,10 +8,11 @@ import { compare, missingOf } from '../../../../domain/reconcile/compare';
 import { loggedSubscriptionsOf } from '../../../../domain/reconcile/loggedSubscriptions';
 import { asNodeError, connectionOptions, paymenterAt } from './connection.fields';
 import { logOf } from './log';
+import { oneOutput, type Operation } from '../../../shared/operation';
 
 const displayOptions = { show: { resource: ['subscription'], operation: ['compare'] } };
 
-export const compareProperties: INodeProperties[] = [
+const compareProperties: INodeProperties[] = [
 	{
 		displayName:
 			'Input: all rows of the event log. The node reads all subscriptions from Paymenter and outputs the events that are missing in the log; none if both agree. Append them to the log.',
@@ -44,7 +45,7 @@ export const compareProperties: INodeProperties[] = [
 ];
 
 /** Subscription → Compare: takes all rows of the log and returns the events that are missing in it. */
-export async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	if (!hasCredential(this)) {
 		this.addExecutionHints({
 			message: 'No Paymenter credential is selected in this node, so nothing was compared',
@@ -91,3 +92,12 @@ export async function compareWithLog(this: IExecuteFunctions): Promise<INodeExec
 		return [failedItem(failure, 0)];
 	}
 }
+
+export const compareOperation: Operation = {
+	name: 'Compare',
+	value: 'compare',
+	description: 'Find events that are missing in the event log',
+	action: 'Compare with the event log',
+	properties: compareProperties,
+	execute: oneOutput(compareWithLog),
+};

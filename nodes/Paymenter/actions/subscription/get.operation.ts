@@ -3,10 +3,11 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { failedItem } from '../../../shared/failedItem';
 import { asNodeError, connectionOptions, paymenterAt } from './connection.fields';
+import { oneOutput, type Operation } from '../../../shared/operation';
 
 const displayOptions = { show: { resource: ['subscription'], operation: ['get'] } };
 
-export const getProperties: INodeProperties[] = [
+const getProperties: INodeProperties[] = [
 	{
 		displayName: 'Subscription ID',
 		name: 'subscriptionId',
@@ -29,7 +30,7 @@ export const getProperties: INodeProperties[] = [
 ];
 
 /** Subscription → Get: reads one subscription for each item. */
-export async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const paymenter = await paymenterAt(this, 'getOptions');
 	const output: INodeExecutionData[] = [];
 	for (const index of this.getInputData().keys()) {
@@ -59,3 +60,12 @@ export async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]
 	}
 	return output;
 }
+
+export const getOperation: Operation = {
+	name: 'Get',
+	value: 'get',
+	description: 'Get a subscription from Paymenter',
+	action: 'Get a subscription',
+	properties: getProperties,
+	execute: oneOutput(get),
+};

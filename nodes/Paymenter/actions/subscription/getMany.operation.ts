@@ -2,10 +2,11 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { failedItem } from '../../../shared/failedItem';
 import { asNodeError, connectionOptions, paymenterAt } from './connection.fields';
+import { oneOutput, type Operation } from '../../../shared/operation';
 
 const displayOptions = { show: { resource: ['subscription'], operation: ['getAll'] } };
 
-export const getManyProperties: INodeProperties[] = [
+const getManyProperties: INodeProperties[] = [
 	{
 		displayName: 'Return All',
 		name: 'returnAll',
@@ -80,7 +81,7 @@ interface Filters {
 }
 
 /** Subscription → Get Many: all subscriptions that match the filters exactly. */
-export async function getMany(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function getMany(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const output: INodeExecutionData[] = [];
 	for (const index of this.getInputData().keys()) {
 		const { customerEmail, product, status } = this.getNodeParameter('filters', index) as Filters;
@@ -107,3 +108,12 @@ export async function getMany(this: IExecuteFunctions): Promise<INodeExecutionDa
 	}
 	return output;
 }
+
+export const getManyOperation: Operation = {
+	name: 'Get Many',
+	value: 'getAll',
+	description: 'Get subscriptions from Paymenter',
+	action: 'Get many subscriptions',
+	properties: getManyProperties,
+	execute: oneOutput(getMany),
+};

@@ -3,11 +3,12 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import type { Correction } from '../../../../domain/reconcile/corrections';
 import type { GuardedCustomer } from '../../../../domain/reconcile/loss';
 import { guardLosses, type GuardInput, type HeldRow } from '../../../../domain/reconcile/lossGuard';
-import { inputOf, listAt } from '../list';
+import { inputObjects, objectsAt } from '../../../shared/items';
+import type { Operation } from '../../../shared/operation';
 
 const displayOptions = { show: { resource: ['subscription'], operation: ['guardLosses'] } };
 
-export const guardLossesProperties: INodeProperties[] = [
+const guardLossesProperties: INodeProperties[] = [
 	{
 		displayName:
 			'Input: what Pterodactyl Provision → Access → Preview says about everybody, with the corrections counted. Append the rows of the output Events to the event log. If more than 5 % of those with access (and more than 3) would lose a server, nothing about them is among these rows until somebody confirms it.',
@@ -65,13 +66,13 @@ export const guardLossesProperties: INodeProperties[] = [
 const isCorrection = (event: Correction): boolean => !!event.event_id && !('createdAt' in event);
 
 /** Subscription → Guard Losses: outputs rows to append, an alert if there is one, and a summary. */
-export function guard(this: IExecuteFunctions): INodeExecutionData[][] {
+function guard(this: IExecuteFunctions): INodeExecutionData[][] {
 	const actor = String(this.getNodeParameter('confirmedBy', 0) ?? '').trim();
 	const { events, alert, summary } = guardLosses({
-		preview: inputOf<GuardedCustomer>(this).filter(({ outcome }) => outcome),
-		corrections: listAt<Correction>(this, 'corrections').filter(isCorrection),
-		rows: listAt<HeldRow>(this, 'customerRows'),
-		failures: listAt<GuardInput['failures'][number]>(this, 'failures'),
+		preview: inputObjects<GuardedCustomer>(this).filter(({ outcome }) => outcome),
+		corrections: objectsAt<Correction>(this, 'corrections').filter(isCorrection),
+		rows: objectsAt<HeldRow>(this, 'customerRows'),
+		failures: objectsAt<GuardInput['failures'][number]>(this, 'failures'),
 		confirmed: actor ? { actor } : null,
 		at: new Date().toISOString(),
 		run: this.getExecutionId(),
@@ -80,3 +81,13 @@ export function guard(this: IExecuteFunctions): INodeExecutionData[][] {
 	const item = (json: object) => ({ json: { ...json }, pairedItem: { item: 0 } });
 	return [events.map(item), alert ? [item(alert)] : [], [item(summary)]];
 }
+
+export const guardLossesOperation: Operation = {
+	name: 'Guard Losses',
+	value: 'guardLosses',
+	description: 'Decide what may be appended to the event log, and hold back mass losses',
+	action: 'Guard against losses of many at once',
+	properties: guardLossesProperties,
+	outputs: ['Events', 'Alert', 'Summary'],
+	execute: guard,
+};

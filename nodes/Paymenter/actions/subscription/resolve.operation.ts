@@ -5,17 +5,13 @@ import { parseJson } from '../../../shared/json';
 import type { Entitlement, LogEvent } from '../../../../domain/entitlement/entitlement';
 import { resolveEntitlements } from '../../../../domain/entitlement/resolve';
 import { holdUnreadable, type Unreadable } from '../../../../domain/entitlement/unreadable';
-import {
-	InvalidRow,
-	readRow,
-	searchesFor,
-	type LogKey,
-} from '../../../../domain/events/row';
+import { InvalidRow, readRow, searchesFor, type LogKey } from '../../../../domain/events/row';
 import { logOf } from './log';
+import type { Operation } from '../../../shared/operation';
 
 const displayOptions = { show: { resource: ['subscription'], operation: ['resolve'] } };
 
-export const resolveProperties: INodeProperties[] = [
+const resolveProperties: INodeProperties[] = [
 	{
 		displayName:
 			'Input: rows of the event log, in any order; repeats do not matter. Output: one item per customer with what they are entitled to now, and why.',
@@ -85,13 +81,11 @@ interface ResolveOptions {
 	searchedFor?: unknown;
 }
 
-export const RESOLVE_OUTPUTS = ['Entitlements', 'More to Read'];
-
 /**
  * Subscription → Resolve: takes rows of the event log and returns one entitlement per customer, or
  * what else to search the log by.
  */
-export function resolve(this: IExecuteFunctions): INodeExecutionData[][] {
+function resolve(this: IExecuteFunctions): INodeExecutionData[][] {
 	const unreadable: Unreadable[] = [];
 	const logged = logOf(this, (row, why) => unreadable.push({ row, why }));
 	const graceDays = this.getNodeParameter('graceDays', 0) as number;
@@ -175,3 +169,13 @@ function keysIn(subscription: string | null, id: string | null, email: string | 
 		...(email ? [`email:${email}`] : []),
 	];
 }
+
+export const resolveOperation: Operation = {
+	name: 'Resolve',
+	value: 'resolve',
+	description: 'Work out from the event log what each customer is entitled to now',
+	action: 'Resolve what customers are entitled to',
+	properties: resolveProperties,
+	outputs: ['Entitlements', 'More to Read'],
+	execute: resolve,
+};

@@ -20,7 +20,10 @@ export const optionFields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		displayOptions: { show: { resource: ['access'] }, hide: { operation: ['preview', 'syncMany'] } },
+		displayOptions: {
+			show: { resource: ['access'] },
+			hide: { operation: ['preview', 'syncMany'] },
+		},
 		options: [
 			{
 				displayName: 'Account ID',

@@ -28,11 +28,15 @@ export const storedByKey = (rows: IDataObject[]): Map<string, StoredCustomer> =>
 /** Access → Preview: what Sync Many would do for each customer. Reads the panel in bulk, writes nothing. */
 export async function preview(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const given = objectsAt(this, 'entitlements');
-	const entitlements = (
-		given.length > 0 ? given : this.getInputData().map(({ json }) => json)
+	const entitlements = (given.length > 0
+		? given
+		: this.getInputData().map(({ json }) => json)
 	).filter(({ customer }) => Boolean(customer)) as unknown as Entitlement[];
 	const { plan, settings } = planDocumentAt(this);
-	const rows = given.length > 0 ? this.getInputData().map(({ json }) => json) : objectsAt(this, 'customerRows');
+	const rows =
+		given.length > 0
+			? this.getInputData().map(({ json }) => json)
+			: objectsAt(this, 'customerRows');
 	const stored = storedByKey(rows);
 	const brief = this.getNodeParameter('brief', 0, false) as boolean;
 	if (entitlements.length === 0) return [];

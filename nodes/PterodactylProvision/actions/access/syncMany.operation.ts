@@ -6,7 +6,7 @@ import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import type { Failure } from '../../../../domain/work/alertPolicy';
 import { takenOf } from '../../../../domain/work/due';
 import { deadlineOf, readLease, timeOf } from '../../../../domain/work/lease';
-import { concerns, readClaimed } from '../../../../domain/work/marks';
+import { concerns, isNote, readClaimed } from '../../../../domain/work/marks';
 import { movable, personOf, recordedIn, requestOf } from '../../../../domain/work/order';
 import { planFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
 import { executionUrlOf, objectAt, objectsAt } from '../../../shared/items';
@@ -43,14 +43,17 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 	const claimed = readClaimed(events);
 	const due = takenOf(events, objectsAt(this, 'dueCustomers')).map((row) => String(row.customer));
 	const lease = readLease(objectAt(this, 'lease'));
-	if (!lease) throw new NodeOperationError(this.getNode(), '"lease" is not a row of the lease table');
+	if (!lease)
+		throw new NodeOperationError(this.getNode(), '"lease" is not a row of the lease table');
 
 	const { timeoutMs } = CONNECTION_DEFAULTS;
 	const run = startRun(deadlineOf(lease, readAt, timeoutMs));
 	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
 	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
-	const orders: Array<Order | Failure> = entitlements.map((entitlement) => {
+	const orders: Array<Order | Failure | 'noted'> = entitlements.map((entitlement) => {
 		const mine = claimed.filter(({ event }) => event && concerns(event, entitlement));
+		const isNoted = mine.length > 0 && mine.every(isNote) && !due.includes(entitlement.customer);
+		if (isNoted) return 'noted';
 		const row = rowOf(entitlement);
 		const recorded = recordedIn(mine);
 		try {
@@ -68,7 +71,7 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 		}
 	});
 	const open = await panelsOf(this, { run });
-	const served = orders.filter((order): order is Order => 'request' in order);
+	const served = orders.filter(isOrder);
 	const done = await syncAll(served, {
 		plan,
 		parallel: this.getNodeParameter('parallel', 0, 8) as number,
@@ -77,7 +80,8 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 	});
 	const results = done.outcomes.values();
 	const outcomes = orders.map((order): RoundOutcome => {
-		if (!('request' in order)) return { kind: 'failed', failure: order, partial: null };
+		if (order === 'noted') return { kind: 'noted' };
+		if (!isOrder(order)) return { kind: 'failed', failure: order, partial: null };
 		const outcome = results.next().value ?? { kind: 'unreached', partial: null };
 		if (outcome.kind !== 'failed') return outcome;
 		const { error } = outcome;
@@ -109,6 +113,9 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 		settled.goesOn ? [] : [end],
 	].map((rows) => rows.map((json) => ({ json: { ...json } as unknown as IDataObject })));
 }
+
+const isOrder = (order: Order | Failure | 'noted'): order is Order =>
+	typeof order === 'object' && 'request' in order;
 
 function failureOf(error: SyncError | PanelError): Failure {
 	const cause = error instanceof PanelError ? error : error.cause;

@@ -1,0 +1,72 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+/** An operation of a node. */
+export interface Operation {
+	name: string;
+	value: string;
+	description: string;
+	action: string;
+	properties: INodeProperties[];
+	/** The names of its outputs; without them it has one. */
+	outputs?: readonly string[];
+	/** Takes all input items at once. Returns the items of each output. */
+	execute: (this: IExecuteFunctions) => INodeExecutionData[][] | Promise<INodeExecutionData[][]>;
+}
+
+type Execute = Operation['execute'];
+
+/** For an operation with one output. */
+export const oneOutput = (
+	execute: (this: IExecuteFunctions) => INodeExecutionData[] | Promise<INodeExecutionData[]>,
+): Execute =>
+	async function (this: IExecuteFunctions) {
+		return [await execute.call(this)];
+	};
+
+/** The fields that choose an operation of a resource, and the fields of these operations. */
+export function fieldsOf(
+	resource: string,
+	operations: Operation[],
+	otherwise: string,
+): INodeProperties[] {
+	return [
+		{
+			displayName: 'Operation',
+			name: 'operation',
+			type: 'options',
+			noDataExpression: true,
+			displayOptions: { show: { resource: [resource] } },
+			options: operations.map(({ name, value, description, action }) => ({
+				name,
+				value,
+				description,
+				action,
+			})),
+			default: otherwise,
+		},
+		...operations.flatMap(({ properties }) => properties),
+	];
+}
+
+/** The outputs of a node, where some operations have several: an expression, as in n8n's own Switch node. */
+export function outputsOf(operations: Operation[]): INodeTypeDescription['outputs'] {
+	const named = Object.fromEntries(
+		operations.flatMap(({ value, outputs = [] }) =>
+			outputs.length === 0
+				? []
+				: [
+						[
+							value,
+							outputs.map((displayName) => ({ type: NodeConnectionTypes.Main, displayName })),
+						],
+					],
+		),
+	);
+	return `={{ (${JSON.stringify(named)})[$parameter["operation"]] ?? ["${NodeConnectionTypes.Main}"] }}`;
+}
