@@ -46,12 +46,21 @@ function additional(data: object): IWorkflowExecuteAdditionalData {
 	return data as unknown as IWorkflowExecuteAdditionalData;
 }
 
-/** Runs a node's execute() in n8n-core's own context. */
+/** What a node's execute() yields on its first output. */
 export async function execute(
 	type: INodeType,
 	parameters: INodeParameters,
 	rows: IDataObject[],
 ): Promise<INodeExecutionData[]> {
+	return (await executeAll(type, parameters, rows))[0] ?? [];
+}
+
+/** Runs a node's execute() in n8n-core's own context. */
+export async function executeAll(
+	type: INodeType,
+	parameters: INodeParameters,
+	rows: IDataObject[],
+): Promise<INodeExecutionData[][]> {
 	const { node, workflow } = placed(type, parameters);
 	const items = rows.map((json) => ({ json }));
 	const input = { main: [items] };
@@ -69,7 +78,11 @@ export async function execute(
 	const context = new ExecuteContext(
 		workflow,
 		node,
-		additional({ credentialsHelper: {} }),
+		additional({
+			credentialsHelper: {},
+			instanceBaseUrl: 'https://n8n.example.com/',
+			executionId: '42',
+		}),
 		'manual',
 		run as unknown as ConstructorParameters<typeof ExecuteContext>[4],
 		0,
@@ -78,8 +91,7 @@ export async function execute(
 		{ data: input, node, source: null },
 		[],
 	);
-	const outputs = (await type.execute?.call(context)) as INodeExecutionData[][];
-	return outputs[0] ?? [];
+	return (await type.execute?.call(context)) as INodeExecutionData[][];
 }
 
 /** Publishes a workflow that begins with the trigger. */

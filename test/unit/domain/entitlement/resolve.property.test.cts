@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 
 import { OPERATOR_EVENTS, type EventType, type Status } from '../../../../domain/events/event';
-import {
-	resolveEntitlements,
-	type Entitlement,
-	type LogEvent,
-} from '../../../../domain/entitlement/resolve';
-import { versionOf } from '../../../../domain/events/row';
+import { resolveEntitlements, type LogEvent } from '../../../../domain/entitlement/resolve';
 import { OPTIONS } from '../../support/billing.cjs';
 
 const HOUR = 3_600_000;
@@ -155,16 +150,6 @@ function shuffled(events: LogEvent[], keys: number[]): LogEvent[] {
 
 const keys = fc.array(fc.integer(), { minLength: 41, maxLength: 41 });
 
-/** What leads to access: all that Sync gets. */
-const acted = (all: Entitlement[]) =>
-	all.map(({ customer, customer_email, state: is, grants, access }) => ({
-		customer,
-		customer_email,
-		state: is,
-		grants,
-		access,
-	}));
-
 describe('whatever happened', () => {
 	it('the order of arrival and repeats change nothing', () => {
 		fc.assert(
@@ -173,9 +158,7 @@ describe('whatever happened', () => {
 				const repeated = [...events, ...shuffled(events, again).slice(0, events.length * 2)];
 				expect(resolveEntitlements(shuffled(events, order), clock, OPTIONS)).toEqual(once);
 				expect(resolveEntitlements(shuffled(repeated, order), clock, OPTIONS)).toEqual(once);
-				expect(versionOf(resolveEntitlements(shuffled(repeated, again), clock, OPTIONS))).toBe(
-					versionOf(once),
-				);
+				expect(resolveEntitlements(shuffled(repeated, again), clock, OPTIONS)).toEqual(once);
 			}),
 			{ numRuns: 500 },
 		);
@@ -193,8 +176,7 @@ describe('whatever happened', () => {
 					const until = Math.min(...changes.map((at) => Date.parse(at)), START + 9e11);
 					const between = clock.getTime() + Math.floor((until - clock.getTime() - 1) * part);
 					const later = resolveEntitlements(events, new Date(between), OPTIONS);
-					expect(acted(later)).toEqual(acted(first));
-					expect(versionOf(later)).toBe(versionOf(first));
+					expect(later).toEqual(first);
 				},
 			),
 			{ numRuns: 500 },

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { Paymenter } from '../../../../nodes/Paymenter/Paymenter.node';
 import { event, moment } from '../../support/billing.cjs';
-import { execute } from '../../support/contexts.cjs';
+import { executeAll } from '../../support/contexts.cjs';
 
 const NOW = moment('05-04');
 
@@ -10,8 +10,8 @@ function row(...said: Parameters<typeof event>): IDataObject {
 	return { ...event(...said) } as unknown as IDataObject;
 }
 
-function resolve(rows: IDataObject[], options: INodeParameters = {}, more: INodeParameters = {}) {
-	return execute(
+function outputs(rows: IDataObject[], options: INodeParameters = {}, more: INodeParameters = {}) {
+	return executeAll(
 		new Paymenter(),
 		{
 			resource: 'subscription',
@@ -23,6 +23,8 @@ function resolve(rows: IDataObject[], options: INodeParameters = {}, more: INode
 		rows,
 	);
 }
+
+const resolve = async (...said: Parameters<typeof outputs>) => (await outputs(...said))[0] ?? [];
 
 const other = { subscription_id: 's2', customer_id: '88', customer_email: 'bob@example.com' };
 
@@ -88,9 +90,25 @@ describe('Subscription → Resolve', () => {
 		await expect(resolve([{}, row('created', '05-01')])).resolves.toHaveLength(1);
 	});
 
-	it('refuses a row that is none, naming the item and the column', async () => {
-		const bad = { ...row('created', '05-01'), paid_until: 'soon' };
-		await expect(resolve([row('created', '05-01'), bad])).rejects.toThrow(/Item 1 .*"paid_until"/);
+	it('holds customers of whom a row cannot be read, and nobody else', async () => {
+		const bad = { id: 9, ...row('updated', '05-02'), paid_until: 'soon' };
+		const items = await resolve([row('created', '05-01'), bad, row('created', '05-01', other)]);
+		expect(items.map(({ json }) => [json.customer_id, json.access])).toEqual([
+			['77', 'hold'],
+			['88', 'sync'],
+		]);
+		expect(items[0]?.json.explanation).toMatch(
+			/^Row 9 of the event log cannot be read \(Invalid date in "paid_until".*Subscription s1/,
+		);
+	});
+
+	it('does not count rejected rows', async () => {
+		const rejected = { ...row('cancelled', '05-02'), rejected: 'It belongs to no customer' };
+		const [item] = await resolve([row('created', '05-01'), rejected]);
+		expect(item?.json.state).toBe('active');
+		const unreadable = { ...row('updated', '05-02'), event: 'ping', rejected: 'Unknown "event"' };
+		const [held] = await resolve([row('created', '05-01'), unreadable]);
+		expect(held?.json.access).toBe('sync');
 	});
 
 	it('refuses a moment that is none', async () => {
@@ -107,31 +125,45 @@ describe('Subscription → Resolve', () => {
 	it.each([
 		['a list', [{ customer_id: '77' }]],
 		['its text', '[{"customer_id":"77"}]'],
-	])('tells which keys were not searched for yet, given %s', async (_what, searchedFor) => {
-		const [item] = await resolve([row('created', '05-01')], {
-			searchedFor: searchedFor as INodeParameters[string],
+		['the items of another node', [{ json: { customer_id: '77' } }]],
+	])('first asks for more to be read where keys were not searched for, given %s', async (_, keys) => {
+		const [entitlements, more] = await outputs([row('created', '05-01')], {
+			searchedFor: keys as INodeParameters[string],
 		});
-		expect(item?.json.unread).toEqual([
-			{ customer_email: 'ada@example.com' },
-			{ subscription_id: 's1' },
+		expect(entitlements).toEqual([]);
+		expect(more?.map(({ json }) => json)).toEqual([
+			{
+				customer_email: 'ada@example.com',
+				customer_id: '77',
+				subscription_id: 's1',
+				to_read: true,
+			},
 		]);
-		expect(item?.json.keys).toHaveLength(3);
 	});
 
-	it('counts a row that was read twice once', async () => {
-		const one = { id: 1, ...row('created', '05-01') };
-		const two = { id: 2, ...row('failed', '05-03') };
-		const [item] = await resolve([one, two, one]);
-		expect(item?.json.events).toBe(2);
+	it('has its entitlements once all was searched for, as without saying what', async () => {
+		const rows = [row('created', '05-01')];
+		const searchedFor = [
+			{ customer_email: 'ada@example.com', customer_id: '77', subscription_id: 's1' },
+		];
+		const plain = await outputs(rows);
+		expect(plain.map((items) => items.length)).toEqual([1, 0]);
+		expect(await outputs(rows, { searchedFor })).toEqual(plain);
+		expect(await outputs(rows, { searchedFor: '' })).toEqual(plain);
 	});
 
-	it('gives the same version for the same entitlement, and another one for another', async () => {
+	it.each(['{"customer_id":"77"}', 'no JSON', { customer_id: '77' }])(
+		'refuses %j as what was searched for',
+		async (searchedFor) => {
+			await expect(resolve([{}], { searchedFor })).rejects.toThrow(/"Searched For".*list of keys/);
+		},
+	);
+
+	it('gives the same for rows that were read twice', async () => {
 		const rows = [row('created', '05-01'), row('failed', '05-03')];
-		const version = async (list: IDataObject[], asOf = NOW) =>
-			(await resolve(list, { asOf }))[0]?.json.version;
-		const first = await version(rows);
-		expect(await version([...rows, ...rows].reverse(), moment('05-05'))).toBe(first);
-		expect(await version(rows, moment('05-11'))).not.toBe(first);
+		const [once] = await resolve(rows);
+		const [twice] = await resolve([...rows, ...rows].reverse());
+		expect(twice?.json).toEqual(once?.json);
 	});
 
 	it('counts events that are only supposed as if they stood in the log', async () => {
@@ -144,7 +176,8 @@ describe('Subscription → Resolve', () => {
 			status: null,
 		});
 		const [item] = await resolve([row('created', '05-01')], { alsoCount: JSON.stringify([gift]) });
-		expect(item?.json).toMatchObject({ grants: [{ tier: 'master' }], events: 1 });
+		expect(item?.json.grants).toEqual([{ product_id: null, tier: 'master' }]);
+		expect(item?.pairedItem).toEqual([{ item: 0 }]);
 		expect(await resolve([{}], { alsoCount: [gift] as never })).toHaveLength(1);
 		await expect(resolve([], { alsoCount: '{"event":1}' })).rejects.toThrow(
 			/"Also Count".*must be a JSON list/,
