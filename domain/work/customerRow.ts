@@ -16,6 +16,7 @@ export interface SaveContext {
 	executionUrl: string;
 	/** When the oldest event that this round applies arrived; null: no event. */
 	askedAt: string | null;
+	isBulk: boolean;
 }
 
 export type Outcome = { result: Result } | { failure: Failure; partial: Result | null };
@@ -46,7 +47,7 @@ export function customerRow(
 	const result = isDone ? outcome.result : outcome.partial;
 	const told = isDone
 		? succeeded(outcome.result, stored, context)
-		: failed(outcome.failure, stored, now);
+		: failed(outcome, stored, context);
 	const recheck_at = recheckAt(result?.uncertain ?? false, stored, context);
 	const { account } = result ?? { account: null };
 	return {
@@ -75,10 +76,12 @@ export function customerRow(
 
 export type CustomerRow = ReturnType<typeof customerRow>;
 
-function succeeded(result: Result, stored: StoredCustomer, { now, askedAt }: SaveContext) {
-	const isBlocked = result.retry_at === null && result.blocked.length > 0;
-	const failures = isBlocked ? Number(stored.failures ?? 0) + 1 : 0;
-	const waitingSince = iso(stored.waiting_since) ?? askedAt ?? new Date(now).toISOString();
+function succeeded(result: Result, stored: StoredCustomer, context: SaveContext) {
+	const { now } = context;
+	const limits = limitsIn(result);
+	const isBlocked = result.blocked.length > limits.length;
+	const blockedBefore = timeOf(stored.failing_since) === null ? Number(stored.failures ?? 0) : 0;
+	const failures = isBlocked ? blockedBefore + 1 : 0;
 	return {
 		last_result: result.summary,
 		last_error: '',
@@ -86,12 +89,17 @@ function succeeded(result: Result, stored: StoredCustomer, { now, askedAt }: Sav
 		needs_attention: false,
 		failing_since: null,
 		failures,
-		retry_at: result.retry_at ?? (isBlocked ? retryAt(failures, now) : null),
-		waiting_since: result.retry_at === null ? null : waitingSince,
+		retry_at: dueAt([...limits, isBlocked ? retryAt(failures, now) : null]),
+		waiting_since: limits.length > 0 ? waitingSince(stored, context) : null,
 	};
 }
 
-function failed(failure: Failure, stored: StoredCustomer, now: number) {
+function failed(
+	{ failure, partial }: Extract<Outcome, { failure: Failure }>,
+	stored: StoredCustomer,
+	context: SaveContext,
+) {
+	const { now } = context;
 	const before = failingBefore(stored);
 	const failures = before.failures + 1;
 	return {
@@ -102,7 +110,42 @@ function failed(failure: Failure, stored: StoredCustomer, now: number) {
 		failing_since: new Date(before.failingSince ?? now).toISOString(),
 		failures,
 		retry_at: retryAt(failures, now),
-		waiting_since: iso(stored.waiting_since),
+		waiting_since:
+			partial && limitsIn(partial).length > 0
+				? waitingSince(stored, context)
+				: iso(stored.waiting_since),
+	};
+}
+
+/** When the servers accept new subusers again whose limit is reached. */
+const limitsIn = ({ blocked }: Result): string[] => blocked.flatMap(({ retry_at: at }) => at ?? []);
+
+/** The customer's place among those who wait for the limit; bulk work has none (see `isBulkWork`). */
+function waitingSince(stored: StoredCustomer, { now, askedAt, isBulk }: SaveContext) {
+	if (isBulk) return null;
+	return iso(stored.waiting_since) ?? askedAt ?? new Date(now).toISOString();
+}
+
+/**
+ * What is saved of a customer whose sync was not finished, if a request may still take effect: they stay
+ * due, and are checked again one lease later.
+ */
+export function unfinishedRow(
+	entitlement: Entitlement,
+	stored: StoredCustomer,
+	context: SaveContext,
+) {
+	const { customer, customer_id, customer_email, customer_name } = entitlement;
+	const recheck_at = recheckAt(true, stored, context);
+	return {
+		customer: customer as string,
+		customer_id,
+		customer_email,
+		customer_name,
+		recheck_at,
+		due_at: dueAt([iso(stored.due_at), recheck_at]),
+		term: context.lease.term,
+		execution_url: context.executionUrl,
 	};
 }
 
@@ -148,5 +191,8 @@ export const forgottenRow = (customer: string, { term }: Lease) => ({
 	due_at: null,
 	waiting_since: null,
 	held_changes: '',
+	failures: 0,
+	failing_since: null,
+	needs_attention: false,
 	term,
 });

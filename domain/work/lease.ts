@@ -37,6 +37,13 @@ export function timeOf(value: unknown): number | null {
 	return Number.isNaN(at) ? null : at;
 }
 
+/**
+ * `expires_at` of a lease that was released: so far in the past that anybody can acquire it at once,
+ * also by a clock that is behind.
+ */
+export const freeAt = (now: number): string =>
+	new Date(now - 2 * CLOCK_SKEW_MS - 1000).toISOString();
+
 /** Nobody works now; also true a little before an abandoned lease can be acquired. */
 export const isFree = ({ expiresAt }: Lease, now: number): boolean => expiresAt <= now;
 

@@ -3,8 +3,9 @@ import type { PlanSettings } from '../access/planDocument';
 import type { SyncRequest } from '../access/result';
 import { PlanError, tiersOf, type Plan } from '../access/tierPlan';
 import type { Entitlement } from '../entitlement/entitlement';
-import type { LogEvent } from '../entitlement/entitlement';
 import type { StoredCustomer } from './customerRow';
+import { timeOf } from './lease';
+import type { Claimed } from './marks';
 
 /** What a sync needs beside the entitlement. */
 export interface OrderContext {
@@ -79,26 +80,48 @@ function liveEmailsOf(entitlement: Entitlement, all: Entitlement[]): string[] {
 function grantedIn(stored: StoredCustomer, person: Person): Record<string, string[]> {
 	const text = stored.granted;
 	if (typeof text !== 'string' || text === '') return {};
-	try {
-		const granted = JSON.parse(text) as Record<string, string[]>;
-		if (Object.values(granted).every((keys) => Array.isArray(keys))) return granted;
-	} catch {
-		// Said below.
-	}
+	const granted = permissionsIn(text);
+	if (granted) return granted;
 	throw new PlanError(
 		`The column "granted" of ${nameOf(person)} is not valid JSON.`,
 		'Correct it in paymenter_customers: {} if you do not know what it was.',
 	);
 }
 
-/** The access that the newest of these events asks to restore; null without one. */
-export function recordedIn(
-	events: Array<{ row: Record<string, unknown>; event: LogEventOrNull }>,
-): Record<string, string[]> | null {
-	const asked = events.filter(({ event }) => event?.event === 'restore.requested').at(-1);
-	return asked
-		? (JSON.parse(String(asked.row.recorded ?? '{}')) as Record<string, string[]>)
-		: null;
+/** Permissions by server identifier; null if the text is something else. */
+function permissionsIn(text: string): Record<string, string[]> | null {
+	try {
+		const read = JSON.parse(text) as Record<string, string[]> | null;
+		return read && Object.values(read).every((keys) => Array.isArray(keys)) ? read : null;
+	} catch {
+		return null;
+	}
 }
 
-type LogEventOrNull = Pick<LogEvent, 'event'> | null;
+/**
+ * The access that the newest of these events asks to restore; null without one. Throws `PlanError` if
+ * it cannot be read.
+ */
+export function recordedIn(events: Claimed[]): Record<string, string[]> | null {
+	const asked = events
+		.filter(({ event }) => event?.event === 'restore.requested')
+		.sort((a, b) => ((a.event?.occurred_at ?? '') < (b.event?.occurred_at ?? '') ? -1 : 1))
+		.at(-1);
+	if (!asked) return null;
+	const recorded = permissionsIn(String(asked.row.recorded ?? ''));
+	if (recorded) return recorded;
+	throw new PlanError(
+		`The column "recorded" of the event ${asked.event?.event_id ?? ''} is not valid JSON.`,
+		'Request the restore again with the workflow Undo.',
+	);
+}
+
+/**
+ * Whether nobody but the reconcile asked for this. Bulk work that waits for the limit on new subusers
+ * has no `waiting_since`: so it is still bulk work when it is tried again.
+ */
+export function isBulkWork(events: Claimed[], stored: StoredCustomer): boolean {
+	if (timeOf(stored.waiting_since) !== null) return false;
+	if (events.length > 0) return events.every(({ row }) => row.source === 'reconcile');
+	return timeOf(stored.retry_at) !== null && Number(stored.failures ?? 0) === 0;
+}

@@ -4,10 +4,16 @@ import { PlanError } from '../access/tierPlan';
 import type { Entitlement } from '../entitlement/entitlement';
 import { alertOf, isWorthAlert, runAlert, type Alert, type Failure } from './alertPolicy';
 import { changeRows, failureRow, type LogRow } from './changeLog';
-import { customerRow, failingBefore, forgottenRow, type StoredCustomer } from './customerRow';
-import { timeOf, type Lease } from './lease';
+import {
+	customerRow,
+	failingBefore,
+	forgottenRow,
+	unfinishedRow,
+	type StoredCustomer,
+} from './customerRow';
+import { freeAt, timeOf, type Lease } from './lease';
 import { concerns, settleEvents, type Claimed } from './marks';
-import { personOf } from './order';
+import { isBulkWork, personOf } from './order';
 
 /** What came of one customer in a round. */
 export type RoundOutcome =
@@ -36,6 +42,7 @@ export interface RoundInput {
 
 /** After a run that failed, the next one starts no earlier than this. */
 const FAILED_PAUSE_MS = 45_000;
+const NO_PROGRESS = 'This round had no time to do anything.';
 /** A failure that may pass is told once something has waited for so long. */
 const TRANSIENT_ALERT_MS = 10 * 60_000;
 
@@ -70,8 +77,13 @@ export function settleRound(input: RoundInput) {
 			what: outcome.kind === 'failed' ? outcome.failure.message : (partial?.summary ?? ''),
 			why: entitlement.explanation,
 		});
-		if (outcome.kind === 'unreached') continue;
 		const mine = claimed.filter(({ event }) => event && concerns(event, entitlement));
+		const isBulk = isBulkWork(mine, before);
+		const save = { lease, readAt, now, executionUrl, askedAt: oldest(mine), isBulk };
+		if (outcome.kind === 'unreached') {
+			if (partial?.uncertain) customers.push(unfinishedRow(entitlement, before, save));
+			continue;
+		}
 		customers.push(
 			customerRow(
 				entitlement,
@@ -79,7 +91,7 @@ export function settleRound(input: RoundInput) {
 				outcome.kind === 'done'
 					? { result: outcome.result }
 					: { failure: outcome.failure, partial: outcome.partial },
-				{ lease, readAt, now, executionUrl, askedAt: oldest(mine) },
+				save,
 			),
 		);
 		saved.add(customer);
@@ -128,12 +140,13 @@ export function settleRound(input: RoundInput) {
 			processed_events: processed,
 			saved_customers: customers.length,
 			changes: changes.length,
-			error: failure?.message ?? '',
+			error: failure?.message ?? (isProgress ? '' : NO_PROGRESS),
 			customers: told,
 		},
 		goesOn: failure === null && isProgress,
 		/** Until then nobody else starts; in the past: at once. */
-		free_at: new Date(failure || !isProgress ? now + FAILED_PAUSE_MS : now - 1000).toISOString(),
+		free_at:
+			failure || !isProgress ? new Date(now + FAILED_PAUSE_MS).toISOString() : freeAt(now),
 	};
 }
 

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { chooseWork } from '../../../../domain/work/due';
-import { LEASE_MS, isLongRun, readLease } from '../../../../domain/work/lease';
+import { LEASE_MS, freeAt, isLongRun, readLease } from '../../../../domain/work/lease';
 import { objectAt, objectsAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 
@@ -60,7 +60,7 @@ function choose(this: IExecuteFunctions): INodeExecutionData[][] {
 	const isLong = isLongRun(acquiredAt, this.getNodeParameter('round', 0, 0) as number, now);
 	const customers = input.filter((row) => row.customer !== undefined);
 	const work = isLong ? [] : chooseWork(objectsAt(this, 'claimedEvents'), customers);
-	const end = { free_at: new Date(now - 1000).toISOString() };
+	const end = { free_at: freeAt(now) };
 	return work.length > 0
 		? [work.map((key) => ({ json: { ...key } as IDataObject })), []]
 		: [[], [{ json: end }]];

@@ -7,7 +7,7 @@ import type { Failure } from '../../../../domain/work/alertPolicy';
 import { takenOf } from '../../../../domain/work/due';
 import { deadlineOf, readLease, timeOf } from '../../../../domain/work/lease';
 import { concerns, isNote, readClaimed } from '../../../../domain/work/marks';
-import { movable, personOf, recordedIn, requestOf } from '../../../../domain/work/order';
+import { isBulkWork, movable, personOf, recordedIn, requestOf } from '../../../../domain/work/order';
 import { planFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
 import { executionUrlOf, objectAt, objectsAt } from '../../../shared/items';
 import type { SyncError } from '../../sync/syncCustomer';
@@ -55,14 +55,13 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 		const isNoted = mine.length > 0 && mine.every(isNote) && !due.includes(entitlement.customer);
 		if (isNoted) return 'noted';
 		const row = rowOf(entitlement);
-		const recorded = recordedIn(mine);
 		try {
+			const recorded = recordedIn(mine);
 			const context = { plan, settings, dryRun: false, all: entitlements, recorded };
-			const isBulk = mine.length > 0 && mine.every((one) => one.row.source === 'reconcile');
 			const since = timeOf(row.waiting_since);
 			return {
 				request: requestOf(entitlement, row, context, () => persons),
-				isBulk,
+				isBulk: isBulkWork(mine, row),
 				waitingSince: since === null ? null : new Date(since).toISOString(),
 			};
 		} catch (error) {
