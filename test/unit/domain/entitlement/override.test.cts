@@ -253,3 +253,31 @@ it('An override until the last day there is lasts, and is not over', () => {
 		until: '9999-12-31T23:59:59.999Z',
 	});
 });
+
+describe('What the loss guard holds back', () => {
+	const held = (when: string, reason: string | null = '40 would lose access') =>
+		said('changes.held', when, { reason });
+	const confirmed = said('changes.confirmed', '05-03', { actor: 'Kim' });
+	const shown = (...events: Parameters<typeof customer>[0]) =>
+		customer([created, ...events], '05-06').held_changes;
+
+	it('is shown until an operator confirms it', () => {
+		expect(shown()).toBe('');
+		expect(shown(held('05-02'))).toBe('40 would lose access');
+		expect(shown(held('05-02'), confirmed)).toBe('');
+		expect(shown(confirmed, held('05-02'))).toBe('');
+	});
+
+	it('is shown anew when something is held back again', () => {
+		expect(shown(held('05-02'), confirmed, held('05-04', '50 would'))).toBe('50 would');
+		expect(shown(held('05-02'), held('05-04', null))).toBe('');
+	});
+
+	it('has nothing to do with overrides, and changes no access', () => {
+		const gift = override('set', '05-04', { tier: 'master' });
+		expect(shown(held('05-02'), gift)).toBe('40 would lose access');
+		const { held_changes: _, ...rest } = customer([created, held('05-02')], '05-06');
+		expect({ ...rest, held_changes: '' }).toEqual(customer([created], '05-06'));
+		expect(tiers(customer([created, gift, held('05-05')], '05-06'))).toEqual(['master']);
+	});
+});

@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { TABLES } from '../../../../domain/tables';
 import { PaymenterTrigger } from '../../../../nodes/PaymenterTrigger/PaymenterTrigger.node';
 import { sign, signBody } from '../../../../nodes/PaymenterTrigger/webhook/signature';
 import { activate, knock, type Setting } from '../../support/contexts.cjs';
@@ -64,6 +65,12 @@ describe('the trigger lets an event through', () => {
 		]);
 		expect(headers['x-paymenter-event']).toBe('msg_1');
 		expect(log).toEqual([]);
+	});
+
+	it('as a row of the event log, in the queue of what people wait for', async () => {
+		const row = (await knocks(EXAMPLE)).handed.workflowData?.[0]?.[0]?.json ?? {};
+		expect(Object.keys(TABLES.paymenter_events)).toEqual(expect.arrayContaining(Object.keys(row)));
+		expect(row.queue).toBe(`0 ${String(row.received_at)}`);
 	});
 
 	it('that n8n has read already', async () => {

@@ -1,0 +1,30 @@
+import { failedPreview, previewOf } from '../../../../domain/access/preview';
+import { ADA, result } from '../../support/work.cjs';
+
+const HAD = [{ server: 'Snowfall', server_id: 'abcd1234', permissions: ['websocket.connect'] }];
+const WHO = { customer: 'customer:77', customer_id: '77', customer_email: 'ada@example.com' };
+
+describe('A preview', () => {
+	it('says what would change', () => {
+		const would = result({ outcome: 'would change', had: HAD, roles: ['subscriber_knight'] });
+		const { summary, tiers, roles, changes, blocked, warnings, plan, account } = would;
+		const facts = { summary, tiers, roles, changes, blocked, warnings, plan, account, had: HAD };
+		const head = { ...WHO, outcome: 'would change', has_access: true };
+		expect(previewOf(ADA, would, false)).toEqual({ ...head, ...facts, entitlement: ADA });
+		expect(previewOf(ADA, would, true)).toEqual({ ...head, ...facts });
+	});
+
+	it('is brief about those without changes if asked to be', () => {
+		const same = result({ outcome: 'unchanged' });
+		expect(previewOf(ADA, same, true)).toEqual({ ...WHO, outcome: 'unchanged', has_access: false });
+		expect(previewOf(ADA, same, false)).toMatchObject({ plan: [], entitlement: ADA });
+		expect(previewOf(ADA, result({ outcome: 'skipped' }), true)).toHaveProperty('summary');
+	});
+
+	it('says what failed, and what to do', () => {
+		const error = { message: 'no tier', advice: 'Add it.' };
+		const failed = { ...WHO, outcome: 'failed', has_access: false, error: 'no tier', advice: 'Add it.' };
+		expect(failedPreview(ADA, error, true)).toEqual(failed);
+		expect(failedPreview(ADA, error, false)).toEqual({ ...failed, entitlement: ADA });
+	});
+});
