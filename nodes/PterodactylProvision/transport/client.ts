@@ -159,8 +159,12 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 
 	const pauseOf = (attempt: number) => pauseBefore(attempt, wire.random());
 
-	/** A 429 is not retried here, because `once` has already waited for the limit. */
-	const isWorthAnother = ({ isTransient, status }: PanelError) => isTransient && status !== 429;
+	/**
+	 * A 429 is not retried here, because `once` has already waited for the limit. Nor is a call for
+	 * which there was no time: pauses would only delay what is to be saved.
+	 */
+	const isWorthAnother = ({ isTransient, status, isOutOfTime }: PanelError) =>
+		isTransient && status !== 429 && !isOutOfTime;
 
 	/** Starts the retry budget of one call. The function returned says whether it is spent. */
 	function retryBudget(): (attempt: number) => boolean {

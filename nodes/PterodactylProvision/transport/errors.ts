@@ -243,7 +243,6 @@ export function unreachable(call: Call, error: unknown, base: string): PanelErro
 	);
 }
 
-/** The server has used up its new subusers: ten in 15 minutes since panel 1.12 [pelican 501-525]. */
 /** The call was not sent, because the run must end. */
 export const outOfTime = () =>
 	new PanelError('the time of this run is over', 'The next run continues.', {
@@ -251,6 +250,7 @@ export const outOfTime = () =>
 		isOutOfTime: true,
 	});
 
+/** The server has used up its new subusers: ten in 15 minutes since panel 1.12 [pelican 501-525]. */
 export function subuserLimit(retryAfter: number): PanelError {
 	return new PanelError(
 		'the panel’s limit on new subusers of this server is reached',
