@@ -80,7 +80,7 @@ describe('Subscription → Guard Losses', () => {
 
 	it('refuses what is not a list', async () => {
 		await expect(guard([], { corrections: '{"a":1}' })).rejects.toThrow('"corrections" must be');
-		await expect(guard([], { failures: 'no' })).rejects.toThrow('"failures" must be a JSON list');
+		await expect(guard([], { failures: 'no' })).rejects.toThrow('"failures" must be a list');
 	});
 
 	it('takes ten thousand customers in no time', async () => {

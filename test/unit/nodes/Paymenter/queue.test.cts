@@ -1,22 +1,8 @@
-import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { LEASE_MS } from '../../../../domain/work/lease';
 import { Paymenter } from '../../../../nodes/Paymenter/Paymenter.node';
-import { check, checkProperties } from '../../../../nodes/Paymenter/actions/queue/check.operation';
-import { choose, chooseProperties } from '../../../../nodes/Paymenter/actions/queue/choose.operation';
 import { executeAll } from '../../support/contexts.cjs';
-
-/** The node with one operation of this resource. */
-function nodeOf(operation: typeof check, properties: typeof checkProperties): INodeType {
-	const { description } = new Paymenter();
-	const shown = properties.map(({ displayOptions: _, ...rest }) => rest);
-	return {
-		description: { ...description, properties: shown },
-		execute: async function () {
-			return operation.call(this);
-		},
-	};
-}
 
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 const MINUTE = 60_000;
@@ -27,7 +13,7 @@ const KEY = { customer_id: '1', customer_email: 'a@x.y', subscription_id: 's1' }
 
 describe('Queue → Choose', () => {
 	const chosen = async (parameters: INodeParameters, rows: IDataObject[] = [{}]) =>
-		jsonOf(await executeAll(nodeOf(choose, chooseProperties), parameters, rows));
+		jsonOf(await executeAll(new Paymenter(), { resource: 'queue', operation: 'choose', ...parameters }, rows));
 	const acquired = (at: number) => ({ term: 3, expires_at: new Date(at + LEASE_MS).toISOString() });
 
 	it('says what to search the log by', async () => {
@@ -65,7 +51,7 @@ describe('Queue → Choose', () => {
 
 describe('Queue → Check', () => {
 	const checked = async (parameters: INodeParameters) =>
-		jsonOf(await executeAll(nodeOf(check, checkProperties), parameters, [{}]));
+		jsonOf(await executeAll(new Paymenter(), { resource: 'queue', operation: 'check', ...parameters }, [{}]));
 	const free = [{ name: 'apply', term: 3, expires_at: ago(MINUTE) }];
 
 	it('starts the writer if something is due and nobody works', async () => {

@@ -194,7 +194,9 @@ it('After one item has removed the account, a later one of the same run makes it
 it('An operation that the node does not have is an error, and nobody loses access', async () => {
 	// n8n takes the = off an expression here: what is left is a text that names no operation.
 	const parameters = { operation: '={{ $json.what }}' };
-	await failing(panel, { ...ADA, what: 'get', grants: 'elder' }, { parameters });
+	await expect(
+		provision(panel, { items: [{ ...ADA, what: 'get', grants: 'elder' }], parameters }),
+	).rejects.toThrow('Unknown operation');
 	expect(writesTo(panel)).toEqual([]);
 });
 

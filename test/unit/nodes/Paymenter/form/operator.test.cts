@@ -1,7 +1,7 @@
 import { NodeHelpers, Workflow, type INodeParameters } from 'n8n-workflow';
 
 import { Paymenter } from '../../../../../nodes/Paymenter/Paymenter.node';
-import { operatorOperations } from '../../../../../nodes/Paymenter/actions/form/operator.operations';
+import { formOperations } from '../../../../../nodes/Paymenter/actions/operations';
 import { event, customer } from '../../../support/billing.cjs';
 import { paymenterForm } from '../../../support/paymenterForm.cjs';
 
@@ -87,7 +87,7 @@ describe('Form → Describe Preview', () => {
 
 	it('refuses what is not a list of rows', async () => {
 		await expect(paymenterForm('describePreview', { proposed: '{}' })).rejects.toThrow(
-			'"Proposed" must be a JSON list of rows',
+			'"proposed" must be a list',
 		);
 	});
 });
@@ -191,13 +191,14 @@ describe('The operations of the forms', () => {
 		};
 		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 		const outputs = NodeHelpers.getNodeOutputs(workflow, node, type.description);
-		expect(outputs).toEqual(names.map((displayName) => ({ type: 'main', displayName })));
+		const named = names.map((displayName) => ({ type: 'main', displayName }));
+		expect(outputs).toEqual(names[0] === '' ? ['main'] : named);
 	});
 
 	it('are sorted, and show only their own fields', () => {
-		const names = operatorOperations.map(({ name }) => name);
+		const names = formOperations.map(({ name }) => name);
 		expect(names).toEqual([...names].sort());
-		for (const { value, properties } of operatorOperations) {
+		for (const { value, properties } of formOperations) {
 			for (const { displayOptions } of properties) {
 				expect(displayOptions).toEqual({ show: { resource: ['form'], operation: [value] } });
 			}
