@@ -64,6 +64,8 @@ export interface Entitlement {
 	/** What the loss guard holds back, until an operator confirms it; empty: nothing. */
 	held_changes: string;
 	subscriptions: Subscription[];
+	/** Subscriptions that were once theirs and now belong to another customer. */
+	former_subscriptions: string[];
 	next_change_at: string | null;
 	explanation: string;
 }

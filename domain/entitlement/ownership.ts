@@ -14,6 +14,8 @@ export interface Customer {
 export interface Attribution {
 	customers: Map<CustomerKey, Customer>;
 	subscriptions: Map<string, { owner: CustomerKey; own: LogEvent[] }>;
+	/** Everybody whom an event of the subscription names, by subscription. */
+	named: Map<string, Set<CustomerKey>>;
 	/** Operator events by customer. */
 	operators: Map<CustomerKey, LogEvent[]>;
 }
@@ -38,12 +40,17 @@ export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Att
 	const attribution: Attribution = {
 		customers: new Map(),
 		subscriptions: new Map(),
+		named: new Map(),
 		operators: new Map(),
 	};
 	for (const event of deliveries) {
 		const key = keyOf(event, claims);
 		const emails = key ? customerOf(attribution, key).emails : undefined;
 		if (event.customer_email) emails?.add(event.customer_email);
+		if (key && event.subscription_id) {
+			const named = attribution.named.get(event.subscription_id) ?? new Set();
+			attribution.named.set(event.subscription_id, named.add(key));
+		}
 		if (event.previous_customer_id) {
 			customerOf(attribution, `customer:${event.previous_customer_id}`);
 		} else if (event.previous_email) emails?.add(event.previous_email);

@@ -12,7 +12,7 @@ import { CarriedState } from './carriedState';
 import { explain } from './explain';
 import { graceEnd } from './gracePeriod';
 import { extensionOf, heldChanges, overrideNow } from './override';
-import { attributeEvents } from './ownership';
+import { attributeEvents, type Attribution } from './ownership';
 import { START, reduce, type SubscriptionState } from './subscriptionState';
 
 export type * from './entitlement';
@@ -50,6 +50,7 @@ export function resolveEntitlements(
 		const override = overrides.get(customer.key) ?? null;
 		return { customer, held, override, summary: summarize(held, override, now, options) };
 	});
+	const former = formerSubscriptions(attributed);
 	const presentEmails = new Set(customers.map(({ customer }) => customer.email));
 	const liveEmails = new Set(
 		customers.flatMap(({ customer, summary }) =>
@@ -72,10 +73,23 @@ export function resolveEntitlements(
 				override,
 				held_changes: heldChanges(attributed.operators.get(customer.key) ?? []),
 				subscriptions: held,
+				former_subscriptions: former.get(customer.key) ?? [],
 				explanation: explain(summary.state, held, override, summary.access),
 			};
 		})
 		.sort((a, b) => b.grants.length - a.grants.length || (a.customer < b.customer ? -1 : 1));
+}
+
+/** Subscriptions that were once a customer's and now belong to another. */
+function formerSubscriptions({ named, subscriptions }: Attribution): Map<CustomerKey, string[]> {
+	const former = new Map<CustomerKey, string[]>();
+	for (const [id, customers] of named) {
+		for (const key of customers) {
+			if (key === subscriptions.get(id)?.owner) continue;
+			former.set(key, [...(former.get(key) ?? []), id]);
+		}
+	}
+	return former;
 }
 
 function summarize(

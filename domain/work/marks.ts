@@ -25,9 +25,10 @@ export function readClaimed(rows: ClaimedRow[]): Claimed[] {
 		});
 }
 
-/** Whether the event says anything about this customer: it names them, or one of their subscriptions. */
+/** Whether the event says anything about this customer: it names them, or a subscription of theirs, present or former. */
 export function concerns(event: LogEvent, entitlement: Entitlement): boolean {
-	const { customer_id, customer_email, previous_emails, subscriptions } = entitlement;
+	const { customer_id, customer_email, previous_emails, subscriptions, former_subscriptions } =
+		entitlement;
 	if (event.customer_id !== null && event.customer_id === customer_id) return true;
 	if (event.previous_customer_id !== null && event.previous_customer_id === customer_id)
 		return true;
@@ -35,6 +36,7 @@ export function concerns(event: LogEvent, entitlement: Entitlement): boolean {
 	const isAddressed = event.customer_id === null && emails.includes(event.customer_email);
 	return (
 		(event.customer_email !== null && isAddressed) ||
+		former_subscriptions.includes(event.subscription_id) ||
 		subscriptions.some(({ subscription_id: id }) => id !== '' && id === event.subscription_id)
 	);
 }
