@@ -38,10 +38,15 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 	const readAt = Date.now();
 	const { plan, settings } = planDocumentAt(this);
 	const stored = storedByKey(this.getInputData().map(({ json }) => json));
-	const entitlements = objectsAt(this, 'entitlements') as unknown as Entitlement[];
+	const all = objectsAt<Entitlement>(this, 'entitlements');
 	const events = objectsAt(this, 'events');
 	const claimed = readClaimed(events);
 	const due = takenOf(events, objectsAt(this, 'dueCustomers')).map((row) => String(row.customer));
+	// The events lead to others too, of whom they say nothing.
+	const entitlements = all.filter(
+		(one) =>
+			due.includes(one.customer) || claimed.some(({ event }) => event && concerns(event, one)),
+	);
 	const lease = readLease(objectAt(this, 'lease'));
 	if (!lease)
 		throw new NodeOperationError(this.getNode(), '"lease" is not a row of the lease table');
@@ -57,7 +62,7 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 		const row = rowOf(entitlement);
 		try {
 			const recorded = recordedIn(mine);
-			const context = { plan, settings, dryRun: false, all: entitlements, recorded };
+			const context = { plan, settings, dryRun: false, all, recorded };
 			const since = timeOf(row.waiting_since);
 			return {
 				request: requestOf(entitlement, row, context, () => persons),
