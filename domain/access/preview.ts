@@ -5,7 +5,16 @@ import type { Result } from './result';
 export interface PreviewItem extends Partial<
 	Pick<
 		Result,
-		'summary' | 'tiers' | 'roles' | 'changes' | 'blocked' | 'warnings' | 'had' | 'plan' | 'account'
+		| 'summary'
+		| 'tiers'
+		| 'roles'
+		| 'changes'
+		| 'blocked'
+		| 'warnings'
+		| 'had'
+		| 'plan'
+		| 'account'
+		| 'account_kept'
 	>
 > {
 	customer: string;
@@ -31,7 +40,7 @@ export function previewOf(entitlement: Entitlement, result: Result, brief: boole
 	const { outcome, had } = result;
 	const item = { ...head(entitlement), outcome, has_access: had.length > 0 };
 	if (brief && outcome === 'unchanged') return item;
-	const { summary, tiers, roles, changes, blocked, warnings, plan, account } = result;
+	const { summary, tiers, roles, changes, blocked, warnings, plan, account, account_kept } = result;
 	return {
 		...item,
 		summary,
@@ -43,6 +52,7 @@ export function previewOf(entitlement: Entitlement, result: Result, brief: boole
 		had,
 		plan,
 		account,
+		account_kept,
 		...(brief ? {} : { entitlement }),
 	};
 }

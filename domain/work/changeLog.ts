@@ -1,4 +1,4 @@
-import type { Entitlement } from '../entitlement/entitlement';
+import type { Entitlement, LogEvent } from '../entitlement/entitlement';
 import type { Change } from '../access/change';
 import type { Failure } from './alertPolicy';
 
@@ -18,8 +18,17 @@ const common = (entitlement: Entitlement, { at, executionUrl }: Context) => ({
 	execution_url: executionUrl,
 });
 
-/** The changes of one customer as rows of `paymenter_provisioning_log`. */
-export function changeRows(entitlement: Entitlement, changes: Change[], context: Context) {
+/**
+ * The changes of one customer as rows of `paymenter_provisioning_log`.
+ * @param undone the event that asked for them, if they restore earlier access
+ */
+export function changeRows(
+	entitlement: Entitlement,
+	changes: Change[],
+	context: Context,
+	undone?: Pick<LogEvent, 'actor' | 'reason'> | null,
+) {
+	const why = undone ? sayUndone(undone) : entitlement.explanation;
 	return changes.map(({ what, server, server_id, before, after }) => ({
 		...common(entitlement, context),
 		what: what as string,
@@ -27,11 +36,14 @@ export function changeRows(entitlement: Entitlement, changes: Change[], context:
 		server_id,
 		before: before.join(', '),
 		after: after.join(', '),
-		why: entitlement.explanation,
+		why,
 		what_to_do: '',
 		cause: '',
 	}));
 }
+
+const sayUndone = ({ actor, reason }: Pick<LogEvent, 'actor' | 'reason'>): string =>
+	`Undone by ${actor ?? 'an operator'}: ${(reason ?? '').replace(/^undone: /, '')}`;
 
 /** A failure as a row of the same table. */
 export function failureRow(entitlement: Entitlement, failure: Failure, context: Context) {

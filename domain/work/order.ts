@@ -98,15 +98,19 @@ function permissionsIn(text: string): Record<string, string[]> | null {
 	}
 }
 
+/** The newest of these events that asks to restore access. */
+export const restoreIn = (events: Claimed[]): Claimed | undefined =>
+	events
+		.filter(({ event }) => event?.event === 'restore.requested')
+		.sort((a, b) => ((a.event?.occurred_at ?? '') < (b.event?.occurred_at ?? '') ? -1 : 1))
+		.at(-1);
+
 /**
  * The access that the newest of these events asks to restore; null without one. Throws `PlanError` if
  * it cannot be read.
  */
 export function recordedIn(events: Claimed[]): Record<string, string[]> | null {
-	const asked = events
-		.filter(({ event }) => event?.event === 'restore.requested')
-		.sort((a, b) => ((a.event?.occurred_at ?? '') < (b.event?.occurred_at ?? '') ? -1 : 1))
-		.at(-1);
+	const asked = restoreIn(events);
 	if (!asked) return null;
 	const recorded = permissionsIn(String(asked.row.recorded ?? ''));
 	if (recorded) return recorded;

@@ -13,7 +13,7 @@ import {
 } from './customerRow';
 import { freeAt, timeOf, type Lease } from './lease';
 import { concerns, settleEvents, type Claimed } from './marks';
-import { isBulkWork, personOf } from './order';
+import { isBulkWork, personOf, restoreIn } from './order';
 
 /** What came of one customer in a round. */
 export type RoundOutcome =
@@ -68,7 +68,9 @@ export function settleRound(input: RoundInput) {
 		const before = stored.get(customer) ?? {};
 		const context = { at, executionUrl };
 		const partial = outcome.kind === 'done' ? outcome.result : outcome.partial;
-		changes.push(...changeRows(entitlement, partial?.changes ?? [], context));
+		const mine = claimed.filter(({ event }) => event && concerns(event, entitlement));
+		const undone = restoreIn(mine)?.event;
+		changes.push(...changeRows(entitlement, partial?.changes ?? [], context, undone));
 		told.push({
 			customer,
 			customer_email,
@@ -77,7 +79,6 @@ export function settleRound(input: RoundInput) {
 			what: outcome.kind === 'failed' ? outcome.failure.message : (partial?.summary ?? ''),
 			why: entitlement.explanation,
 		});
-		const mine = claimed.filter(({ event }) => event && concerns(event, entitlement));
 		const isBulk = isBulkWork(mine, before);
 		const save = { lease, readAt, now, executionUrl, askedAt: oldest(mine), isBulk };
 		if (outcome.kind === 'unreached') {
@@ -145,8 +146,7 @@ export function settleRound(input: RoundInput) {
 		},
 		goesOn: failure === null && isProgress,
 		/** Until then nobody else starts; in the past: at once. */
-		free_at:
-			failure || !isProgress ? new Date(now + FAILED_PAUSE_MS).toISOString() : freeAt(now),
+		free_at: failure || !isProgress ? new Date(now + FAILED_PAUSE_MS).toISOString() : freeAt(now),
 	};
 }
 

@@ -9,7 +9,15 @@ import type { TableRow } from '../../tools/n8n/editor.cjs';
 import { openForm } from '../../tools/n8n/forms.cjs';
 import { setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
-import { atRest, expectAccess as expectThat, rowOf, simulatorOf, writesOf } from './support.cjs';
+import {
+	allApplied,
+	applyDue,
+	atRest,
+	expectAccess as expectThat,
+	rowOf,
+	simulatorOf,
+	writesOf,
+} from './support.cjs';
 
 jest.setTimeout(1_800_000);
 
@@ -38,6 +46,7 @@ const expectAccess = async (email: string, tier: TierName | null) =>
 async function reconcile(): Promise<{ status: string; written: number }> {
 	const before = writes();
 	const { status } = await (await stage.editor()).run('paymenterReconcile', 'By Hand');
+	await allApplied(stage);
 	return { status, written: writes() - before };
 }
 
@@ -88,6 +97,7 @@ async function append(name: string, at: Date, more: TableRow = {}): Promise<void
 		paid_until: '',
 		ends_at: '',
 		source: 'webhook',
+		queue: `0 ${moment}`,
 		...more,
 	});
 }
@@ -246,22 +256,16 @@ describe('The next comparison puts right', () => {
 	});
 });
 
-describe('The run every five minutes', () => {
-	const due = async () => await (await stage.editor()).run('paymenterReconcile', 'Every 5 Minutes');
+describe('What is due', () => {
+	const due = async () => await applyDue(stage);
 
-	it('applies an event whose run never began', async () => {
+	it('is applied: an event that nobody was told of', async () => {
 		await append('orphan', new Date(Date.now() - 120_000));
 		await due();
 		await expectAccess('orphan@example.com', 'knight');
 		const before = writes();
 		await due();
 		expect(writes()).toBe(before);
-	});
-
-	it('leaves the events of the last minute to their own runs', async () => {
-		await append('fresh', new Date());
-		await due();
-		expect(await stage.panel.userOf('fresh@example.com')).toBeUndefined();
 	});
 
 	it('ends a grace whose Wait was lost, and tries again what had failed', async () => {
@@ -291,18 +295,14 @@ describe('The run every five minutes', () => {
 		const gone = { customer: 'email:gone@example.com', customer_email: 'gone@example.com' };
 		await editor.insert('paymenter_customers', {
 			...gone,
+			term: 0,
 			next_change_at: new Date().toISOString(),
-		});
-		await editor.insert('paymenter_work', {
-			...gone,
-			version: 'x',
-			since: new Date().toISOString(),
+			due_at: new Date().toISOString(),
 		});
 
 		await passDays(8);
 		await due();
 		expect((await rowOf(stage, 'gone@example.com'))?.next_change_at).toBeNull();
-		expect(await (await stage.editor()).rows('paymenter_work')).toEqual([]);
 		await expectAccess(email, null);
 		expect((await rowOf(stage, email))?.state).toBe('suspended');
 		await expectAccess('unlucky@example.com', 'knight');
@@ -327,7 +327,7 @@ describe('A loss of many at once', () => {
 		for (const email of emails) await expectAccess(email, 'elemental');
 		await expectAccess('winner@example.com', 'master');
 		for (const email of emails) {
-			expect((await rowOf(stage, email))?.withheld).toContain('Frost Path - Aurora');
+			expect((await rowOf(stage, email))?.held_changes).toContain('Frost Path - Aurora');
 		}
 		const log = await (await stage.editor()).rows('paymenter_events');
 		expect(
@@ -340,7 +340,7 @@ describe('A loss of many at once', () => {
 
 	it('is asked for again each time, and the run for the due does not go around it', async () => {
 		expect(await reconcile()).toEqual({ status: 'error', written: 0 });
-		await (await stage.editor()).run('paymenterReconcile', 'Every 5 Minutes');
+		await applyDue(stage);
 		for (const email of emails) await expectAccess(email, 'elemental');
 	});
 
@@ -352,18 +352,18 @@ describe('A loss of many at once', () => {
 		expect(await reconcile()).toEqual({ status: 'error', written: 0 });
 		panel().control.clearFaults();
 		expect(await editor.rows('paymenter_events')).toHaveLength(before);
-		await editor.run('paymenterReconcile', 'Every 5 Minutes');
+		await applyDue(stage);
 		for (const email of emails) {
 			await expectAccess(email, 'elemental');
-			expect((await rowOf(stage, email))?.withheld).not.toBe('');
+			expect((await rowOf(stage, email))?.held_changes).not.toBe('');
 		}
 	});
 
 	it('names nobody any more who would lose nothing by now', async () => {
 		shop().pay(services[6] ?? NaN);
 		expect((await reconcile()).status).toBe('error');
-		expect((await rowOf(stage, 'loser7@example.com'))?.withheld).toBe('');
-		expect((await rowOf(stage, 'loser6@example.com'))?.withheld).not.toBe('');
+		expect((await rowOf(stage, 'loser7@example.com'))?.held_changes).toBe('');
+		expect((await rowOf(stage, 'loser6@example.com'))?.held_changes).not.toBe('');
 	});
 
 	it('is carried out when an operator confirms, for those who were named only', async () => {
@@ -378,10 +378,11 @@ describe('A loss of many at once', () => {
 			await openForm(stage.n8n.url, 'paymenter-losses', stage.operator)
 		).submit('Olivia');
 		expect((await again.submit('Yes, do it')).text).toContain('6 of 6');
+		await allApplied(stage);
 		await expectAccess('loser7@example.com', 'elemental');
 		for (const email of emails.slice(0, 6)) {
 			await expectAccess(email, null);
-			expect(await rowOf(stage, email)).toMatchObject({ state: 'cancelled', withheld: '' });
+			expect(await rowOf(stage, email)).toMatchObject({ state: 'cancelled', held_changes: '' });
 		}
 		expect(await reconcile()).toEqual({ status: 'success', written: 0 });
 	});

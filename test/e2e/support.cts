@@ -52,6 +52,35 @@ export async function atRest({ editor }: Stage, ms = PATIENCE_MS): Promise<numbe
 	return await eventually(running, (count) => count === 0, ms);
 }
 
+/** Until the writer has nothing to do: no event waits, nobody is due, and nobody holds the lease. */
+export async function allApplied(stage: Stage, ms = PATIENCE_MS): Promise<void> {
+	const left = await eventually(
+		async () => {
+			const editor = await stage.editor();
+			const now = stage.n8n.now().getTime();
+			const events = await editor.rows('paymenter_events');
+			const customers = await editor.rows('paymenter_customers');
+			const [lease] = await editor.rows('paymenter_lease');
+			return [
+				...events.filter(({ processed_at: at }) => !at).map(({ event_id }) => event_id),
+				...customers
+					.filter(({ due_at: at }) => at && Date.parse(String(at)) <= now)
+					.map(({ customer }) => customer),
+				...(lease?.holder ? [`lease of ${lease.holder}`] : []),
+			];
+		},
+		(waiting) => waiting.length === 0,
+		ms,
+	);
+	if (left.length > 0) throw new Error(`Not applied after ${ms} ms: ${left.join(', ')}`);
+}
+
+/** Does at once what the next minute would do. */
+export async function applyDue(stage: Stage): Promise<void> {
+	await (await stage.editor()).run('paymenterDue', 'Every Minute');
+	await allApplied(stage);
+}
+
 export function simulatorOf({ simulator }: Stage) {
 	if (!simulator) throw new Error('These tests need the simulated panel');
 	return simulator;

@@ -39,7 +39,9 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 			: objectsAt(this, 'customerRows');
 	const stored = storedByKey(rows);
 	const brief = this.getNodeParameter('brief', 0, false) as boolean;
-	if (entitlements.length === 0) return [];
+	const known_tiers = plan.tiers.map(({ name }) => name);
+	// A form can give a tier to somebody whom the log does not know.
+	if (entitlements.length === 0) return brief ? [] : [{ json: { known_tiers } }];
 
 	const panel = await panelOf(this);
 	const open = entitlements.length > 1 ? readerForMany : readerForOne;
@@ -57,7 +59,6 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 			items.push(failedPreview(entitlement, error, brief));
 		}
 	}
-	const known_tiers = plan.tiers.map(({ name }) => name);
 	return items.map((item, index) => ({
 		json: {
 			...item,

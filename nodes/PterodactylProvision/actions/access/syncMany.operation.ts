@@ -7,7 +7,13 @@ import type { Failure } from '../../../../domain/work/alertPolicy';
 import { takenOf } from '../../../../domain/work/due';
 import { deadlineOf, readLease, timeOf } from '../../../../domain/work/lease';
 import { concerns, isNote, readClaimed } from '../../../../domain/work/marks';
-import { isBulkWork, movable, personOf, recordedIn, requestOf } from '../../../../domain/work/order';
+import {
+	isBulkWork,
+	movable,
+	personOf,
+	recordedIn,
+	requestOf,
+} from '../../../../domain/work/order';
 import { planFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
 import { executionUrlOf, objectAt, objectsAt } from '../../../shared/items';
 import type { SyncError } from '../../sync/syncCustomer';
