@@ -130,8 +130,9 @@ export function settleRound(input: RoundInput) {
 	return {
 		changes,
 		/** Inserted first, so that saving is always an update. */
-		newCustomers: [...saved]
-			.filter((customer) => !stored.has(customer))
+		newCustomers: customers
+			.map(({ customer }) => String(customer))
+			.filter((customer) => !stored.has(customer) && !input.due.includes(customer))
 			.map((customer) => ({ customer, term: 0 })),
 		customers,
 		released,

@@ -55,7 +55,12 @@ describe('The work of a round', () => {
 		expect(takenOf(many(20, event), many(50, customer))).toEqual(many(30, customer));
 		expect(takenOf(many(50, event), many(50, customer))).toEqual([]);
 		expect(takenOf(many(70, event), many(50, customer))).toEqual([]);
-		expect(chooseWork(many(49, event), many(9, (id) => customer(id + 100)))).toHaveLength(50);
+		expect(
+			chooseWork(
+				many(49, event),
+				many(9, (id) => customer(id + 100)),
+			),
+		).toHaveLength(50);
 	});
 
 	it('is nothing if nothing is due', () => {
@@ -83,7 +88,11 @@ describe('The queue', () => {
 
 	it.each([
 		['an event waits', event, {}],
-		['an event waits that a clock ahead of ours has received', { ...event, received_at: after(1) }, {}],
+		[
+			'an event waits that a clock ahead of ours has received',
+			{ ...event, received_at: after(1) },
+			{},
+		],
 		['an event waits without a time', { ...event, received_at: null }, {}],
 		['an event cannot be read', { event_id: null }, {}],
 		['a customer is due', {}, customer],
@@ -109,6 +118,12 @@ describe('The queue', () => {
 				what_to_do: expect.stringContaining('Apply Access') as string,
 			});
 		}
+	});
+
+	it('goes by when a row was written, if it does not say when it was received', () => {
+		const byHand = { event_id: 'x', received_at: null, createdAt: after(-12.5) };
+		expect(check(held, byHand).alert?.what_happened).toMatch(/for 12 minutes/);
+		expect(check(held, { ...byHand, received_at: after(-1) }).alert).toBeNull();
 	});
 
 	it('has not stalled after ten minutes exactly', () => {

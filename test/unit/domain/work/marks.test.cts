@@ -1,4 +1,4 @@
-import { concerns, readClaimed, settleEvents } from '../../../../domain/work/marks';
+import { concerns, isNote, readClaimed, settleEvents } from '../../../../domain/work/marks';
 import { at, customer, event, said } from '../../support/billing.cjs';
 import { ADA, after, asked, claimed, claimedRow, eventOf, somebody } from '../../support/work.cjs';
 
@@ -73,7 +73,10 @@ describe('An event concerns', () => {
 		const unknown = { ...ADA, customer_id: null, customer_email: null, subscriptions: [] };
 		expect(concerns(empty, unknown)).toBe(false);
 		expect(concerns(empty, ADA)).toBe(false);
-		const untitled = { ...ADA.subscriptions[0], subscription_id: '' } as (typeof ADA.subscriptions)[0];
+		const untitled = {
+			...ADA.subscriptions[0],
+			subscription_id: '',
+		} as (typeof ADA.subscriptions)[0];
 		expect(concerns(empty, { ...unknown, subscriptions: [untitled] })).toBe(false);
 	});
 
@@ -81,6 +84,13 @@ describe('An event concerns', () => {
 		expect(concerns(said('apply.requested', '05-02'), ADA)).toBe(true);
 		expect(concerns(said('apply.requested', '05-02'), BOB)).toBe(false);
 	});
+});
+
+it('A note is an event about what the loss guard holds back, and no other', () => {
+	const notes = (...events: string[]) =>
+		claimed(...events.map((type) => ({ ...claimedRow(eventOf(88)), event: type }))).map(isNote);
+	expect(notes('changes.held', 'changes.confirmed')).toEqual([true, true]);
+	expect(notes('apply.requested', 'override.hold', 'changes.odd')).toEqual([false, false, false]);
 });
 
 describe('After a round an event', () => {

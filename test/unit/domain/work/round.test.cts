@@ -72,7 +72,12 @@ describe('A round in which all went well', () => {
 			['customer:88', 7],
 		]);
 		expect(settled.changes).toMatchObject([
-			{ customer: 'customer:77', what: 'account created', at: after(0), execution_url: 'https://n8n/42' },
+			{
+				customer: 'customer:77',
+				what: 'account created',
+				at: after(0),
+				execution_url: 'https://n8n/42',
+			},
 		]);
 		expect(settled).toMatchObject({ released: [], alerts: [], waits: [], goesOn: true });
 		expect(settled.summary).toEqual({
@@ -148,7 +153,9 @@ describe('A customer whose sync failed', () => {
 				stored: storedAs({ customer: 'customer:77', ...row }),
 			}).alerts;
 		const twice = { failures: 2, failing_since: after(-15), last_error: failure().message };
-		expect(alertsOf(lasting)).toMatchObject([{ customer: 'customer:77', what_to_do: failure().advice }]);
+		expect(alertsOf(lasting)).toMatchObject([
+			{ customer: 'customer:77', what_to_do: failure().advice },
+		]);
 		expect(alertsOf(lasting, twice)).toEqual([]);
 		expect(alertsOf({})).toEqual([]);
 		expect(alertsOf({}, twice)).toHaveLength(1);
@@ -284,6 +291,47 @@ describe('A round without progress', () => {
 	});
 });
 
+describe('A customer without a row', () => {
+	const added = (said: Partial<RoundInput>) => settle(said).newCustomers;
+
+	it('gets one before it is saved, under a term that any holder may overwrite', () => {
+		expect(added({ stored: storedAs({ customer: 'customer:77' }) })).toEqual([
+			{ customer: 'customer:88', term: 0 },
+		]);
+		expect(added({ outcomes: [failed(), { kind: 'noted' }] })).toHaveLength(2);
+	});
+
+	it('gets one also if only a recheck is saved, and none if nothing is', () => {
+		const uncertain = unreached(result({ uncertain: true }));
+		expect(added({ outcomes: [unreached(), uncertain] })).toEqual([
+			{ customer: 'customer:88', term: 0 },
+		]);
+	});
+
+	it('gets none who is due, because they have one', () => {
+		expect(added({ due: ['email:old@example.com', 'customer:77', 'customer:88'] })).toEqual([]);
+	});
+});
+
+describe('A customer of whom an event only tells what is held back', () => {
+	it('is saved with that, and nothing else of them is touched', () => {
+		const held = { ...BOB, held_changes: '40 would lose access' };
+		const note = { ...BOBS, event: 'changes.held' };
+		const settled = settle({
+			entitlements: [ADA, held],
+			claimed: claimed(note),
+			outcomes: [done(), { kind: 'noted' }],
+			stored: storedAs({ customer: 'customer:77' }, { customer: 'customer:88' }),
+		});
+		expect(settled.customers[1]).toEqual({
+			customer: 'customer:88',
+			held_changes: '40 would lose access',
+			term: 7,
+		});
+		expect(settled).toMatchObject({ released: [], summary: { processed_events: 1 } });
+	});
+});
+
 describe('Somebody who is due but whom the log no longer knows', () => {
 	it('is due no more', () => {
 		const { customers, summary } = settle({ due: ['email:old@example.com', 'customer:77'] });
@@ -316,7 +364,11 @@ describe('A rejected event', () => {
 	});
 
 	it('is told about once, however many there are of the kind', () => {
-		const rows = claimed(odd, { ...odd, id: 3 }, { ...odd, id: 4, event: 'pong', customer_email: null });
+		const rows = claimed(
+			odd,
+			{ ...odd, id: 3 },
+			{ ...odd, id: 4, event: 'pong', customer_email: null },
+		);
 		const { alerts, released } = settle({ claimed: rows });
 		expect(released).toHaveLength(3);
 		expect(alerts.map(({ cause }) => cause)).toEqual([
@@ -329,11 +381,21 @@ describe('A rejected event', () => {
 
 describe('A grace period', () => {
 	const failing = (id: number, when: string) =>
-		customer([eventOf(id), eventOf(id, { event_id: `f${id}`, event: 'payment.failed', occurred_at: moment(when) })], '05-04');
+		customer(
+			[
+				eventOf(id),
+				eventOf(id, { event_id: `f${id}`, event: 'payment.failed', occurred_at: moment(when) }),
+			],
+			'05-04',
+		);
 	const [early, late] = [failing(88, '05-02'), failing(89, '05-03')];
 	const waitsOf = (said: Partial<RoundInput>) =>
-		settle({ claimed: [], entitlements: [late, early, ADA], outcomes: [done(), done(), done()], ...said })
-			.waits;
+		settle({
+			claimed: [],
+			entitlements: [late, early, ADA],
+			outcomes: [done(), done(), done()],
+			...said,
+		}).waits;
 
 	it('is waited for, the first to end first; only by those in grace', () => {
 		expect(waitsOf({})).toEqual([
@@ -348,7 +410,9 @@ describe('A grace period', () => {
 	it('is waited for once: not again if the row knows its end', () => {
 		const stored = (next_change_at: unknown) =>
 			storedAs({ customer: 'customer:88', next_change_at });
-		expect(waitsOf({ entitlements: [early], stored: stored(new Date(moment('05-09'))) })).toEqual([]);
+		expect(waitsOf({ entitlements: [early], stored: stored(new Date(moment('05-09'))) })).toEqual(
+			[],
+		);
 		expect(waitsOf({ entitlements: [early], stored: stored(moment('05-08')) })).toHaveLength(1);
 	});
 
@@ -364,7 +428,10 @@ it('A hand-over is processed when both customers were saved', () => {
 		event('updated', '05-02', { customer_id: '88', customer_email: 'bob@example.com' }),
 	];
 	const entitlements = at(log, '05-04');
-	const rows = claimed(claimedRow(log[1] as (typeof log)[0], { id: 5 }), claimedRow(log[0] as (typeof log)[0], { id: 4 }));
+	const rows = claimed(
+		claimedRow(log[1] as (typeof log)[0], { id: 5 }),
+		claimedRow(log[0] as (typeof log)[0], { id: 4 }),
+	);
 	const half = settle({ claimed: rows, entitlements, outcomes: [done(), unreached()] });
 	expect(half.summary.processed_events).toBe(0);
 	expect(half.released).toHaveLength(2);
