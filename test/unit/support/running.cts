@@ -58,7 +58,13 @@ export function surroundings({ type, parameters, credential, continueOnFail }: S
 		getByNameAndVersion: () => type,
 		getKnownTypes: () => ({}),
 	} as unknown as INodeTypes;
-	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	const workflow = new Workflow({
+		id: 'w1',
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes,
+	});
 	const additionalData = {
 		credentialsHelper: {
 			isCredentialUsableByNode: () => true,
@@ -70,20 +76,27 @@ export function surroundings({ type, parameters, credential, continueOnFail }: S
 		},
 		currentNodeParameters: node.parameters,
 		restApiUrl: '',
+		instanceBaseUrl: 'https://n8n.example.com/',
+		executionId: '42',
 		hooks: undefined,
 	} as unknown as IWorkflowExecuteAdditionalData;
 	return { node: workflow.getNode(node.name) ?? node, workflow, additionalData };
+}
+
+/** What a node yields on its first output. */
+export async function run(...said: Parameters<typeof runAll>): Promise<INodeExecutionData[]> {
+	return (await runAll(...said))[0] ?? [];
 }
 
 /**
  * Runs a node through n8n's own execution context.
  * @param keys must not come out of it anywhere
  */
-export async function run(
+export async function runAll(
 	setting: Setting,
 	rows: IDataObject[],
 	keys: string[],
-): Promise<INodeExecutionData[]> {
+): Promise<INodeExecutionData[][]> {
 	const { node, workflow, additionalData } = surroundings(setting);
 	const items = rows.map((json, item) => ({ json, pairedItem: { item } }));
 	const context = new ExecuteContext(
@@ -99,10 +112,11 @@ export async function run(
 		[],
 	);
 	try {
-		const outputs = await setting.type.execute?.call(context as IExecuteFunctions);
-		const output = (outputs as INodeExecutionData[][])[0] ?? [];
-		for (const { json, error } of output) holdsNoKey(keys, json, error);
-		return output;
+		const outputs = (await setting.type.execute?.call(
+			context as IExecuteFunctions,
+		)) as INodeExecutionData[][];
+		for (const { json, error } of outputs.flat()) holdsNoKey(keys, json, error);
+		return outputs;
 	} catch (error) {
 		holdsNoKey(keys, error);
 		throw error;

@@ -1,0 +1,149 @@
+import type { IDataObject, IHttpRequestOptions, INodeParameters } from 'n8n-workflow';
+
+import { pauses, runAll } from '../../../support/running.cjs';
+import { eventOf } from '../../../support/work.cjs';
+import { PLAN, nodeType, type Keys } from './node.cjs';
+import { PterodactylApi } from '../../../../../credentials/PterodactylApi.credentials';
+import type { PlanDocument } from '../../../../../domain/access/planDocument';
+import type { PreviewItem } from '../../../../../domain/access/preview';
+import { resolveEntitlements } from '../../../../../domain/entitlement/resolve';
+import type { LogEvent } from '../../../../../domain/entitlement/entitlement';
+import { LEASE_MS } from '../../../../../domain/work/lease';
+import type { settleRound } from '../../../../../domain/work/round';
+import { SYNC_MANY_OUTPUTS } from '../../../../../nodes/PterodactylProvision/actions/access/syncMany.operation';
+
+export { pauses };
+
+const { group } = PLAN.serverGroups as unknown as { group: PlanDocument['server_groups'] };
+const { tier } = PLAN.tiers as unknown as { tier: PlanDocument['tiers'] };
+
+export const PLAN_DOCUMENT: PlanDocument = {
+	server_groups: group,
+	tiers: tier,
+	allow_harmful: false,
+	grace_days: 7,
+	delete_account_after_days: 30,
+	left_alone: '',
+	username_template: '{name}',
+};
+
+/** Entitlements now, after these events. */
+export const entitled = (...events: LogEvent[]) =>
+	resolveEntitlements(events, new Date(Date.now()), {
+		graceDays: 7,
+		deleteAccountAfterDays: 30,
+	});
+
+/** Customer number so-and-so, who bought a product of this tier an hour ago. */
+export function buys(id: number, tierName = 'knight', more: Partial<LogEvent> = {}): LogEvent {
+	const at = new Date(Date.now() - 3_600_000).toISOString();
+	return eventOf(id, {
+		product_id: null,
+		tier: tierName,
+		occurred_at: at,
+		state_at: at,
+		...more,
+	});
+}
+
+interface Many {
+	plan?: unknown;
+	beforeCall?: (call: IHttpRequestOptions) => void;
+}
+
+function settingOf(
+	operation: 'preview' | 'syncMany',
+	{ applicationKey, accountKey, url, credentialId }: Keys,
+	{ plan = PLAN_DOCUMENT, beforeCall }: Many,
+	parameters: object,
+) {
+	const credential = new PterodactylApi();
+	const data = { url, applicationApiKey: applicationKey, accountApiKey: accountKey };
+	return {
+		type: nodeType,
+		parameters: {
+			resource: 'access',
+			operation,
+			tierPlan: plan,
+			...parameters,
+		} as unknown as INodeParameters,
+		credential: {
+			name: 'pterodactylApi',
+			id: credentialId,
+			data,
+			authenticate: async (request: IHttpRequestOptions) => {
+				beforeCall?.(request);
+				return await credential.authenticate(data, request);
+			},
+		},
+	};
+}
+
+export interface ManyRun extends Many {
+	entitlements?: unknown;
+	/** Rows of the customers table. */
+	rows?: object[];
+	events?: object[];
+	due?: object[];
+	lease?: object;
+	parallel?: number;
+}
+
+/** A row of the lease table that has just been renewed. */
+export const renewed = (more: object = {}) => ({
+	name: 'apply',
+	holder: '42',
+	term: 7,
+	expires_at: new Date(Date.now() + LEASE_MS).toISOString(),
+	taken_over_at: null,
+	...more,
+});
+
+type Settled = ReturnType<typeof settleRound>;
+export interface Round extends Pick<Settled, 'changes' | 'released' | 'alerts' | 'waits'> {
+	customers: IDataObject[];
+	/** Rows to insert before the customers are saved. */
+	added: IDataObject[];
+	summary: Settled['summary'] & { calls: number };
+	/** When the run ends: when the lease is free. */
+	next: IDataObject[];
+	end: IDataObject[];
+}
+
+/** One round of the writer. */
+export async function round(keys: Keys, said: ManyRun): Promise<Round> {
+	const { entitlements = [], rows = [{}], events = [], due = [], parallel = 8, ...many } = said;
+	const lease = said.lease ?? renewed();
+	const parameters = { entitlements, events, dueCustomers: due, lease, parallel };
+	const setting = settingOf('syncMany', keys, many, parameters);
+	const secrets = [keys.applicationKey, keys.accountKey];
+	const outputs = await runAll(setting, rows as IDataObject[], secrets);
+	const on = (name: string) =>
+		(outputs[SYNC_MANY_OUTPUTS.indexOf(name)] ?? []).map(({ json }) => json) as never[];
+	return {
+		changes: on('Changes'),
+		summary: on('Round')[0] as never,
+		added: on('New Customers'),
+		customers: on('Customers'),
+		released: on('Released Events'),
+		alerts: on('Alerts'),
+		waits: on('Grace Periods'),
+		next: on('Next Round'),
+		end: on('Run Ended'),
+	};
+}
+
+/** What Sync Many would do for each customer. */
+export async function previews(
+	keys: Keys,
+	said: Many & { entitlements?: object[]; rows?: object[]; brief?: boolean },
+): Promise<{ items: PreviewItem[]; from: unknown[] }> {
+	const { entitlements = [], rows = [], brief = false, ...many } = said;
+	const setting = settingOf('preview', keys, many, { customerRows: rows, brief });
+	const secrets = [keys.applicationKey, keys.accountKey];
+	const [output = []] = await runAll(setting, entitlements as IDataObject[], secrets);
+	return {
+		items: output.map(({ json }) => json as unknown as PreviewItem),
+		from: output.map(({ pairedItem }) => pairedItem),
+	};
+}
