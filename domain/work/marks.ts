@@ -1,5 +1,5 @@
 import type { Entitlement, LogEvent } from '../entitlement/entitlement';
-import { InvalidRow, readRow } from '../events/row';
+import { readRow } from '../events/row';
 
 /** A claimed row of `paymenter_events`. */
 export type ClaimedRow = Record<string, unknown> & { id?: unknown };
@@ -19,8 +19,7 @@ export function readClaimed(rows: ClaimedRow[]): Claimed[] {
 			try {
 				return { row, event: readRow(row), wrong: '' };
 			} catch (error) {
-				if (!(error instanceof InvalidRow)) throw error;
-				return { row, event: null, wrong: error.message };
+				return { row, event: null, wrong: (error as Error).message };
 			}
 		});
 }

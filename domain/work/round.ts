@@ -1,6 +1,5 @@
 import { nameOf } from '../access/account';
 import type { Result } from '../access/result';
-import { PlanError } from '../access/tierPlan';
 import type { Entitlement } from '../entitlement/entitlement';
 import { alertOf, isWorthAlert, runAlert, type Alert, type Failure } from './alertPolicy';
 import { changeRows, failureRow, type LogRow } from './changeLog';
@@ -153,12 +152,12 @@ export function settleRound(input: RoundInput) {
 
 /** A wrong plan or parameter, as a failure of this customer. */
 export const planFailure = (
-	error: PlanError,
+	error: Error & { advice?: string },
 	entitlement: Entitlement,
 	stored: StoredCustomer,
 ): Failure => ({
 	message: `${nameOf(personOf(entitlement, stored))}: ${error.message}`,
-	advice: error.advice,
+	advice: error.advice ?? '',
 	cause: error.message,
 	isTransient: false,
 	concernsEverybody: false,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { permissionList } from '../../simulators/panel/state.cjs';
+import { allApplied as untilApplied } from '../../tools/lifecycle/applied.cjs';
 import { promised, type AccessMap } from '../../tools/lifecycle/panelView.cjs';
 import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
@@ -53,27 +54,8 @@ export async function atRest({ editor }: Stage, ms = PATIENCE_MS): Promise<numbe
 }
 
 /** Until the writer has nothing to do: no event waits, nobody is due, and nobody holds the lease. */
-export async function allApplied(stage: Stage, ms = PATIENCE_MS): Promise<void> {
-	const left = await eventually(
-		async () => {
-			const editor = await stage.editor();
-			const now = stage.n8n.now().getTime();
-			const events = await editor.rows('paymenter_events');
-			const customers = await editor.rows('paymenter_customers');
-			const [lease] = await editor.rows('paymenter_lease');
-			return [
-				...events.filter(({ processed_at: at }) => !at).map(({ event_id }) => event_id),
-				...customers
-					.filter(({ due_at: at }) => at && Date.parse(String(at)) <= now)
-					.map(({ customer }) => customer),
-				...(lease?.holder ? [`lease of ${lease.holder}`] : []),
-			];
-		},
-		(waiting) => waiting.length === 0,
-		ms,
-	);
-	if (left.length > 0) throw new Error(`Not applied after ${ms} ms: ${left.join(', ')}`);
-}
+export const allApplied = async (stage: Stage): Promise<void> =>
+	await untilApplied(stage, PATIENCE_MS);
 
 /** Does at once what the next minute would do. */
 export async function applyDue(stage: Stage): Promise<void> {

@@ -207,7 +207,8 @@ describe('The four Data Tables', () => {
 		(node) => {
 			const { value } = node.parameters.columns as { value: Record<string, string> | null };
 			// Finished rows are held against the tables in tables.test.
-			for (const column of Object.keys(value ?? {})) expect(made.get(tableOf(node))).toContain(column);
+			for (const column of Object.keys(value ?? {}))
+				expect(made.get(tableOf(node))).toContain(column);
 		},
 	);
 

@@ -1,4 +1,4 @@
-/** A thousand events at once: what is taken, what comes of it, how fast. */
+/** Hundreds of events at once: what is taken, what comes of it, how fast. */
 import { percentile } from '../numbers.cjs';
 import type { SetOptions } from '../lifecycle/stage.cjs';
 import { baseline } from './baseline.cjs';
@@ -6,21 +6,21 @@ import { figure, type Benchmark, type Finding } from './report.cjs';
 import { deliver, judge, shortLives, shuffled } from './rush.cjs';
 import { atOnce, atRest, onStage, type Stage } from './stage.cjs';
 
-const EVENTS = 1000;
+const EVENTS = 300;
 const AT_ONCE = 20;
 
 const what = `${EVENTS / 2} customers buy, and then change tier, fail to pay, pay, or cancel: ${EVENTS.toLocaleString('en-US')} signed events, shuffled, ${AT_ONCE} at a time. "Accepted" is answered 2xx by the trigger itself; "lost" and "doubled" are told by the event log against what was accepted, and by the panel’s own tables. Compared with a workflow that is only a Webhook and one Data Table insert, on the same n8n, for as many events at the same rate of ${AT_ONCE} at a time. The panel answers at measured times, without limits.`;
 
 export const burst: Benchmark = {
 	name: 'burst',
-	title: 'A burst of 1,000 events, regular mode (SQLite)',
+	title: 'A burst of 300 events, regular mode (SQLite)',
 	what,
 	run: async (say) => await measure({}, say),
 };
 
 export const burstInQueueMode: Benchmark = {
 	name: 'burst-queue',
-	title: 'A burst of 1,000 events, queue mode (PostgreSQL, Redis, two workers, a webhook process)',
+	title: 'A burst of 300 events, queue mode (PostgreSQL, Redis, two workers, a webhook process)',
 	what,
 	run: async (say) => await measure({ queueMode: { workers: 2, webhooks: 1 } }, say),
 };

@@ -6,6 +6,8 @@
 import axios from 'axios';
 
 import { connect as connectPaymenter } from '../../nodes/Paymenter/transport/client';
+import { queueKey } from '../../domain/events/append';
+import { TABLES, type TableName } from '../../domain/tables';
 import { compare } from '../../domain/reconcile/compare';
 import { resolveEntitlements } from '../../domain/entitlement/resolve';
 import type { Entitlement } from '../../domain/entitlement/entitlement';
@@ -14,7 +16,6 @@ import { startRun } from '../../nodes/PterodactylProvision/transport/run';
 import { type Server } from '../../domain/access/panelRecords';
 import { readPlan, targetOf, tiersOf } from '../../domain/access/tierPlan';
 import type { HttpClient } from '../../nodes/shared/httpClient';
-import setup from '../../workflows/setup.json';
 import { shippedPlan } from './plan.cjs';
 import type { Stage } from './stage.cjs';
 
@@ -66,10 +67,15 @@ export async function makeKnown(stage: Stage): Promise<void> {
 	}));
 	await fill(
 		stage,
-		'Create Event Log',
-		events.map((event) => ({ ...event, received_at: received })),
+		'paymenter_events',
+		events.map((event) => ({
+			...event,
+			received_at: received,
+			processed_at: received,
+			queue: queueKey('reconcile', received),
+		})),
 	);
-	await fill(stage, 'Create Customers Table', rows);
+	await fill(stage, 'paymenter_customers', rows);
 }
 
 const rowOf = ({ customer_id, customer_email, ...customer }: Entitlement, at: string) => ({
@@ -79,8 +85,9 @@ const rowOf = ({ customer_id, customer_email, ...customer }: Entitlement, at: st
 	customer_name: customer.customer_name,
 	state: customer.state,
 	next_change_at: customer.next_change_at,
+	due_at: customer.next_change_at,
 	last_run_at: at,
-	read_at: at,
+	term: 0,
 });
 
 /** Puts a customer on the panel with all that the plan gives them. @returns what was granted where */
@@ -115,21 +122,19 @@ function give(
 	return granted;
 }
 
-/** Fills a table that Setup has created, by the columns of its node there. */
-async function fill({ editor }: Stage, creator: string, rows: object[]): Promise<void> {
+/** Fills a table with rows of which columns may be missing. */
+async function fill({ editor }: Stage, table: TableName, rows: object[]): Promise<void> {
 	const { api } = await editor();
-	const node = setup.nodes.find(({ name }) => name === creator);
-	const { tableName, columns } = node?.parameters as {
-		tableName: string;
-		columns: { column: Array<{ name: string; type: string }> };
-	};
 	const project = (await api.get<{ data: { id: string } }>('/projects/personal')).data.data.id;
 	const tables = `/projects/${project}/data-tables`;
 	const all = await api.get<{ data: { data: Array<{ id: string; name: string }> } }>(tables);
-	const id = all.data.data.data.find(({ name }) => name === tableName)?.id;
+	const id = all.data.data.data.find(({ name }) => name === table)?.id;
 	const data = rows.map((row) =>
 		Object.fromEntries(
-			columns.column.map(({ name }) => [name, (row as Record<string, unknown>)[name] ?? null]),
+			Object.keys(TABLES[table]).map((name) => [
+				name,
+				(row as Record<string, unknown>)[name] ?? null,
+			]),
 		),
 	);
 	for (let at = 0; at < data.length; at += ROWS_A_CALL) {

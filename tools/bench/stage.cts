@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Panel } from '../../simulators/panel/server.cjs';
+import { allApplied } from '../lifecycle/applied.cjs';
 import { setUp, type Set, type SetOptions } from '../lifecycle/stage.cjs';
 
 export type Stage = Set & { simulator: Panel };
@@ -24,17 +24,9 @@ export async function onStage<T>(
 	}
 }
 
-/** Until n8n has nothing more to do but to wait. */
-export async function atRest({ editor }: Stage, patienceMs = 900_000): Promise<void> {
-	const { executions } = await editor();
-	const end = Date.now() + patienceMs;
-	for (let quiet = 0; quiet < 3;) {
-		if (Date.now() > end) throw new Error('n8n did not come to rest');
-		const busy = await executions({ status: ['running', 'new'] });
-		quiet = busy.length === 0 ? quiet + 1 : 0;
-		await pause(500);
-	}
-}
+/** Until everything is applied. */
+export const atRest = async (stage: Stage, patienceMs = 900_000): Promise<void> =>
+	await allApplied(stage, patienceMs);
 
 /** Does something for each, so many at a time. */
 export async function atOnce<T>(

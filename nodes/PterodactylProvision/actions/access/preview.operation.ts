@@ -8,7 +8,7 @@ import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import type { StoredCustomer } from '../../../../domain/work/customerRow';
 import { movable, personOf, requestOf } from '../../../../domain/work/order';
 import { objectAt, objectsAt } from '../../../shared/items';
-import { SyncError, sync } from '../../sync/syncCustomer';
+import { sync } from '../../sync/syncCustomer';
 import { panelOf } from '../../transport/connection';
 import { readerForMany, readerForOne } from '../../transport/reader';
 
@@ -17,8 +17,8 @@ export function planDocumentAt(context: IExecuteFunctions) {
 	try {
 		return readPlanDocument(objectAt(context, 'tierPlan'));
 	} catch (error) {
-		if (!(error instanceof PlanError)) throw error;
-		throw new NodeOperationError(context.getNode(), error.message, { description: error.advice });
+		const description = error instanceof PlanError ? error.advice : undefined;
+		throw new NodeOperationError(context.getNode(), error as Error, { description });
 	}
 }
 
@@ -55,8 +55,8 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 			const request = requestOf(entitlement, rowOf(entitlement), context, () => persons);
 			items.push(previewOf(entitlement, await sync(panel, plan, reader, request), brief));
 		} catch (error) {
-			if (!(error instanceof SyncError) && !(error instanceof PlanError)) throw error;
-			items.push(failedPreview(entitlement, error, brief));
+			const { message, advice = '' } = error as Error & { advice?: string };
+			items.push(failedPreview(entitlement, { message, advice }, brief));
 		}
 	}
 	return items.map((item, index) => ({

@@ -1,7 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { PlanError } from '../../../../domain/access/tierPlan';
 import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import type { Failure } from '../../../../domain/work/alertPolicy';
 import { takenOf } from '../../../../domain/work/due';
@@ -76,8 +75,7 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 				waitingSince: since === null ? null : new Date(since).toISOString(),
 			};
 		} catch (error) {
-			if (!(error instanceof PlanError)) throw error;
-			return planFailure(error, entitlement, row);
+			return planFailure(error as Error & { advice?: string }, entitlement, row);
 		}
 	});
 	const open = await panelsOf(this, { run });

@@ -7,8 +7,20 @@ const WHO = { customer: 'customer:77', customer_id: '77', customer_email: 'ada@e
 describe('A preview', () => {
 	it('says what would change', () => {
 		const would = result({ outcome: 'would change', had: HAD, roles: ['subscriber_knight'] });
-		const { summary, tiers, roles, changes, blocked, warnings, plan, account, account_kept } = would;
-		const facts = { summary, tiers, roles, changes, blocked, warnings, plan, account, account_kept, had: HAD };
+		const { summary, tiers, roles, changes, blocked, warnings, plan, account, account_kept } =
+			would;
+		const facts = {
+			summary,
+			tiers,
+			roles,
+			changes,
+			blocked,
+			warnings,
+			plan,
+			account,
+			account_kept,
+			had: HAD,
+		};
 		const head = { ...WHO, outcome: 'would change', has_access: true };
 		expect(previewOf(ADA, would, false)).toEqual({ ...head, ...facts, entitlement: ADA });
 		expect(previewOf(ADA, would, true)).toEqual({ ...head, ...facts });
@@ -23,7 +35,13 @@ describe('A preview', () => {
 
 	it('says what failed, and what to do', () => {
 		const error = { message: 'no tier', advice: 'Add it.' };
-		const failed = { ...WHO, outcome: 'failed', has_access: false, error: 'no tier', advice: 'Add it.' };
+		const failed = {
+			...WHO,
+			outcome: 'failed',
+			has_access: false,
+			error: 'no tier',
+			advice: 'Add it.',
+		};
 		expect(failedPreview(ADA, error, true)).toEqual(failed);
 		expect(failedPreview(ADA, error, false)).toEqual({ ...failed, entitlement: ADA });
 	});

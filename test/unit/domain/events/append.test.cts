@@ -43,7 +43,10 @@ describe('An event of our own', () => {
 
 	it('may have happened at another time than it is appended', () => {
 		const occurred_at = after(-60);
-		const row = eventRow({ ...hold, occurred_at, paid_until: null }, { at: AT, source: 'reconcile' });
+		const row = eventRow(
+			{ ...hold, occurred_at, paid_until: null },
+			{ at: AT, source: 'reconcile' },
+		);
 		expect(row).toMatchObject({ occurred_at, received_at: AT, paid_until: null, queue: `1 ${AT}` });
 	});
 

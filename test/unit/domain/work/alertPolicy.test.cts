@@ -61,7 +61,9 @@ describe('The alert', () => {
 			what_to_do: 'See the panel’s log.',
 			execution_url: 'https://n8n/42',
 		});
-		expect(alertOf(failure(), { ...who, customer_email: null }, FIRST, now).customer_email).toBe('');
+		expect(alertOf(failure(), { ...who, customer_email: null }, FIRST, now).customer_email).toBe(
+			'',
+		);
 	});
 
 	it('after a day says so, also in the cause: it is not the same alert again', () => {

@@ -27,8 +27,14 @@ const BOB = somebody(88);
 const context = { plan, settings, dryRun: false, all: [ADA, BOB] };
 const requestFor = (entitlement = ADA, stored = {}, more = {}) =>
 	requestOf(entitlement, stored, { ...context, ...more }, () => []);
-const HELD = customer([event('created', '05-01'), said('override.hold', '05-02', { actor: 'Kim' })], '05-04');
-const GONE = customer([event('created', '05-01'), override('set', '05-02', { status: 'cancelled' })], '05-04');
+const HELD = customer(
+	[event('created', '05-01'), said('override.hold', '05-02', { actor: 'Kim' })],
+	'05-04',
+);
+const GONE = customer(
+	[event('created', '05-01'), override('set', '05-02', { status: 'cancelled' })],
+	'05-04',
+);
 
 describe('A customer', () => {
 	it('is who the entitlement says, with the account that their row records', () => {
@@ -43,9 +49,12 @@ describe('A customer', () => {
 		});
 	});
 
-	it.each([undefined, null, 0, -1, '5'])('with %p for an account has none recorded', (account_id) => {
-		expect(personOf(ADA, { account_id }).accountId).toBeNull();
-	});
+	it.each([undefined, null, 0, -1, '5'])(
+		'with %p for an account has none recorded',
+		(account_id) => {
+			expect(personOf(ADA, { account_id }).accountId).toBeNull();
+		},
+	);
 });
 
 describe('The request to sync a customer', () => {
@@ -102,13 +111,18 @@ describe('The request to sync a customer', () => {
 	});
 
 	it('says whose address is alive: of all others if the account is to be removed', () => {
-		const all = [GONE, BOB, { ...somebody(89), grants: [] }, { ...somebody(90), customer_email: null }];
+		const all = [
+			GONE,
+			BOB,
+			{ ...somebody(89), grants: [] },
+			{ ...somebody(90), customer_email: null },
+		];
 		expect(requestFor(GONE, {}, { all }).liveEmails).toEqual(['c88@example.com']);
 		expect(requestFor(ADA, {}, { all }).liveEmails).toEqual([]);
 		expect(requestFor({ ...ADA, address_is_live: true }).liveEmails).toEqual(['ada@example.com']);
-		expect(
-			requestFor({ ...ADA, address_is_live: true, customer_email: null }).liveEmails,
-		).toEqual([]);
+		expect(requestFor({ ...ADA, address_is_live: true, customer_email: null }).liveEmails).toEqual(
+			[],
+		);
 	});
 });
 
@@ -150,7 +164,9 @@ describe('A restore', () => {
 	it('is what the newest request records, whichever row comes last', () => {
 		const [early, late] = [restore({ x: [] }, '05-04 08:00'), restore({ y: [] }, '05-04 09:00')];
 		expect(recordedIn(claimed(early, late))).toEqual({ y: [] });
-		expect(recordedIn(claimed(late, early, claimedRow(event('failed', '05-04'))))).toEqual({ y: [] });
+		expect(recordedIn(claimed(late, early, claimedRow(event('failed', '05-04'))))).toEqual({
+			y: [],
+		});
 	});
 
 	it('is not what another event says', () => {
@@ -159,11 +175,14 @@ describe('A restore', () => {
 		expect(recordedIn([])).toBeNull();
 	});
 
-	it.each([null, '', '{', 'null', '{"x":"y"}'])('that records %j is refused by name', (recorded) => {
-		const read = () => recordedIn(claimed({ ...restore({}, '05-04 08:00'), recorded }));
-		expect(read).toThrow(PlanError);
-		expect(read).toThrow(/"recorded" of the event restore 05-04 08:00/);
-	});
+	it.each([null, '', '{', 'null', '{"x":"y"}'])(
+		'that records %j is refused by name',
+		(recorded) => {
+			const read = () => recordedIn(claimed({ ...restore({}, '05-04 08:00'), recorded }));
+			expect(read).toThrow(PlanError);
+			expect(read).toThrow(/"recorded" of the event restore 05-04 08:00/);
+		},
+	);
 });
 
 describe('Bulk work', () => {

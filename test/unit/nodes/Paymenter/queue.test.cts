@@ -13,7 +13,13 @@ const KEY = { customer_id: '1', customer_email: 'a@x.y', subscription_id: 's1' }
 
 describe('Queue → Choose', () => {
 	const chosen = async (parameters: INodeParameters, rows: IDataObject[] = [{}]) =>
-		jsonOf(await executeAll(new Paymenter(), { resource: 'queue', operation: 'choose', ...parameters }, rows));
+		jsonOf(
+			await executeAll(
+				new Paymenter(),
+				{ resource: 'queue', operation: 'choose', ...parameters },
+				rows,
+			),
+		);
 	const acquired = (at: number) => ({ term: 3, expires_at: new Date(at + LEASE_MS).toISOString() });
 
 	it('says what to search the log by', async () => {
@@ -42,7 +48,9 @@ describe('Queue → Choose', () => {
 		const parameters = { claimedEvents: [EVENT] };
 		const count = async (more: INodeParameters) =>
 			(await chosen({ ...parameters, ...more })).map((items) => items.length);
-		expect(await count({ acquiredLease: acquired(Date.now() - 9 * MINUTE), round: 19 })).toEqual([1, 0]);
+		expect(await count({ acquiredLease: acquired(Date.now() - 9 * MINUTE), round: 19 })).toEqual([
+			1, 0,
+		]);
 		expect(await count({ acquiredLease: acquired(Date.now() - 11 * MINUTE) })).toEqual([0, 1]);
 		expect(await count({ acquiredLease: acquired(Date.now()), round: 20 })).toEqual([0, 1]);
 		expect(await count({ acquiredLease: {} })).toEqual([1, 0]);
@@ -51,14 +59,21 @@ describe('Queue → Choose', () => {
 
 describe('Queue → Check', () => {
 	const checked = async (parameters: INodeParameters) =>
-		jsonOf(await executeAll(new Paymenter(), { resource: 'queue', operation: 'check', ...parameters }, [{}]));
+		jsonOf(
+			await executeAll(new Paymenter(), { resource: 'queue', operation: 'check', ...parameters }, [
+				{},
+			]),
+		);
 	const free = [{ name: 'apply', term: 3, expires_at: ago(MINUTE) }];
 
 	it('starts the writer if something is due and nobody works', async () => {
 		const event = { event_id: 'e1', received_at: ago(1000) };
 		expect(await checked({ leaseRow: free, firstEvent: [event] })).toEqual([[{}], []]);
 		const customer = { customer: 'customer:1', due_at: ago(1000) };
-		expect(await checked({ leaseRow: free, firstCustomer: [{ json: customer }] })).toEqual([[{}], []]);
+		expect(await checked({ leaseRow: free, firstCustomer: [{ json: customer }] })).toEqual([
+			[{}],
+			[],
+		]);
 	});
 
 	it('starts nothing if nothing is due, or somebody works', async () => {

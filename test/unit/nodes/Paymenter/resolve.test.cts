@@ -126,20 +126,23 @@ describe('Subscription → Resolve', () => {
 		['a list', [{ customer_id: '77' }]],
 		['its text', '[{"customer_id":"77"}]'],
 		['the items of another node', [{ json: { customer_id: '77' } }]],
-	])('first asks for more to be read where keys were not searched for, given %s', async (_, keys) => {
-		const [entitlements, more] = await outputs([row('created', '05-01')], {
-			searchedFor: keys as INodeParameters[string],
-		});
-		expect(entitlements).toEqual([]);
-		expect(more?.map(({ json }) => json)).toEqual([
-			{
-				customer_email: 'ada@example.com',
-				customer_id: '77',
-				subscription_id: 's1',
-				to_read: true,
-			},
-		]);
-	});
+	])(
+		'first asks for more to be read where keys were not searched for, given %s',
+		async (_, keys) => {
+			const [entitlements, more] = await outputs([row('created', '05-01')], {
+				searchedFor: keys as INodeParameters[string],
+			});
+			expect(entitlements).toEqual([]);
+			expect(more?.map(({ json }) => json)).toEqual([
+				{
+					customer_email: 'ada@example.com',
+					customer_id: '77',
+					subscription_id: 's1',
+					to_read: true,
+				},
+			]);
+		},
+	);
 
 	it('has its entitlements once all was searched for, as without saying what', async () => {
 		const rows = [row('created', '05-01')];

@@ -44,7 +44,5 @@ describe('An object', () => {
 });
 
 it('The address of an execution is where n8n’s editor shows it', () => {
-	expect(executionUrlOf(context(null))).toBe(
-		'https://n8n.example.com/workflow/w1/executions/42',
-	);
+	expect(executionUrlOf(context(null))).toBe('https://n8n.example.com/workflow/w1/executions/42');
 });
