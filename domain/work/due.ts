@@ -77,10 +77,13 @@ export function checkQueue({ lease, event, customer }: QueueState, now: number):
 	) as number[];
 	const oldest = Math.min(...waiting);
 	const minutes = Math.floor((now - oldest) / 60_000);
+	const isHeld = Boolean(lease.holder) && expiresAt > now;
+	// After an outage of n8n itself, much is overdue that the writer has not even seen yet.
+	const hasWorked = now - (timeOf(lease.updatedAt) ?? 0) < OVERDUE_MS;
 	return {
 		start: (event?.event_id !== undefined || waiting.length > 0) && expiresAt <= now,
 		alert:
-			now - oldest > OVERDUE_MS
+			now - oldest > OVERDUE_MS && hasWorked && !isHeld
 				? {
 						cause: 'The queue does not move',
 						what_happened: `Something has been waiting for ${minutes} minutes to be applied.`,

@@ -290,7 +290,7 @@ describe('Undo', () => {
 		await expectAccess('up', 'knight');
 		await expectAccess('out', 'legend');
 		await expectAccess('new', null);
-		expect((await row('up'))?.last_result).toContain('held');
+		expect((await row('up'))?.why).toContain('held');
 		expect(
 			(await log()).filter(({ why }) => String(why).startsWith('Undone by Olivia')),
 		).not.toEqual([]);

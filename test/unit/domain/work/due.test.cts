@@ -69,8 +69,11 @@ describe('The work of a round', () => {
 });
 
 describe('The queue', () => {
-	const free = { term: 3, expires_at: after(-1) };
-	const held = { term: 3, expires_at: after(1) };
+	const updatedAt = after(-2);
+	const free = { term: 3, holder: '', expires_at: after(-1), updatedAt };
+	/** After a run that failed: nobody starts before this time. */
+	const paused = { ...free, expires_at: after(1) };
+	const held = { ...paused, holder: '7' };
 	const check = (
 		lease: Record<string, unknown> | undefined,
 		event?: Record<string, unknown>,
@@ -111,7 +114,7 @@ describe('The queue', () => {
 		['customer', {}, { due_at: after(-12.5) }],
 		['older of the two', { ...event, received_at: after(-12.5) }, customer],
 	])('that has kept an %s waiting for more than ten minutes has stalled', (_, first, second) => {
-		for (const lease of [free, held]) {
+		for (const lease of [free, paused, { ...free, holder: '7' }]) {
 			expect(check(lease, first, second).alert).toEqual({
 				cause: 'The queue does not move',
 				what_happened: 'Something has been waiting for 12 minutes to be applied.',
@@ -120,14 +123,21 @@ describe('The queue', () => {
 		}
 	});
 
+	it('has not stalled while somebody works, nor before the writer has seen it after an outage', () => {
+		const old = { ...event, received_at: after(-60) };
+		expect(check(held, old).alert).toBeNull();
+		expect(check({ ...free, updatedAt: after(-60) }, old)).toEqual({ start: true, alert: null });
+		expect(check({ ...free, updatedAt: null }, old).alert).toBeNull();
+	});
+
 	it('goes by when a row was written, if it does not say when it was received', () => {
 		const byHand = { event_id: 'x', received_at: null, createdAt: after(-12.5) };
-		expect(check(held, byHand).alert?.what_happened).toMatch(/for 12 minutes/);
-		expect(check(held, { ...byHand, received_at: after(-1) }).alert).toBeNull();
+		expect(check(free, byHand).alert?.what_happened).toMatch(/for 12 minutes/);
+		expect(check(free, { ...byHand, received_at: after(-1) }).alert).toBeNull();
 	});
 
 	it('has not stalled after ten minutes exactly', () => {
-		expect(check(held, { ...event, received_at: after(-10) }).alert).toBeNull();
+		expect(check(free, { ...event, received_at: after(-10) }).alert).toBeNull();
 	});
 
 	it.each([
