@@ -4,9 +4,12 @@ import { rowOf } from './row';
 /** Who appends an event. The reconcile's work waits for that of people. */
 export type Source = 'webhook' | 'operator' | 'reconcile';
 
-/** Sorts the events that wait: those of billing and operators first, the oldest before the newest. */
-export const queueKey = (source: Source, receivedAt: string): string =>
-	`${source === 'reconcile' ? 1 : 0} ${receivedAt}`;
+/**
+ * Sorts the events that wait: those of billing and operators first, the oldest before the newest. The
+ * id keeps keys apart that a run appends at the same time: a round takes all up to one key.
+ */
+export const queueKey = (source: Source, receivedAt: string, eventId: string): string =>
+	`${source === 'reconcile' ? 1 : 0} ${receivedAt} ${eventId}`;
 
 /** An event of our own workflows as a complete row of `paymenter_events`. Fields left out are unknown. */
 export function eventRow(
@@ -36,6 +39,6 @@ export function eventRow(
 		recorded: recorded ? JSON.stringify(recorded) : null,
 		received_at: at,
 		source,
-		queue: queueKey(source, at),
+		queue: queueKey(source, at, event.event_id),
 	};
 }

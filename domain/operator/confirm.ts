@@ -15,6 +15,11 @@ export function confirm(answer: string, rows: EventRow[], now: Date): Confirmati
 	if (answer === NO) return { kind: 'declined' };
 	if (answer !== YES) return { kind: 'abandoned' };
 	const at = now.toISOString();
-	const times = { occurred_at: at, state_at: at, received_at: at, queue: queueKey('operator', at) };
-	return { kind: 'confirmed', rows: rows.map((row) => ({ ...row, ...times })) };
+	const times = { occurred_at: at, state_at: at, received_at: at };
+	const today = (row: EventRow) => ({
+		...row,
+		...times,
+		queue: queueKey('operator', at, row.event_id),
+	});
+	return { kind: 'confirmed', rows: rows.map(today) };
 }

@@ -192,7 +192,7 @@ export class PaymenterTrigger implements INodeType {
 						return answer(202, { ignored: true, reason: 'event not selected' });
 					}
 					response.setHeader(STORED_HEADER, encodeURIComponent(event.event_id));
-					const queue = queueKey('webhook', event.received_at);
+					const queue = queueKey('webhook', event.received_at, event.event_id);
 					return { workflowData: [[{ json: { ...rowOf(event), queue } }]] };
 				}
 			}

@@ -72,7 +72,7 @@ export async function makeKnown(stage: Stage): Promise<void> {
 			...event,
 			received_at: received,
 			processed_at: received,
-			queue: queueKey('reconcile', received),
+			queue: queueKey('reconcile', received, event.event_id),
 		})),
 	);
 	await fill(stage, 'paymenter_customers', rows);

@@ -47,7 +47,12 @@ describe('An event of our own', () => {
 			{ ...hold, occurred_at, paid_until: null },
 			{ at: AT, source: 'reconcile' },
 		);
-		expect(row).toMatchObject({ occurred_at, received_at: AT, paid_until: null, queue: `1 ${AT}` });
+		expect(row).toMatchObject({
+			occurred_at,
+			received_at: AT,
+			paid_until: null,
+			queue: `1 ${AT} ${hold.event_id}`,
+		});
 	});
 
 	it('may record the access to restore', () => {
@@ -59,15 +64,15 @@ describe('An event of our own', () => {
 
 it('The queue: whoever waits for access comes before bulk work, and the oldest first', () => {
 	const keys = [
-		queueKey('reconcile', after(-60)),
-		queueKey('webhook', after(2)),
-		queueKey('operator', after(1)),
-		queueKey('reconcile', after(-90)),
+		queueKey('reconcile', after(-60), 'evt'),
+		queueKey('webhook', after(2), 'evt'),
+		queueKey('operator', after(1), 'evt'),
+		queueKey('reconcile', after(-90), 'evt'),
 	];
 	expect([...keys].sort()).toEqual([
-		`0 ${after(1)}`,
-		`0 ${after(2)}`,
-		`1 ${after(-90)}`,
-		`1 ${after(-60)}`,
+		`0 ${after(1)} evt`,
+		`0 ${after(2)} evt`,
+		`1 ${after(-90)} evt`,
+		`1 ${after(-60)} evt`,
 	]);
 });
