@@ -45,6 +45,15 @@ describe('The change log', () => {
 		});
 	});
 
+	it('says who undid what, where a restore gave it back', () => {
+		const why = (actor: string | null, reason: string | null) =>
+			changeRows(ADA, [given], context, { actor, reason })[0]?.why;
+		expect(why('Kim', 'undone: a mistake')).toBe('Undone by Kim: a mistake');
+		expect(why(null, 'was undone: twice')).toBe('Undone by an operator: was undone: twice');
+		expect(why('Kim', null)).toBe('Undone by Kim: ');
+		expect(changeRows(ADA, [given], context, null)[0]?.why).toBe(ADA.explanation);
+	});
+
 	it('has a row for a failure: what happened and what to do', () => {
 		expect(failureRow(BOTH, failure(), context)).toEqual({
 			customer: 'customer:77',

@@ -107,7 +107,10 @@ describe('A round', () => {
 	});
 
 	it('has rows with exactly the columns of their tables', async () => {
-		const { customers, changes } = await round(panel, { entitlements: entitled(buys(1)) });
+		const { customers, changes } = await round(panel, {
+			entitlements: entitled(buys(1)),
+			events: [bought(1)],
+		});
 		for (const row of customers) {
 			expect(Object.keys(row).sort()).toEqual(Object.keys(TABLES.paymenter_customers).sort());
 		}
@@ -116,6 +119,18 @@ describe('A round', () => {
 				Object.keys(TABLES.paymenter_provisioning_log).sort(),
 			);
 		}
+	});
+
+	it('leaves alone whom its events only lead to, but knows that they are there', async () => {
+		existing(2);
+		const gone = buys(1, 'knight', { status: 'cancelled', customer_email: 'c2@example.com' });
+		const made = await round(panel, {
+			entitlements: entitled(gone, buys(2)),
+			events: [claimedRow(gone)],
+		});
+		expect(made.customers.map(({ customer }) => customer)).toEqual(['customer:1']);
+		expect(made.added).toEqual([{ customer: 'customer:1', term: 0 }]);
+		expect(serversOf('c2@example.com')).toEqual([]);
 	});
 
 	it('run again on what it saved writes nothing', async () => {
@@ -245,7 +260,10 @@ describe('One bad customer', () => {
 			username: 'taken',
 			externalId: 'paymenter-9',
 		});
-		const made = await round(panel, { entitlements: entitled(buys(1), buys(2), buys(3)) });
+		const made = await round(panel, {
+			entitlements: entitled(buys(1), buys(2), buys(3)),
+			events: ids(1, 3).map((id) => bought(id)),
+		});
 		expect(made.customers.map(({ failures }) => failures)).toEqual([0, 1, 0]);
 		expect(rowOf(made, 2)?.last_error).toMatch(/customer 9/);
 		expect(made.next).toHaveLength(1);
@@ -267,7 +285,17 @@ describe('One bad customer', () => {
 
 describe('A restore', () => {
 	const restore = (recorded: Record<string, string[]>) =>
-		asked({ event_id: 'r', event: 'restore.requested', customer_id: '1', recorded }, 'operator');
+		asked(
+			{
+				event_id: 'r',
+				event: 'restore.requested',
+				customer_id: '1',
+				recorded,
+				actor: 'Kim',
+				reason: 'undone: a mistake',
+			},
+			'operator',
+		);
 
 	it('gives back what was recorded, also to somebody on hold', async () => {
 		existing(1);
@@ -286,6 +314,7 @@ describe('A restore', () => {
 			[EMBER]: [['backup.read', 'websocket.connect']],
 		});
 		expect(made.customers[0]?.last_result).toMatch(/^recorded access: access given\./);
+		expect(made.changes[0]?.why).toBe('Undone by Kim: a mistake');
 	});
 
 	it('is for who is named only', async () => {
@@ -429,7 +458,11 @@ it('A write whose answer was lost is checked again one lease later, although a r
 
 it('After a takeover everybody who is saved is checked again', async () => {
 	const lease = renewed({ taken_over_at: ago(1) });
-	const made = await round(panel, { entitlements: entitled(buys(1), buys(2, 'none')), lease });
+	const made = await round(panel, {
+		entitlements: entitled(buys(1), buys(2, 'none')),
+		events: [bought(1), bought(2)],
+		lease,
+	});
 	for (const { recheck_at } of made.customers) {
 		expect(minutesTo(recheck_at)).toBeCloseTo(LEASE_MINUTES, 1);
 	}

@@ -84,6 +84,7 @@ export interface ManyRun extends Many {
 	/** Rows of the customers table. */
 	rows?: object[];
 	events?: object[];
+	/** Those of them who are due; all unless said otherwise. */
 	due?: object[];
 	lease?: object;
 	parallel?: number;
@@ -112,7 +113,7 @@ export interface Round extends Pick<Settled, 'changes' | 'released' | 'alerts' |
 
 /** One round of the writer. */
 export async function round(keys: Keys, said: ManyRun): Promise<Round> {
-	const { entitlements = [], rows = [{}], events = [], due = [], parallel = 8, ...many } = said;
+	const { entitlements = [], rows = [{}], events = [], due = rows, parallel = 8, ...many } = said;
 	const lease = said.lease ?? renewed();
 	const parameters = { entitlements, events, dueCustomers: due, lease, parallel };
 	const setting = settingOf('syncMany', keys, many, parameters);
