@@ -11,6 +11,8 @@ export interface LogEvent extends LoggedEvent {
 	override_until?: string | null;
 	reason?: string | null;
 	actor?: string | null;
+	/** For `restore.requested`: permissions by server identifier, as JSON. */
+	recorded?: string;
 }
 
 /** A subscription's state, computed from its events and the clock. */
@@ -63,6 +65,8 @@ export interface Entitlement {
 	override: Override | null;
 	/** What the loss guard holds back, until an operator confirms it; empty: nothing. */
 	held_changes: string;
+	/** The recorded access that was to be restored under the present hold, as JSON; absent: none. */
+	restored_under_hold?: string;
 	subscriptions: Subscription[];
 	/** Subscriptions that were once theirs and now belong to another customer. */
 	former_subscriptions: string[];

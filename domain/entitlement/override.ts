@@ -18,6 +18,16 @@ export function heldChanges(operators: LogEvent[]): string {
 	return last?.event === 'changes.held' ? (last.reason ?? '') : '';
 }
 
+/** The access that an operator asked to restore together with the present hold, as JSON. */
+export function restoreUnderHold(operators: LogEvent[]): string | undefined {
+	const override = operators.filter(({ event }) => event.startsWith('override.')).at(-1);
+	const restore = operators.filter(({ event }) => event === 'restore.requested').at(-1);
+	const isHold = override?.event === 'override.hold';
+	return isHold && restore && restore.occurred_at >= override.occurred_at
+		? restore.recorded
+		: undefined;
+}
+
 function whatOf({ event, tier, status }: LogEvent): Override['what'] {
 	if (event === 'override.hold') return 'hold';
 	if (tier) return 'grant';

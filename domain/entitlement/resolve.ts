@@ -11,7 +11,7 @@ import type {
 import { CarriedState } from './carriedState';
 import { explain } from './explain';
 import { graceEnd } from './gracePeriod';
-import { extensionOf, heldChanges, overrideNow } from './override';
+import { extensionOf, heldChanges, overrideNow, restoreUnderHold } from './override';
 import { attributeEvents, type Attribution } from './ownership';
 import { START, reduce, type SubscriptionState } from './subscriptionState';
 
@@ -61,6 +61,8 @@ export function resolveEntitlements(
 		.map(({ customer, held, override, summary }) => {
 			const { email } = customer;
 			const previous = [...customer.emails].filter((address) => address !== email);
+			const said = attributed.operators.get(customer.key) ?? [];
+			const restored = restoreUnderHold(said);
 			return {
 				customer: customer.key,
 				customer_id: customer.id,
@@ -71,7 +73,8 @@ export function resolveEntitlements(
 				...summary,
 				address_is_live: summary.grants.length === 0 && email !== null && liveEmails.has(email),
 				override,
-				held_changes: heldChanges(attributed.operators.get(customer.key) ?? []),
+				held_changes: heldChanges(said),
+				...(restored ? { restored_under_hold: restored } : {}),
 				subscriptions: held,
 				former_subscriptions: former.get(customer.key) ?? [],
 				explanation: explain(summary.state, held, override, summary.access),

@@ -14,7 +14,7 @@ export const queueKey = (source: Source, receivedAt: string, eventId: string): s
 /** An event of our own workflows as a complete row of `paymenter_events`. Fields left out are unknown. */
 export function eventRow(
 	event: Pick<LogEvent, 'event_id' | 'event'> &
-		Partial<LogEvent> & { recorded?: Record<string, string[]> },
+		Partial<Omit<LogEvent, 'recorded'>> & { recorded?: Record<string, string[]> },
 	{ at, source }: { at: string; source: Exclude<Source, 'webhook'> },
 ) {
 	const { recorded, ...said } = event;

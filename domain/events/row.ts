@@ -55,6 +55,7 @@ export function readRow(row: Record<string, unknown>): LogEvent {
 		override_until: dateOrMoment(row, 'override_until'),
 		reason: text(row, 'reason'),
 		actor: text(row, 'actor'),
+		...(row.recorded ? { recorded: text(row, 'recorded') ?? '' } : {}),
 	};
 }
 

@@ -121,6 +121,19 @@ export function recordedIn(events: Claimed[]): Record<string, string[]> | null {
 }
 
 /**
+ * What is still to be restored of somebody on hold, if the last try was not finished: its event has been
+ * processed since.
+ */
+export function restoreLeft(
+	entitlement: Entitlement,
+	stored: StoredCustomer,
+): Record<string, string[]> | null {
+	const isUnfinished = timeOf(stored.retry_at) !== null || timeOf(stored.recheck_at) !== null;
+	const { restored_under_hold: recorded } = entitlement;
+	return isHeld(entitlement) && isUnfinished && recorded ? permissionsIn(recorded) : null;
+}
+
+/**
  * Whether nobody but the reconcile asked for this. Bulk work that waits for the limit on new subusers
  * has no `waiting_since`: so it is still bulk work when it is tried again.
  */

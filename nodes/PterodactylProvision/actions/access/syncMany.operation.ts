@@ -12,6 +12,7 @@ import {
 	personOf,
 	recordedIn,
 	requestOf,
+	restoreLeft,
 } from '../../../../domain/work/order';
 import { planFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
 import { executionUrlOf, objectAt, objectsAt } from '../../../shared/items';
@@ -66,7 +67,7 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 		if (isNoted) return 'noted';
 		const row = rowOf(entitlement);
 		try {
-			const recorded = recordedIn(mine);
+			const recorded = recordedIn(mine) ?? restoreLeft(entitlement, row);
 			const context = { plan, settings, dryRun: false, all, recorded };
 			const since = timeOf(row.waiting_since);
 			return {

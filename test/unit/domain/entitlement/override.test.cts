@@ -281,3 +281,35 @@ describe('What the loss guard holds back', () => {
 		expect(tiers(customer([created, gift, held('05-05')], '05-06'))).toEqual(['master']);
 	});
 });
+
+describe('Access that was to be restored', () => {
+	const recorded = '{"abcd1234":["backup.read"]}';
+	const hold = said('override.hold', '05-03');
+	const restore = said('restore.requested', '05-03', { recorded });
+	const left = (...events: Parameters<typeof customer>[0]) =>
+		customer([created, ...events], '05-06').restored_under_hold;
+
+	it('is known while the hold lasts that came with it', () => {
+		expect(left(hold, restore)).toBe(recorded);
+		expect(left(hold, said('restore.requested', '05-04', { recorded }))).toBe(recorded);
+	});
+
+	it('is the newest', () => {
+		const newer = said('restore.requested', '05-04', { recorded: '{}' });
+		expect(left(hold, newer, restore)).toBe('{}');
+	});
+
+	it('is over with that hold', () => {
+		expect(left(hold, restore, said('override.hold', '05-04'))).toBeUndefined();
+		expect(left(hold, restore, override('clear', '05-04'))).toBeUndefined();
+		expect(left(hold, restore, override('set', '05-04', { tier: 'master' }))).toBeUndefined();
+	});
+
+	it('is none without a hold, without a restore, or for anybody else', () => {
+		expect(left(restore)).toBeUndefined();
+		expect(left(hold)).toBeUndefined();
+		const other = { customer_id: '88', customer_email: 'b@example.com' };
+		const both = at([created, hold, { ...restore, ...other, event_id: 'x' }], '05-06');
+		expect(both.map((one) => one.restored_under_hold)).toEqual([undefined, undefined]);
+	});
+});

@@ -105,6 +105,13 @@ describe('a row of the event log', () => {
 		}
 	});
 
+	it('may record access to restore', () => {
+		const recorded = '{"abcd1234":[]}';
+		expect(readRow({ ...ROW, recorded })).toMatchObject({ recorded });
+		expect(readRow({ ...ROW, recorded: null })).not.toHaveProperty('recorded');
+		expect(() => readRow({ ...ROW, recorded: { a: [] } })).toThrow('"recorded"');
+	});
+
 	it.each([
 		['event', ['', null, undefined, 'ping', 'payment', 7]],
 		['event_id', ['', null, undefined, {}]],

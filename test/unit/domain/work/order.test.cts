@@ -6,6 +6,7 @@ import {
 	personOf,
 	recordedIn,
 	requestOf,
+	restoreLeft,
 } from '../../../../domain/work/order';
 import { customer, event, override, said } from '../../support/billing.cjs';
 import { ADA, after, asked, claimed, claimedRow, somebody } from '../../support/work.cjs';
@@ -183,6 +184,27 @@ describe('A restore', () => {
 			expect(read).toThrow(/"recorded" of the event restore 05-04 08:00/);
 		},
 	);
+});
+
+describe('A restore that was not finished', () => {
+	const recorded = { x: ['backup.read'] };
+	const held = { ...HELD, restored_under_hold: JSON.stringify(recorded) };
+	const left = (stored: object, entitlement = held) => restoreLeft(entitlement, { ...stored });
+
+	it('is still to be done while somebody is on hold', () => {
+		expect(left({ retry_at: after(0) })).toEqual(recorded);
+		expect(left({ recheck_at: after(0) })).toEqual(recorded);
+	});
+
+	it('is done once nothing is to be tried again', () => {
+		expect(left({ retry_at: null, recheck_at: null })).toBeNull();
+	});
+
+	it('is over with the hold, and there may have been none', () => {
+		expect(left({ retry_at: after(0) }, { ...held, access: 'sync' })).toBeNull();
+		expect(restoreLeft(HELD, { retry_at: after(0) })).toBeNull();
+		expect(left({ retry_at: after(0) }, { ...held, restored_under_hold: '{' })).toBeNull();
+	});
 });
 
 describe('Bulk work', () => {

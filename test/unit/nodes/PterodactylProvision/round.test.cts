@@ -1,6 +1,7 @@
 /** Rounds of the writer: Access → Sync Many on a simulated panel. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { readRow } from '../../../../domain/events/row';
 import { TABLES } from '../../../../domain/tables';
 import { override, said } from '../../support/billing.cjs';
 import { asked, claimedRow } from '../../support/work.cjs';
@@ -37,7 +38,10 @@ beforeEach(() => {
 	pauses.length = 0;
 	jest.spyOn(Date, 'now').mockImplementation(() => now() + ahead);
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+	panel.control.limits({ subuser: null });
+	jest.restoreAllMocks();
+});
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOString();
 const minutesTo = (time: unknown) => (Date.parse(String(time)) - Date.now()) / MINUTE;
@@ -317,6 +321,41 @@ describe('A restore', () => {
 		expect(made.changes[0]?.why).toBe('Undone by Kim: a mistake');
 	});
 
+	it('that has to wait for the limit on new subusers is finished later, though on hold', async () => {
+		existing(1);
+		existing(2);
+		const snowfall = panel.control.server(SNOWFALL).uuid.slice(0, 8);
+		const glacier = panel.control.server(GLACIER).uuid.slice(0, 8);
+		panel.control.limits({ subuser: 1, subuserWindow: 900 });
+		const recorded = { [snowfall]: ['websocket.connect'] };
+		await round(panel, {
+			entitlements: entitled(buys(2)),
+			rows: [known(2)],
+			plan: {
+				...PLAN_DOCUMENT,
+				server_groups: ['frost', 'ember'].map((name) => ({
+					name,
+					match: 'name' as const,
+					pattern: SNOWFALL,
+				})),
+			},
+		});
+		const who = { customer_id: '1', customer_email: null };
+		const hold = { ...said('override.hold', '05-04 09:00'), ...who };
+		const asks = restore({ ...recorded, [glacier]: ['websocket.connect'] });
+		const entitlements = entitled(buys(1), hold, readRow(asks));
+		const first = await round(panel, { entitlements, rows: [known(1)], events: [asks], due: [] });
+		expect(serversOf('c1@example.com')).toEqual([GLACIER]);
+		expect(first).toMatchObject({ released: [], summary: { processed_events: 1 } });
+		expect(first.customers[0]).toMatchObject({ waiting_since: asks.received_at });
+		panel.control.limits({ subuser: null });
+		const second = await round(panel, { entitlements, rows: first.customers });
+		expect(serversOf('c1@example.com')).toEqual([GLACIER, SNOWFALL]);
+		expect(second.customers[0]).toMatchObject({ retry_at: null, waiting_since: null });
+		const third = await round(panel, { entitlements, rows: second.customers });
+		expect(third.customers[0]?.last_result).toMatch(/^Nothing done/);
+	});
+
 	it('is for who is named only', async () => {
 		existing(1);
 		existing(2);
@@ -497,7 +536,6 @@ describe('New subusers of a server', () => {
 	const withSnow = (list: number[]) => list.filter((id) => has(id, SNOWFALL));
 
 	beforeEach(() => panel.control.limits({ subuser: 10, subuserWindow: 900 }));
-	afterEach(() => panel.control.limits({ subuser: null }));
 
 	it('are ten in 15 minutes: who has waited longest comes first, other servers are done at once', async () => {
 		for (const id of ids(11, 20)) existing(id);
