@@ -292,6 +292,14 @@ describe('Groups', () => {
 		]);
 	});
 
+	it('that were joined are found by every key of each', () => {
+		expect(groups(['a'], ['b', 'x'], ['a', 'b'], ['x'])).toEqual([[0, 1, 2, 3]]);
+		expect(groups(['a', 'y'], ['b', 'x'], ['b', 'a'], ['d'], ['y', 'x'])).toEqual([
+			[0, 1, 2, 4],
+			[3],
+		]);
+	});
+
 	it('are of one where nothing is in common, and none of nobody', () => {
 		expect(groups(['a'], ['b'])).toEqual([[0], [1]]);
 		expect(groups(['a', 'a'])).toEqual([[0]]);
