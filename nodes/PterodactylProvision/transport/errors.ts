@@ -22,6 +22,8 @@ interface Facts {
 	isVanished?: boolean;
 	/** The run's time is over; nothing is wrong. */
 	isOutOfTime?: boolean;
+	/** It befell a call whose answer all customers of the run need. */
+	isRunWide?: boolean;
 	/** Seconds until the server accepts new subusers again. */
 	retryAfter?: number;
 	/** The message without the call, so that it is the same for everybody affected. */
@@ -46,6 +48,8 @@ export class PanelError extends Error {
 
 	readonly isOutOfTime: boolean;
 
+	isRunWide: boolean;
+
 	/** Seconds until the server accepts new subusers again; null for any other error. */
 	readonly retryAfter: number | null;
 
@@ -63,6 +67,7 @@ export class PanelError extends Error {
 			isNoResponse = false,
 			isVanished = false,
 			isOutOfTime = false,
+			isRunWide = false,
 			retryAfter,
 			shared,
 		}: Facts = {},
@@ -77,6 +82,7 @@ export class PanelError extends Error {
 		this.isNoResponse = isNoResponse;
 		this.isVanished = isVanished;
 		this.isOutOfTime = isOutOfTime;
+		this.isRunWide = isRunWide;
 		this.retryAfter = retryAfter ?? null;
 		this.shared = shared ?? null;
 	}
@@ -109,7 +115,8 @@ export class PanelError extends Error {
 		const isKey = this.status === 401 || this.code === 'TwoFactorAuthRequiredException';
 		const isNotReached = this.isNoResponse && !this.isUnconfirmed;
 		const isLimit = this.status === 429 && this.retryAfter === null;
-		return isKey || isNotReached || this.isNoRoute || isLimit || this.status === 503;
+		const isDown = isNotReached || this.isNoRoute || this.status === 503;
+		return isKey || isDown || isLimit || this.isRunWide;
 	}
 }
 

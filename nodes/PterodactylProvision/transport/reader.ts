@@ -1,4 +1,5 @@
 import { belongsToAnother, externalIdOf, type Person } from '../../../domain/access/account';
+import type { PanelError } from './errors';
 import { type Panel } from './panelApi';
 import { sameEmail, type Account, type Server } from '../../../domain/access/panelRecords';
 
@@ -18,12 +19,21 @@ export interface PanelReader {
 	remember: (id: number, account: Account | null) => void;
 }
 
+/** Marks the error of a read that all customers of the run share. */
+const runWide = async <T>(reading: Promise<T>): Promise<T> =>
+	await reading.catch((error: PanelError) => {
+		error.isRunWide = true;
+		return Promise.reject(error);
+	});
+
 /** Reads only what one customer needs. */
 export function readerForOne(panel: Panel, needs: { withLocation: boolean }): PanelReader {
 	let servers: Promise<Server[]> | undefined;
 	return {
 		servers: (rowsMatter) =>
-			rowsMatter ? (servers ??= panel.servers(needs)) : panel.serversForNew(needs),
+			rowsMatter
+				? (servers ??= runWide(panel.servers(needs)))
+				: runWide(panel.serversForNew(needs)),
 		accountOf: (person) => lookUp(panel, person),
 		parked: new Set(),
 		remember: () => undefined,
@@ -44,7 +54,7 @@ export function readerForMany(panel: Panel, needs: { withLocation: boolean }): P
 	const byAddress = new Map<string, Account>();
 
 	const load = () =>
-		(loading ??= panel.accounts().then((accounts) => {
+		(loading ??= runWide(panel.accounts()).then((accounts) => {
 			// A race can leave two accounts with one external ID; the older one counts.
 			for (const account of [...accounts].sort((a, b) => b.id - a.id)) index(account);
 		}));
@@ -57,7 +67,7 @@ export function readerForMany(panel: Panel, needs: { withLocation: boolean }): P
 		return byAddress.get(email.toLowerCase()) ?? null;
 	};
 	return {
-		servers: () => (servers ??= panel.servers(needs)),
+		servers: () => (servers ??= runWide(panel.servers(needs))),
 		parked: new Set(),
 		accountOf: async (person, again) => {
 			await load();

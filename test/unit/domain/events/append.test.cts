@@ -28,7 +28,7 @@ describe('An event of our own', () => {
 			hold_until: '',
 			recorded: null,
 			source: 'operator',
-			queue: `0 ${AT}`,
+			queue: `0 ${AT} ${hold.event_id}`,
 		});
 		expect(readRow(row)).toMatchObject({ ...hold, occurred_at: AT, tier: null });
 		expect(readRow(row).paid_until).toBeUndefined();

@@ -12,7 +12,9 @@ describe('The answer of an operator', () => {
 		const at = NOW.toISOString();
 		expect(confirm('Yes, do it', [row], NOW)).toEqual({
 			kind: 'confirmed',
-			rows: [{ ...row, occurred_at: at, state_at: at, received_at: at, queue: `0 ${at}` }],
+			rows: [
+				{ ...row, occurred_at: at, state_at: at, received_at: at, queue: `0 ${at} operator-1` },
+			],
 		});
 	});
 

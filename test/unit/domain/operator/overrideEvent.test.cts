@@ -69,7 +69,7 @@ describe('An override', () => {
 			reason: 'abuse',
 			actor: 'Olivia',
 			source: 'operator',
-			queue: `0 ${NOW.toISOString()}`,
+			queue: `0 ${NOW.toISOString()} operator-1`,
 		});
 		for (const column of Object.keys(row)) {
 			expect(Object.keys(TABLES.paymenter_events)).toContain(column);

@@ -96,7 +96,7 @@ describe('An undo', () => {
 				recorded: '{"aaaaaaaa":["schedule.read"]}',
 				customer_id: '77',
 				customer_email: 'ada@example.com',
-				queue: `0 ${NOW.toISOString()}`,
+				queue: `0 ${NOW.toISOString()} undo-1-1-restore`,
 				...said,
 			},
 		]);

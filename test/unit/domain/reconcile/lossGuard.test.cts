@@ -53,7 +53,7 @@ describe('A night without surprises', () => {
 				override_until: null,
 				actor: null,
 				recorded: null,
-				queue: `1 ${AT}`,
+				queue: `1 ${AT} ${correction(1).event_id}`,
 			},
 		]);
 		for (const column of Object.keys(events[0] ?? {})) {
@@ -76,7 +76,7 @@ describe('A night without surprises', () => {
 			reason: 'Knight: access given.',
 			actor: null,
 			source: 'reconcile',
-			queue: `1 ${AT}`,
+			queue: `1 ${AT} reconcile-512-apply.requested-customer:1`,
 		});
 		expect(summary).toMatchObject({ with_access: 3, apply_requested: 2 });
 	});

@@ -64,7 +64,7 @@ describe('Queue → Check', () => {
 				{},
 			]),
 		);
-	const free = [{ name: 'apply', term: 3, expires_at: ago(MINUTE) }];
+	const free = [{ name: 'apply', term: 3, expires_at: ago(MINUTE), updatedAt: ago(MINUTE) }];
 
 	it('starts the writer if something is due and nobody works', async () => {
 		const event = { event_id: 'e1', received_at: ago(1000) };

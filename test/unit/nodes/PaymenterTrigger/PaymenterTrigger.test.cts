@@ -70,7 +70,7 @@ describe('the trigger lets an event through', () => {
 	it('as a row of the event log, in the queue of what people wait for', async () => {
 		const row = (await knocks(EXAMPLE)).handed.workflowData?.[0]?.[0]?.json ?? {};
 		expect(Object.keys(TABLES.paymenter_events)).toEqual(expect.arrayContaining(Object.keys(row)));
-		expect(row.queue).toBe(`0 ${String(row.received_at)}`);
+		expect(row.queue).toBe(`0 ${String(row.received_at)} ${String(row.event_id)}`);
 	});
 
 	it('that n8n has read already', async () => {
