@@ -89,30 +89,16 @@ export function keysOf(events: LogEvent[]): LogKey[] {
  * everything was searched for. All keys, because a search returns all rows anew.
  */
 export function searchesFor(events: LogEvent[], searched: LogKey[]): LogKey[] {
+	const known = new Set(searched.flatMap(textsOf));
 	const keys = keysOf(events);
-	return keys.every((key) => isSearched(key, searched)) ? [] : packed(keys);
+	return keys.every((key) => textsOf(key).every((text) => known.has(text))) ? [] : keys;
 }
 
-function isSearched(key: LogKey, searched: LogKey[]): boolean {
-	return searched.some((search) =>
-		(Object.keys(key) as Array<keyof LogKey>).every(
-			(column) => String(search[column] ?? '').toLowerCase() === key[column]?.toLowerCase(),
-		),
+/** A key as text; addresses in any letter case are the same. */
+const textsOf = (key: LogKey): string[] =>
+	Object.entries(key).flatMap(([column, value]) =>
+		value ? [`${column} ${String(value).toLowerCase()}`] : [],
 	);
-}
-
-/** One search takes one key of each column. */
-function packed(keys: LogKey[]): LogKey[] {
-	const searches: LogKey[] = [];
-	const used = { customer_id: 0, customer_email: 0, subscription_id: 0 };
-	for (const key of keys) {
-		for (const column of Object.keys(key) as Array<keyof LogKey>) {
-			const place = used[column]++;
-			searches[place] = { ...searches[place], [column]: key[column] };
-		}
-	}
-	return searches;
-}
 
 function text(row: Record<string, unknown>, column: string): string | null {
 	const value = row[column];

@@ -129,10 +129,15 @@ export function settleRound(input: RoundInput) {
 	return {
 		changes,
 		/** Inserted first, so that saving is always an update. */
-		newCustomers: customers
-			.map(({ customer }) => String(customer))
-			.filter((customer) => !stored.has(customer) && !input.due.includes(customer))
-			.map((customer) => ({ customer, term: 0 })),
+		newCustomers: entitlements
+			.filter(({ customer }) => !stored.has(customer) && !input.due.includes(customer))
+			.filter(({ customer }) => customers.some((row) => row.customer === customer))
+			.map(({ customer, customer_id, customer_email }) => ({
+				customer,
+				customer_id,
+				customer_email,
+				term: 0,
+			})),
 		customers,
 		released,
 		alerts: distinct(alerts),

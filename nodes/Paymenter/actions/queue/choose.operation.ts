@@ -1,10 +1,6 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { packed } from '../../../../domain/events/search';
 import { chooseWork } from '../../../../domain/work/due';
 import { LEASE_MS, freeAt, isLongRun, readLease } from '../../../../domain/work/lease';
 import { objectAt, objectsAt } from '../../../shared/items';
@@ -62,7 +58,7 @@ function choose(this: IExecuteFunctions): INodeExecutionData[][] {
 	const work = isLong ? [] : chooseWork(objectsAt(this, 'claimedEvents'), customers);
 	const end = { free_at: freeAt(now) };
 	return work.length > 0
-		? [work.map((key) => ({ json: { ...key } as IDataObject })), []]
+		? [packed(work).map((search) => ({ json: search })), []]
 		: [[], [{ json: end }]];
 }
 

@@ -1,11 +1,17 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { parseJson } from '../../../shared/json';
 import type { Entitlement, LogEvent } from '../../../../domain/entitlement/entitlement';
 import { resolveEntitlements } from '../../../../domain/entitlement/resolve';
 import { holdUnreadable, type Unreadable } from '../../../../domain/entitlement/unreadable';
-import { InvalidRow, readRow, searchesFor, type LogKey } from '../../../../domain/events/row';
+import { InvalidRow, readRow, searchesFor } from '../../../../domain/events/row';
+import { keysIn, packed } from '../../../../domain/events/search';
 import { logOf } from './log';
 import type { Operation } from '../../../shared/operation';
 
@@ -95,16 +101,14 @@ function resolve(this: IExecuteFunctions): INodeExecutionData[][] {
 		throw new NodeOperationError(this.getNode(), `Invalid timestamp in "As Of": ${options.asOf}`);
 	}
 	const events = [...logged.values(), ...supposed(this, options.alsoCount)];
-	const searches = listOf<LogKey & { json?: LogKey }>(options.searchedFor);
+	const searches = listOf<IDataObject & { json?: IDataObject }>(options.searchedFor);
 	if (!searches) {
 		throw new NodeOperationError(this.getNode(), '"Searched For" must be a JSON list of keys');
 	}
 	if (searches !== 'none') {
-		const more = searchesFor(
-			events,
-			searches.map((search) => search.json ?? search),
-		);
-		if (more.length > 0) return [[], more.map((key) => ({ json: { ...key, to_read: true } }))];
+		const searched = searches.map((search) => search.json ?? search);
+		const more = packed(searchesFor(events, keysIn(searched)));
+		if (more.length > 0) return [[], more.map((one) => ({ json: { ...one, to_read: true } }))];
 	}
 	const entitlements = resolveEntitlements(events, now, {
 		graceDays,
@@ -147,7 +151,7 @@ function supposed(context: IExecuteFunctions, option: unknown): LogEvent[] {
 function indexOf(events: Map<number, LogEvent>): (entitlement: Entitlement) => number[] {
 	const index = new Map<string, number[]>();
 	for (const [item, event] of events) {
-		for (const key of keysIn(event.subscription_id, event.customer_id, event.customer_email)) {
+		for (const key of namesIn(event.subscription_id, event.customer_id, event.customer_email)) {
 			const held = index.get(key);
 			if (held) held.push(item);
 			else index.set(key, [item]);
@@ -155,14 +159,14 @@ function indexOf(events: Map<number, LogEvent>): (entitlement: Entitlement) => n
 	}
 	return ({ subscriptions, customer_id, customer_email }) => {
 		const keys = [
-			...subscriptions.flatMap((one) => keysIn(one.subscription_id, null, null)),
-			...keysIn(null, customer_id, customer_email),
+			...subscriptions.flatMap((one) => namesIn(one.subscription_id, null, null)),
+			...namesIn(null, customer_id, customer_email),
 		];
 		return [...new Set(keys.flatMap((key) => index.get(key) ?? []))].sort((a, b) => a - b);
 	};
 }
 
-function keysIn(subscription: string | null, id: string | null, email: string | null): string[] {
+function namesIn(subscription: string | null, id: string | null, email: string | null): string[] {
 	return [
 		...(subscription ? [`subscription:${subscription}`] : []),
 		...(id ? [`customer:${id}`] : []),

@@ -14,7 +14,7 @@ export const manyFields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Input: the rows of the customers table. The outputs are finished rows for the other tables. The workflow Apply Access shows how they belong together.',
+			'Input: what Paymenter → Subscription → Resolve outputs, one item per customer. The outputs are finished rows for the tables. The workflow Apply Access shows how they belong together.',
 		name: 'syncManyNotice',
 		type: 'notice',
 		default: '',
@@ -34,17 +34,8 @@ export const manyFields: INodeProperties[] = [
 		name: 'customerRows',
 		type: 'json',
 		default: '[]',
-		displayOptions: { show: { ...show, operation: ['preview'] } },
-		description: 'The rows of the customers table',
-	},
-	{
-		displayName: 'Entitlements',
-		name: 'entitlements',
-		type: 'json',
-		default: '[]',
 		displayOptions: { show },
-		description:
-			'What Paymenter → Subscription → Resolve outputs. If given to Preview, its input is the rows of the customers table instead.',
+		description: 'The rows of the customers table',
 	},
 	{
 		displayName: 'Events',

@@ -7,7 +7,7 @@ import { PlanError } from '../../../../domain/access/tierPlan';
 import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import type { StoredCustomer } from '../../../../domain/work/customerRow';
 import { movable, personOf, requestOf } from '../../../../domain/work/order';
-import { objectAt, objectsAt } from '../../../shared/items';
+import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import { sync } from '../../sync/syncCustomer';
 import { panelOf } from '../../transport/connection';
 import { readerForMany, readerForOne } from '../../transport/reader';
@@ -27,17 +27,9 @@ export const storedByKey = (rows: IDataObject[]): Map<string, StoredCustomer> =>
 
 /** Access → Preview: what Sync Many would do for each customer. Reads the panel in bulk, writes nothing. */
 export async function preview(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const given = objectsAt(this, 'entitlements');
-	const entitlements = (given.length > 0
-		? given
-		: this.getInputData().map(({ json }) => json)
-	).filter(({ customer }) => Boolean(customer)) as unknown as Entitlement[];
+	const entitlements = inputObjects<Entitlement>(this);
 	const { plan, settings } = planDocumentAt(this);
-	const rows =
-		given.length > 0
-			? this.getInputData().map(({ json }) => json)
-			: objectsAt(this, 'customerRows');
-	const stored = storedByKey(rows);
+	const stored = storedByKey(objectsAt(this, 'customerRows'));
 	const brief = this.getNodeParameter('brief', 0, false) as boolean;
 	const known_tiers = plan.tiers.map(({ name }) => name);
 	// A form can give a tier to somebody whom the log does not know.

@@ -15,7 +15,7 @@ import {
 	restoreLeft,
 } from '../../../../domain/work/order';
 import { planFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
-import { executionUrlOf, objectAt, objectsAt } from '../../../shared/items';
+import { executionUrlOf, inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import type { SyncError } from '../../sync/syncCustomer';
 import { syncMany as syncAll, type Order } from '../../sync/syncMany';
 import { CONNECTION_DEFAULTS, panelsOf } from '../../transport/connection';
@@ -43,8 +43,8 @@ export const SYNC_MANY_OUTPUTS = [
 export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const readAt = Date.now();
 	const { plan, settings } = planDocumentAt(this);
-	const stored = storedByKey(this.getInputData().map(({ json }) => json));
-	const all = objectsAt<Entitlement>(this, 'entitlements');
+	const stored = storedByKey(objectsAt(this, 'customerRows'));
+	const all = inputObjects<Entitlement>(this);
 	const events = objectsAt(this, 'events');
 	const claimed = readClaimed(events);
 	const due = takenOf(events, objectsAt(this, 'dueCustomers')).map((row) => String(row.customer));

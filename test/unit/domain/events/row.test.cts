@@ -163,20 +163,9 @@ describe('the keys to search the log by', () => {
 		expect(keysOf([...events].reverse())).toEqual(keysOf(events));
 	});
 
-	it('are packed into few searches: one takes an id, an address and a subscription', () => {
-		const events = [
-			event('created', '05-01'),
-			event('created', '05-03', { subscription_id: 's2', previous_customer_id: '66' }),
-		];
-		expect(searchesFor(events, [])).toEqual([
-			{ customer_email: 'ada@example.com', customer_id: '66', subscription_id: 's1' },
-			{ customer_id: '77', subscription_id: 's2' },
-		]);
-	});
-
 	it('are all to be searched for while one of them is missing: a search returns all rows anew', () => {
 		const events = [event('created', '05-01')];
-		const all = [{ customer_email: 'ada@example.com', customer_id: '77', subscription_id: 's1' }];
+		const all = keysOf(events);
 		for (const searched of [
 			[],
 			[{ customer_id: '77', customer_email: '', subscription_id: null }],
@@ -203,8 +192,8 @@ describe('the keys to search the log by', () => {
 	it('do not mix up an id with a subscription of the same number', () => {
 		const events = [event('created', '05-01', { subscription_id: '5', customer_id: '5' })];
 		const email = { customer_email: 'ada@example.com' };
-		expect(searchesFor(events, [{ ...email, subscription_id: '5' }])).toHaveLength(1);
-		expect(searchesFor(events, [{ ...email, customer_id: '5' }])).toHaveLength(1);
+		expect(searchesFor(events, [{ ...email, subscription_id: '5' }])).toEqual(keysOf(events));
+		expect(searchesFor(events, [{ ...email, customer_id: '5' }])).toEqual(keysOf(events));
 	});
 
 	it('lead step by step to all events that concern a customer', () => {

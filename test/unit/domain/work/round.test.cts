@@ -296,7 +296,12 @@ describe('A customer without a row', () => {
 
 	it('gets one before it is saved, under a term that any holder may overwrite', () => {
 		expect(added({ stored: storedAs({ customer: 'customer:77' }) })).toEqual([
-			{ customer: 'customer:88', term: 0 },
+			{
+				customer: 'customer:88',
+				customer_id: BOB.customer_id,
+				customer_email: BOB.customer_email,
+				term: 0,
+			},
 		]);
 		expect(added({ outcomes: [failed(), { kind: 'noted' }] })).toHaveLength(2);
 	});
@@ -304,7 +309,12 @@ describe('A customer without a row', () => {
 	it('gets one also if only a recheck is saved, and none if nothing is', () => {
 		const uncertain = unreached(result({ uncertain: true }));
 		expect(added({ outcomes: [unreached(), uncertain] })).toEqual([
-			{ customer: 'customer:88', term: 0 },
+			{
+				customer: 'customer:88',
+				customer_id: BOB.customer_id,
+				customer_email: BOB.customer_email,
+				term: 0,
+			},
 		]);
 	});
 

@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 const jsonOf = (outputs: Array<Array<{ json: IDataObject }>>) =>
 	outputs.map((items) => items.map(({ json }) => json));
 const EVENT = { event_id: 'e1', customer_id: '1', customer_email: 'A@x.y', subscription_id: 's1' };
-const KEY = { customer_id: '1', customer_email: 'a@x.y', subscription_id: 's1' };
+const KEY = { customer_id_1: '1', customer_email_1: 'a@x.y', subscription_id_1: 's1' };
 
 describe('Queue → Choose', () => {
 	const chosen = async (parameters: INodeParameters, rows: IDataObject[] = [{}]) =>
@@ -26,7 +26,7 @@ describe('Queue → Choose', () => {
 		const customer = { customer: 'customer:2', customer_id: '2', customer_email: 'b@x.y' };
 		const acquiredLease = acquired(Date.now());
 		expect(await chosen({ claimedEvents: [EVENT], acquiredLease }, [customer])).toEqual([
-			[KEY, { customer_id: '2', customer_email: 'b@x.y', subscription_id: null }],
+			[{ ...KEY, customer_id_2: '2', customer_email_2: 'b@x.y' }],
 			[],
 		]);
 	});

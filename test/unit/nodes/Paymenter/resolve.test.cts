@@ -135,9 +135,9 @@ describe('Subscription → Resolve', () => {
 			expect(entitlements).toEqual([]);
 			expect(more?.map(({ json }) => json)).toEqual([
 				{
-					customer_email: 'ada@example.com',
-					customer_id: '77',
-					subscription_id: 's1',
+					customer_email_1: 'ada@example.com',
+					customer_id_1: '77',
+					subscription_id_1: 's1',
 					to_read: true,
 				},
 			]);

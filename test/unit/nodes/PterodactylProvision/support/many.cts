@@ -115,10 +115,10 @@ export interface Round extends Pick<Settled, 'changes' | 'released' | 'alerts' |
 export async function round(keys: Keys, said: ManyRun): Promise<Round> {
 	const { entitlements = [], rows = [{}], events = [], due = rows, parallel = 8, ...many } = said;
 	const lease = said.lease ?? renewed();
-	const parameters = { entitlements, events, dueCustomers: due, lease, parallel };
+	const parameters = { customerRows: rows, events, dueCustomers: due, lease, parallel };
 	const setting = settingOf('syncMany', keys, many, parameters);
 	const secrets = [keys.applicationKey, keys.accountKey];
-	const outputs = await runAll(setting, rows as IDataObject[], secrets);
+	const outputs = await runAll(setting, entitlements as IDataObject[], secrets);
 	const on = (name: string) =>
 		(outputs[SYNC_MANY_OUTPUTS.indexOf(name)] ?? []).map(({ json }) => json) as never[];
 	return {
