@@ -161,7 +161,7 @@ function recheckAt(
 	const kept = timeOf(stored.recheck_at);
 	const times = [
 		isUncertain ? now + LEASE_MS : null,
-		recheckAfterTakeover(lease, now),
+		recheckAfterTakeover(lease, readAt, now),
 		kept !== null && kept > readAt ? kept : null,
 	].filter((time) => time !== null);
 	return times.length > 0 ? new Date(Math.max(...times)).toISOString() : null;

@@ -56,10 +56,15 @@ export const deadlineOf = ({ expiresAt }: Lease, now: number, timeoutMs: number)
 
 /**
  * For one lease after a takeover, the last requests of the holder that died may still take effect.
+ * @param readAt when the panel was read at the earliest
  * @returns when to check again what is saved now; null: no need
  */
-export function recheckAfterTakeover({ takenOverAt }: Lease, now: number): number | null {
-	const isRecent = takenOverAt !== null && now < takenOverAt + LEASE_MS;
+export function recheckAfterTakeover(
+	{ takenOverAt }: Lease,
+	readAt: number,
+	now: number,
+): number | null {
+	const isRecent = takenOverAt !== null && readAt < takenOverAt + LEASE_MS;
 	return isRecent ? now + LEASE_MS : null;
 }
 

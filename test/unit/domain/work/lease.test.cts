@@ -77,17 +77,19 @@ describe('After a takeover', () => {
 	const takeover = { ...LEASE, takenOverAt: NOW };
 
 	it('for one lease all who are saved are checked again, one lease later', () => {
-		expect(recheckAfterTakeover(takeover, NOW)).toBe(NOW + LEASE_MS);
+		expect(recheckAfterTakeover(takeover, NOW, NOW)).toBe(NOW + LEASE_MS);
 		const last = NOW + LEASE_MS - 1;
-		expect(recheckAfterTakeover(takeover, last)).toBe(last + LEASE_MS);
+		// What counts is when the panel was read, however long the round took.
+		expect(recheckAfterTakeover(takeover, last, last + LEASE_MS)).toBe(last + 2 * LEASE_MS);
+		expect(recheckAfterTakeover(takeover, last, last)).toBe(last + LEASE_MS);
 	});
 
 	it('nobody is any more once the dead holder’s requests cannot land', () => {
-		expect(recheckAfterTakeover(takeover, NOW + LEASE_MS)).toBeNull();
+		expect(recheckAfterTakeover(takeover, NOW + LEASE_MS, NOW + LEASE_MS)).toBeNull();
 	});
 
 	it('only: a lease that was released leaves nothing behind', () => {
-		expect(recheckAfterTakeover(LEASE, NOW)).toBeNull();
+		expect(recheckAfterTakeover(LEASE, NOW, NOW)).toBeNull();
 	});
 });
 

@@ -133,7 +133,9 @@ describe('A round', () => {
 			events: [claimedRow(gone)],
 		});
 		expect(made.customers.map(({ customer }) => customer)).toEqual(['customer:1']);
-		expect(made.added).toEqual([{ customer: 'customer:1', term: 0 }]);
+		expect(made.added).toEqual([
+			{ customer: 'customer:1', customer_id: '1', customer_email: 'c2@example.com', term: 0 },
+		]);
 		expect(serversOf('c2@example.com')).toEqual([]);
 	});
 
@@ -227,9 +229,7 @@ describe('A round', () => {
 			);
 		}
 		await expect(round(panel, { plan: '' })).rejects.toThrow(/The tier plan is missing/);
-		await expect(round(panel, { entitlements: 'x' })).rejects.toThrow(
-			'"entitlements" must be a list',
-		);
+		await expect(round(panel, { events: 'x' as never })).rejects.toThrow('"events" must be a list');
 	});
 });
 
