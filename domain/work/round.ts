@@ -11,8 +11,8 @@ import {
 	type StoredCustomer,
 } from './customerRow';
 import { freeAt, timeOf, type Lease } from './lease';
-import { concerns, settleEvents, type Claimed } from './marks';
-import { isBulkWork, personOf, restoreIn } from './order';
+import { concerns, settleEvents, type Claimed } from './claimedEvents';
+import { isBulkWork, personOf, restoreIn } from './syncRequest';
 
 /** What came of one customer in a round. */
 export type RoundOutcome =

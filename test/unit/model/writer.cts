@@ -6,7 +6,7 @@ import type { Failure } from '../../../domain/work/alertPolicy';
 import type { StoredCustomer } from '../../../domain/work/customerRow';
 import { checkQueue, takenOf } from '../../../domain/work/due';
 import { CLOCK_SKEW_MS, LEASE_MS, deadlineOf, freeAt, timeOf } from '../../../domain/work/lease';
-import { concerns } from '../../../domain/work/marks';
+import { concerns } from '../../../domain/work/claimedEvents';
 import { settleRound, type RoundOutcome } from '../../../domain/work/round';
 import { actionFor, NOW, truthOf, type Situation } from './situation.cjs';
 import {

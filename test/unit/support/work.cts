@@ -6,7 +6,7 @@ import type { Entitlement, LogEvent } from '../../../domain/entitlement/entitlem
 import type { Failure } from '../../../domain/work/alertPolicy';
 import type { SaveContext } from '../../../domain/work/customerRow';
 import { LEASE_MS, type Lease } from '../../../domain/work/lease';
-import { readClaimed, type Claimed } from '../../../domain/work/marks';
+import { readClaimed, type Claimed } from '../../../domain/work/claimedEvents';
 import { customer, event, moment } from './billing.cjs';
 
 /** 4 May 2026, 10:00 UTC. */

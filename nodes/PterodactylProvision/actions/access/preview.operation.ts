@@ -6,7 +6,7 @@ import { failedPreview, previewOf, type PreviewItem } from '../../../../domain/a
 import { PlanError } from '../../../../domain/access/tierPlan';
 import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import type { StoredCustomer } from '../../../../domain/work/customerRow';
-import { movable, personOf, requestOf } from '../../../../domain/work/order';
+import { movable, personOf, requestOf } from '../../../../domain/work/syncRequest';
 import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import { sync } from '../../sync/syncCustomer';
 import { panelOf } from '../../transport/connection';

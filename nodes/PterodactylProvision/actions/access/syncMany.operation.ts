@@ -5,7 +5,7 @@ import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import type { Failure } from '../../../../domain/work/alertPolicy';
 import { takenOf } from '../../../../domain/work/due';
 import { deadlineOf, readLease, timeOf } from '../../../../domain/work/lease';
-import { concerns, isNote, readClaimed } from '../../../../domain/work/marks';
+import { concerns, isNote, readClaimed } from '../../../../domain/work/claimedEvents';
 import {
 	isBulkWork,
 	movable,
@@ -13,7 +13,7 @@ import {
 	recordedIn,
 	requestOf,
 	restoreLeft,
-} from '../../../../domain/work/order';
+} from '../../../../domain/work/syncRequest';
 import { planFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
 import { executionUrlOf, inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import type { SyncError } from '../../sync/syncCustomer';

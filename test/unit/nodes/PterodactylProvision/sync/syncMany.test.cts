@@ -19,7 +19,7 @@ import {
 } from '../../../../../nodes/PterodactylProvision/transport/errors';
 import type { Panel } from '../../../../../nodes/PterodactylProvision/transport/panelApi';
 import { readPlanDocument } from '../../../../../domain/access/planDocument';
-import { requestOf } from '../../../../../domain/work/order';
+import { requestOf } from '../../../../../domain/work/syncRequest';
 import { after, result, somebody } from '../../../support/work.cjs';
 import { PLAN_DOCUMENT } from '../support/many.cjs';
 

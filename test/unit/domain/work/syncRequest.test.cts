@@ -7,7 +7,7 @@ import {
 	recordedIn,
 	requestOf,
 	restoreLeft,
-} from '../../../../domain/work/order';
+} from '../../../../domain/work/syncRequest';
 import { customer, event, override, said } from '../../support/billing.cjs';
 import { ADA, after, asked, claimed, claimedRow, somebody } from '../../support/work.cjs';
 

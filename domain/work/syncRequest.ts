@@ -5,7 +5,7 @@ import { PlanError, tiersOf, type Plan } from '../access/tierPlan';
 import type { Entitlement } from '../entitlement/entitlement';
 import type { StoredCustomer } from './customerRow';
 import { timeOf } from './lease';
-import type { Claimed } from './marks';
+import type { Claimed } from './claimedEvents';
 
 /** What a sync needs beside the entitlement. */
 export interface OrderContext {

@@ -1,4 +1,4 @@
-import { concerns, isNote, readClaimed, settleEvents } from '../../../../domain/work/marks';
+import { concerns, isNote, readClaimed, settleEvents } from '../../../../domain/work/claimedEvents';
 import { at, customer, event, said } from '../../support/billing.cjs';
 import { ADA, after, asked, claimed, claimedRow, eventOf, somebody } from '../../support/work.cjs';
 
