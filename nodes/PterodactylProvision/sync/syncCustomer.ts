@@ -319,7 +319,10 @@ function failuresOf(failures: Failure[]): PanelError {
 		isTransient: failures.every(({ error }) => error.isTransient),
 		isUnconfirmed: failures.some(({ error }) => error.isUnconfirmed),
 		isNoResponse: first?.isNoResponse,
-		isOutOfTime: failures.some(({ error }) => error.isOutOfTime),
+		// Where waiting for a response used up the time, the next run would get no further.
+		isOutOfTime:
+			failures.some(({ error }) => error.isOutOfTime) &&
+			!failures.some(({ error }) => error.isNoResponse),
 		shared: first?.shared ?? undefined,
 	});
 }

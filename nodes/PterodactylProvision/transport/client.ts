@@ -108,6 +108,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 				})
 				.catch((error: unknown) => unreachable(call, error, base));
 			if (answer instanceof PanelError) throw answer;
+			run.hasAnswered = true;
 			listen(call, answer.headers);
 			if (answer.statusCode !== 429) refusalsInARow = 0;
 			else {
@@ -166,10 +167,23 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	const isWorthAnother = ({ isTransient, status, isOutOfTime }: PanelError) =>
 		isTransient && status !== 429 && !isOutOfTime;
 
-	/** Starts the retry budget of one call. The function returned says whether it is spent. */
-	function retryBudget(): (attempt: number) => boolean {
+	/**
+	 * Starts the retry budget of one call. The function returned says whether it is spent. If the wait
+	 * for a response has used up the run's time, the missing response is the error: the next run would
+	 * have no more time for it.
+	 */
+	function retryBudget(): (attempt: number, error: PanelError) => boolean {
 		const started = Date.now();
-		return (attempt) => attempt >= options.retries || Date.now() - started > LONGEST_TRY_MS;
+		return (attempt, { isNoResponse }) =>
+			attempt >= options.retries ||
+			Date.now() - started > LONGEST_TRY_MS ||
+			(isNoResponse && Date.now() > run.deadline);
+	}
+
+	/** No response to any call of the run: the panel is down, for everybody. */
+	function final(error: PanelError): PanelError {
+		if (error.isNoResponse && !run.hasAnswered) error.isRunWide = true;
+		return error;
 	}
 
 	async function read<T>(
@@ -181,7 +195,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 		for (let attempt = 0; ; attempt++) {
 			const { value, error } = await settle(once({ method: 'GET', path, query, expects }));
 			if (!error) return value as T;
-			if (!isWorthAnother(error) || isSpent(attempt)) throw error;
+			if (!isWorthAnother(error) || isSpent(attempt, error)) throw final(error);
 			await wire.pause(pauseOf(attempt));
 		}
 	}
@@ -223,7 +237,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 			if (!error) return value as T;
 			if (!isWorthAnother(error)) throw error;
 			if (error.isUnconfirmed) unconfirmed.push(`${call.method} ${call.path}`);
-			if (isSpent(attempt)) throw error;
+			if (isSpent(attempt, error)) throw final(error);
 			await wire.pause(pauseOf(attempt));
 			const result = await landed();
 			if (result !== null) return result;

@@ -22,7 +22,7 @@ interface Facts {
 	isVanished?: boolean;
 	/** The run's time is over; nothing is wrong. */
 	isOutOfTime?: boolean;
-	/** It befell a call whose answer all customers of the run need. */
+	/** No customer of the run fares better: all need the answer, or the panel has answered nobody. */
 	isRunWide?: boolean;
 	/** Seconds until the server accepts new subusers again. */
 	retryAfter?: number;

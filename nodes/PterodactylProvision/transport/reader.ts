@@ -19,10 +19,10 @@ export interface PanelReader {
 	remember: (id: number, account: Account | null) => void;
 }
 
-/** Marks the error of a read that all customers of the run share. */
+/** Marks the error of a read that all customers of the run share. That the time is over is no error. */
 const runWide = async <T>(reading: Promise<T>): Promise<T> =>
 	await reading.catch((error: PanelError) => {
-		error.isRunWide = true;
+		error.isRunWide = !error.isOutOfTime;
 		return Promise.reject(error);
 	});
 

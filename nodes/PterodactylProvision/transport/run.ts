@@ -4,6 +4,8 @@ import { CreationBudget } from '../../../domain/access/creationBudget';
 export interface PanelRun {
 	/** No call starts after this time. */
 	deadline: number;
+	/** Whether the panel has answered any call of the run. */
+	hasAnswered: boolean;
 	/** The panel's rate limit for a key is used up until then, by API. */
 	pausedUntil: Record<string, number>;
 	budget: CreationBudget;
@@ -15,6 +17,7 @@ export function startRun(deadline = Infinity): PanelRun {
 	const last = new Map<string, Promise<unknown>>();
 	return {
 		deadline,
+		hasAnswered: false,
 		pausedUntil: {},
 		budget: new CreationBudget(),
 		inTurn: async (key, task) => {

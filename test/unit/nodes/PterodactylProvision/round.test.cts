@@ -458,14 +458,14 @@ describe('The deadline', () => {
 		expect(inventedBy(panel)).toEqual([]);
 	});
 
-	it('after a request without an answer leaves a recheck, because it may still land', async () => {
+	it('after a request whose outcome is unknown leaves a recheck, because it may still land', async () => {
 		existing(1);
 		panel.control.fault({
-			kind: 'reset-after',
+			kind: 'status',
+			status: 502,
 			method: 'POST',
 			path: /client\/servers/,
 			times: 1,
-			executed: false,
 			meanwhile: () => (ahead += 31_000),
 		});
 		const made = await round(panel, {
@@ -478,6 +478,63 @@ describe('The deadline', () => {
 		expect(minutesTo(made.customers[0]?.recheck_at)).toBeCloseTo(LEASE_MINUTES, 1);
 		expect(made.customers[0]).not.toHaveProperty('state');
 	});
+
+	it('that waiting for a response has used up is a failure of this customer, who would use up the next too', async () => {
+		existing(1);
+		panel.control.fault({
+			kind: 'reset-after',
+			method: 'POST',
+			path: /client\/servers/,
+			executed: false,
+			meanwhile: () => (ahead += 31_000),
+		});
+		const made = await round(panel, {
+			entitlements: entitled(buys(1)),
+			events: [bought(1)],
+			rows: [known(1)],
+		});
+		expect(made.released).toEqual([]);
+		expect(made.customers).toEqual([
+			expect.objectContaining({
+				last_error: expect.stringContaining('did not answer POST client/servers'),
+				failures: 1,
+			}),
+		]);
+		expect(minutesTo(made.customers[0]?.recheck_at)).toBeCloseTo(LEASE_MINUTES, 1);
+		expect(minutesTo(made.customers[0]?.retry_at)).toBeCloseTo(5, 1);
+	});
+
+	it('does not fail the run where it is over before the servers are read', async () => {
+		existing(1);
+		panel.control.fault({
+			kind: 'slow',
+			ms: 0,
+			method: 'GET',
+			path: 'application/users',
+			times: 1,
+			meanwhile: () => (ahead += 31_000),
+		});
+		const made = await round(panel, {
+			entitlements: entitled(buys(1)),
+			events: [bought(1)],
+			rows: [known(1)],
+		});
+		expect(made.released).toHaveLength(1);
+		expect(made.summary.error).toBe('This round had no time to do anything.');
+	});
+});
+
+it('A panel that answers nobody fails the run, and nobody’s try is counted', async () => {
+	panel.control.fault({ kind: 'refuse' });
+	existing(1);
+	const made = await round(panel, {
+		entitlements: entitled(buys(1)),
+		events: [bought(1)],
+		rows: [known(1)],
+	});
+	expect(made.released).toHaveLength(1);
+	expect(made.customers).toEqual([]);
+	expect(made.summary.error).toContain('did not answer');
 });
 
 it('A write whose answer was lost is checked again one lease later, although a read looks good', async () => {

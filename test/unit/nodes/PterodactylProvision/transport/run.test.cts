@@ -183,6 +183,26 @@ describe('The deadline', () => {
 		expect(clock).toBeLessThan(START + 1100);
 	});
 
+	it('reached while waiting for a response, leaves that as the error', async () => {
+		const run = startRun(START + 20_000);
+		const panel = client(run, (call) => {
+			if (call.startsWith('GET application/users/2')) return undefined;
+			clock += 30_000;
+			throw Object.assign(new Error('late'), { code: 'ECONNABORTED' });
+		});
+		await panel.accountById(2);
+		for (const call of [
+			() => panel.accountById(1),
+			() => panel.updateRow(SNOWFALL, account(1), PERMISSIONS),
+		]) {
+			clock = START;
+			const error = await failureOf(call());
+			expect(error).toMatchObject({ isOutOfTime: false, isNoResponse: true, isFatalForRun: false });
+		}
+		expect(panel.unconfirmed).toHaveLength(1);
+		expect(pauses).toEqual([]);
+	});
+
 	it('is not waited beyond for the API’s limit: then the time is over now', async () => {
 		const late = client(startRun(START + 6999), () => tooMany(256, 7));
 		expect(await failureOf(late.accountById(1))).toMatchObject({ isOutOfTime: true });
@@ -340,5 +360,27 @@ describe('At the same time', () => {
 			five.map((id) => client(run, change.reply).updateRow(SNOWFALL, account(id), PERMISSIONS)),
 		);
 		expect(change.most()).toBe(5);
+	});
+});
+
+describe('A panel that answers no call of a run', () => {
+	const cut = () => {
+		throw Object.assign(new Error('cut'), { code: 'ECONNRESET' });
+	};
+
+	it('is down for everybody, whoever’s call it was', async () => {
+		const read = await failureOf(client(startRun(), cut).accountById(1));
+		expect(read).toMatchObject({ isNoResponse: true, isFatalForRun: true, isTransient: true });
+		const panel = client(startRun(), cut);
+		const written = await failureOf(panel.updateRow(SNOWFALL, account(1), PERMISSIONS));
+		expect(written).toMatchObject({ isFatalForRun: true, isUnconfirmed: true });
+		expect(written).toMatchObject({ shared: 'The panel does not answer' });
+	});
+
+	it('is not if it has answered another customer, whatever it said', async () => {
+		const run = startRun();
+		await failureOf(client(run, () => ({ statusCode: 404 })).accountById(2));
+		const error = await failureOf(client(run, cut).accountById(1));
+		expect(error).toMatchObject({ isNoResponse: true, isFatalForRun: false });
 	});
 });
