@@ -58,10 +58,10 @@ export function actsOn(stage: Stage) {
 	/** n8n starts anew with its clock ahead; the shop goes by the same clock. */
 	async function week(): Promise<void> {
 		await n8n.later(7 * DAY_MS);
-		// Paymenter's nightly job, and the run that n8n makes every five minutes.
+		// Paymenter's nightly job, and what n8n does every minute.
 		paymenter.shop.runCron();
 		await paymenter.control.settled();
-		await (await stage.editor()).run('paymenterReconcile', 'Every 5 Minutes');
+		await (await stage.editor()).run('paymenterDue', 'Every Minute');
 	}
 
 	return {

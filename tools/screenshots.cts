@@ -27,7 +27,7 @@ const WORKFLOWS = resolve(__dirname, '..', 'workflows');
 const FORMS: Array<[string, string, string]> = [
 	['node-trigger', 'paymenterEvents', 'Paymenter Event'],
 	['node-provision', 'paymenterTierPlan', 'Tier Plan'],
-	['node-paymenter', 'paymenterApply', 'What Are They Entitled To?'],
+	['node-paymenter', 'paymenterApply', 'Resolve Entitlements'],
 ];
 
 async function signIn(page: Page, { n8n, editor }: Set): Promise<void> {

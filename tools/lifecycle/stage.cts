@@ -23,6 +23,8 @@ export interface Set {
 	n8n: Instance;
 	panel: PanelView;
 	panelAddress: PanelAddress;
+	/** Enters another address of the panel into n8n's credential. */
+	enterPanel: (url: string) => Promise<void>;
 	/** null when it is somebody's own panel. */
 	simulator: Awaited<ReturnType<typeof startPanel>> | null;
 	paymenter: Paymenter;
@@ -85,6 +87,8 @@ export interface SetOptions {
 	queueMode?: QueueMode;
 	/** Whether somebody will open n8n's editor. */
 	ui?: boolean;
+	/** Changes something in n8n's folder before it starts. */
+	prepare?: (folder: string) => void;
 }
 
 /** In the folder of a template: who owns it. */
@@ -150,8 +154,12 @@ const NOTHING: FilledIn = {
 };
 
 /** Prepares and starts an n8n, and publishes the workflows unless that was done before. */
-async function moveIn(options: Omit<InstanceOptions, 'credentials'>) {
+async function moveIn(
+	options: Omit<InstanceOptions, 'credentials'>,
+	prepare?: SetOptions['prepare'],
+) {
 	const n8n = await prepareInstance({ ...options, credentials: credentialsFor() });
+	prepare?.(options.folder);
 	await n8n.start({ until: 'up' });
 	const known = readLogin(options.folder);
 	const editor = await openEditor(n8n.url, known);
@@ -188,6 +196,7 @@ export async function setUp(
 		alertsTo,
 		queueMode,
 		ui,
+		prepare,
 	}: SetOptions = {},
 ): Promise<Set> {
 	const own = ownPanel();
@@ -214,13 +223,16 @@ export async function setUp(
 	say(`Simulator of Paymenter at ${paymenter.url}`);
 	const operator = { user: 'operator', password: randomBytes(9).toString('base64url') };
 	say('Preparing n8n: package, workflows, credentials ...');
-	const { n8n, editor } = await moveIn({
-		installation,
-		folder,
-		port,
-		...(queueMode ? { queueMode } : {}),
-		...(ui ? { ui } : {}),
-	});
+	const { n8n, editor } = await moveIn(
+		{
+			installation,
+			folder,
+			port,
+			...(queueMode ? { queueMode } : {}),
+			...(ui ? { ui } : {}),
+		},
+		prepare,
+	);
 	const webhookSecret = paymenter.webhookSecret;
 	const filledIn = { webhookSecret, paymenter, panel: panelAddress, operator, alertsTo };
 	for (const credential of credentialsFor(filledIn)) await editor.fillIn(credential);
@@ -229,10 +241,16 @@ export async function setUp(
 	paymenter.control.webhook({ url: `${n8n.webhookUrl}/webhook/paymenter` });
 	say(`n8n is up at ${n8n.url}`);
 
-	return {
+	const stage: Set = {
 		n8n,
 		panel: viewPanel(simulator ? viewerOf(simulator) : panelAddress),
 		panelAddress,
+		enterPanel: async (url) => {
+			const panel = { ...panelAddress, url };
+			for (const one of credentialsFor({ ...filledIn, panel })) {
+				if (one.type === 'pterodactylApi') await (await stage.editor()).fillIn(one);
+			}
+		},
 		simulator,
 		paymenter,
 		secret: paymenter.webhookSecret,
@@ -245,4 +263,5 @@ export async function setUp(
 			await simulator?.close();
 		},
 	};
+	return stage;
 }

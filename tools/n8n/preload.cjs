@@ -21,6 +21,28 @@ if (offset !== 0) globalThis.Date = ShiftedDate;
 const host = process.env.N8N_CONTAINER_NAME;
 if (host) require('node:os').hostname = () => host;
 
+// It dies just before it runs a node: N8N_DIE_BEFORE is `workflow id/node name`, with `#2` the second time.
+const point = /^(.+?)\/(.+?)(?:#(\d+))?$/.exec(process.env.N8N_DIE_BEFORE ?? '');
+if (point) {
+	const Module = require('node:module');
+	const [, workflowId, name, times = '1'] = point;
+	const load = Module._load;
+	let count = 0;
+	Module._load = function (request, ...more) {
+		const loaded = load.call(this, request, ...more);
+		if (!request.endsWith('/workflow-execute')) return loaded;
+		Module._load = load;
+		const { prototype } = loaded.WorkflowExecute;
+		const { runNode } = prototype;
+		prototype.runNode = function (workflow, data, ...others) {
+			const isThere = workflow.id === workflowId && data.node.name === name;
+			if (isThere && ++count === Number(times)) process.kill(process.pid, 'SIGKILL');
+			return runNode.call(this, workflow, data, ...others);
+		};
+		return loaded;
+	};
+}
+
 // Whoever started it may be killed: n8n must not outlive them.
 const parent = process.ppid;
 setInterval(() => {
