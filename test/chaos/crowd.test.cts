@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { send } from '../../simulators/events/sender.cjs';
 import { setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
-import { atRest, expectAccess, simulatorOf } from '../e2e/support.cjs';
+import { atRest, eventually, expectAccess, simulatorOf } from '../e2e/support.cjs';
 import { count } from '../long.cjs';
+import { waiting } from './support.cjs';
 
 jest.setTimeout(1_800_000);
 
@@ -62,6 +63,8 @@ it.each(Array.from({ length: TIMES }, (_, round) => round))(
 		const delivered = await Promise.all(
 			events.map(async (event) => await send(event, { ...to, timeoutMs: 60_000 })),
 		);
+		const left = async () => await waiting(stage);
+		expect(await eventually(left, (found) => found.length === 0, PATIENCE_MS)).toEqual([]);
 		expect(await atRest(stage, PATIENCE_MS)).toBe(0);
 		await expectAccess(stage, email, ends);
 

@@ -17,8 +17,6 @@ export interface Person {
 	tier: TierName | null;
 	/** Ids of the events that were accepted. */
 	told: string[];
-	/** n8n's time when the last one was sent. */
-	toldAt: number;
 }
 
 /** What tables and panel say of one customer. */
@@ -41,7 +39,7 @@ let people = 0;
 export function person(name: string): Person {
 	const id = String(90_000 + ++people);
 	const email = `${name.toLowerCase().replace(/\W+/g, '.')}.${id}@example.com`;
-	return { id, name: `P${id} Example`, email, tier: null, told: [], toldAt: 0 };
+	return { id, name: `P${id} Example`, email, tier: null, told: [] };
 }
 
 /** Longer than a slow n8n takes to start. */
@@ -52,7 +50,6 @@ export async function tell({ n8n, secret }: Stage, who: Person, deed: Deed): Pro
 	const { now } = n8n;
 	const [event, tier] = meant(deed, who);
 	const event_id = `evt_${randomUUID()}`;
-	who.toldAt = now().getTime();
 	await send(
 		{
 			event_id,
@@ -87,22 +84,43 @@ function meant(deed: Deed, { tier }: Person): [string, TierName | null] {
 const productOf = (tier: TierName) =>
 	tier === 'awakened' || tier === 'sovereign' ? tier : `fire-${tier}`;
 
-/** Waits until a run has ended after each one's last event. */
+/** Waits until each one's events are processed, nothing is due for them, and n8n has nothing to do. */
 export async function settled(stage: Stage, those: Person[], ms = 240_000): Promise<void> {
-	const editor = await stage.editor();
-	const open = async () => {
-		const rows = await editor.rows('paymenter_customers');
-		return those.filter(({ email, toldAt }) => {
-			const row = rows.find((one) => one.customer_email === email);
-			const isDone = row && !row.in_work && new Date(row.last_run_at ?? 0).getTime() > toldAt;
-			return !isDone;
-		});
-	};
-	const left = await eventually(open, (found) => found.length === 0, ms);
+	const left = await eventually(
+		async () => await unsettled(stage, those),
+		(found) => found.length === 0,
+		ms,
+	);
 	if (left.length > 0) {
-		throw new Error(`No run has ended for ${left.map(({ email }) => email).join(', ')}`);
+		throw new Error(
+			`Not applied after ${ms / 1000} s: ${left.map(({ email }) => email).join(', ')}`,
+		);
 	}
 	await atRest(stage, ms);
+}
+
+/** Those who have an event that is not processed, or for whom something is due. */
+export async function unsettled(stage: Stage, those: Person[]): Promise<Person[]> {
+	const editor = await stage.editor();
+	const events = await editor.rows('paymenter_events');
+	const customers = await editor.rows('paymenter_customers');
+	const now = stage.n8n.now().getTime();
+	return those.filter(({ email, told }) => {
+		const mine = events.filter(({ customer_email }) => customer_email === email);
+		const isStored = told.every((id) => mine.some(({ event_id }) => event_id === id));
+		const isDue = customers.some(
+			({ customer_email, due_at: at }) =>
+				customer_email === email && at && Date.parse(String(at)) <= now,
+		);
+		return !isStored || mine.some(({ processed_at: at }) => !at) || isDue;
+	});
+}
+
+/** The row of the lease. */
+export async function leaseOf(stage: Stage): Promise<TableRow> {
+	const rows = await (await stage.editor()).rows('paymenter_lease');
+	if (rows.length !== 1) throw new Error(`There are ${rows.length} lease rows`);
+	return rows[0] as TableRow;
 }
 
 export async function look(stage: Stage, those: Person[]): Promise<Map<Person, Seen>> {
@@ -163,9 +181,31 @@ export const faultFor = (stage: Stage, who: Person, fault: Fault): Fault => ({
 	when: isAbout(stage, who),
 });
 
-/** The run every five minutes, once, until all that it began has ended. */
-export async function applyTheDue(stage: Stage): Promise<void> {
-	const { status } = await (await stage.editor()).run('paymenterReconcile', 'Every 5 Minutes');
-	if (status !== 'success') throw new Error(`The run every five minutes ended with ${status}`);
-	await atRest(stage);
+/** What the next minute would do, at once; until nothing waits and nothing is due. */
+export async function applyDue(stage: Stage, ms = 240_000): Promise<void> {
+	const { status } = await (await stage.editor()).run('paymenterDue', 'Every Minute');
+	if (status !== 'success') throw new Error(`Due ended with ${status}`);
+	const left = await eventually(
+		async () => await waiting(stage),
+		(found) => found.length === 0,
+		ms,
+	);
+	if (left.length > 0) throw new Error(`Not applied after ${ms / 1000} s: ${left.join(', ')}`);
+	await atRest(stage, ms);
+}
+
+/** All events that are not processed, all customers for whom something is due, and who holds the lease. */
+export async function waiting(stage: Stage): Promise<string[]> {
+	const editor = await stage.editor();
+	const events = await editor.rows('paymenter_events');
+	const customers = await editor.rows('paymenter_customers');
+	const { holder } = await leaseOf(stage);
+	const now = stage.n8n.now().getTime();
+	return [
+		...events.filter(({ processed_at: at }) => !at).map(({ event_id: id }) => `event ${id}`),
+		...customers
+			.filter(({ due_at: at }) => at && Date.parse(String(at)) <= now)
+			.map(({ customer }) => String(customer)),
+		...(holder ? [`the lease of ${holder}`] : []),
+	];
 }

@@ -47,7 +47,8 @@ export function midRun(stage: () => Stage): Case[] {
 			name: 'account key',
 			faults: [asCallArrives('POST', ROW, key('accountKey', true), 1)],
 			mend: key('accountKey', false),
-			words: /401.*account key/,
+			meanwhile: 'waits',
+			words: /account key/,
 		}),
 		alone('The account deleted by hand between two rows', {
 			name: 'account deleted',
@@ -91,7 +92,8 @@ export function midRun(stage: () => Stage): Case[] {
 			deed: { upgrades: 'knight' },
 			faults: [asCallArrives('GET', /application\/users\/\d+$/, key('applicationKey', true))],
 			mend: key('applicationKey', false),
-			words: /401.*application key/,
+			meanwhile: 'waits',
+			words: /application key/,
 		}),
 	];
 }
