@@ -8,11 +8,17 @@ import { play } from '../../tools/lifecycle/play.cjs';
 import { ALERTS, setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import { customersOf } from '../../tools/lifecycle/story.cjs';
 import { openForm } from '../../tools/n8n/forms.cjs';
-import { eventually, expectAccess, openDiscord, rowOf, simulatorOf } from '../e2e/support.cjs';
+import {
+	atRest,
+	eventually,
+	expectAccess,
+	openDiscord,
+	rowOf,
+	simulatorOf,
+} from '../e2e/support.cjs';
 
 jest.setTimeout(1_200_000);
 
-const FIVE_MINUTES_MS = 300_000;
 const quiet = () => undefined;
 let discord: Awaited<ReturnType<typeof openDiscord>>;
 let folder: string;
@@ -44,15 +50,6 @@ const edit = async (workflow: string, name: string, isDisabled: boolean) =>
 			if (name === 'Discord') node.credentials = { discordWebhookApi: ALERTS };
 		}
 	});
-
-/** n8n starts anew, so that its five-minute run comes soon after. */
-async function startBeforeTheFifthMinute() {
-	const { n8n } = stage;
-	await n8n.stop();
-	const comesIn = 2 * n8n.startMs() + 20_000;
-	const next = Math.ceil((n8n.now().getTime() + comesIn) / FIVE_MINUTES_MS + 1) * FIVE_MINUTES_MS;
-	await n8n.start({ offsetMs: next - comesIn - Date.now() });
-}
 
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-queue-life-'));
@@ -118,30 +115,29 @@ describe('Queue mode', () => {
 			async () => discord.alerts,
 			(seen) => seen.length > 0,
 		);
-		expect(told[0]).toContain('Paymenter Events → Store the Event');
+		expect(told[0]).toContain('Paymenter Events → Store Event');
 		expect(told[0]).toContain('/workflow/paymenterEvents/executions/');
 		await stage.n8n.stop();
 		await stage.n8n.start();
 	});
 
-	it('runs for the due by its own clock, once every five minutes', async () => {
-		simulatorOf(stage).control.fault({
-			kind: 'status',
-			status: 500,
-			method: 'POST',
-			path: '/users',
-		});
+	it('retries by its own clock, in one execution, whatever the number of processes', async () => {
+		const { control } = simulatorOf(stage);
+		control.fault({ kind: 'status', status: 500, method: 'POST', path: '/users' });
 		await tell('unlucky', 'fire-knight');
-		await eventually(
+		const failed = await eventually(
 			() => rowOf(stage, 'unlucky@example.com'),
 			(row) => Number(row?.failures) >= 1,
 		);
-		simulatorOf(stage).control.clearFaults();
+		expect(failed).toMatchObject({ failures: 1 });
+		control.clearFaults();
+		await atRest(stage);
 		const runs = async () =>
-			(await (await stage.editor()).executions({ workflowId: 'paymenterReconcile' })).length;
+			(await (await stage.editor()).executions({ workflowId: 'paymenterApply' })).length;
 		const before = await runs();
-		await startBeforeTheFifthMinute();
+		await stage.n8n.later(6 * 60_000);
 		await expectAccess(stage, 'unlucky@example.com', 'knight', 180_000);
+		await atRest(stage);
 		expect(await runs()).toBe(before + 1);
 	});
 
