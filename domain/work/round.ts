@@ -39,8 +39,8 @@ export interface RoundInput {
 	executionUrl: string;
 }
 
-/** After a run that failed, the next one starts no earlier than this. */
-const FAILED_PAUSE_MS = 45_000;
+/** How long a run that failed keeps the lease; with the skew of clocks it is free for the next minute. */
+const FAILED_PAUSE_MS = 30_000;
 const NO_PROGRESS = 'This round had no time to do anything.';
 /** A failure that may pass is told once something has waited for so long. */
 const TRANSIENT_ALERT_MS = 10 * 60_000;

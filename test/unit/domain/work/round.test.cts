@@ -243,7 +243,7 @@ describe('A run that could not go on', () => {
 	it('ends, and the next one starts a little later', () => {
 		const settled = broken({ outcomes: [done({ changes: [given] }), unreached()] });
 		expect(settled.goesOn).toBe(false);
-		expect(settled.free_at).toBe(after(0.75));
+		expect(settled.free_at).toBe(after(0.5));
 	});
 
 	it('is told about at once if it will not pass', () => {
@@ -277,7 +277,7 @@ describe('A run that could not go on', () => {
 describe('A round without progress', () => {
 	it('ends the run and says so; the next one starts a little later', () => {
 		const settled = settle({ outcomes: [unreached(), unreached()] });
-		expect(settled).toMatchObject({ goesOn: false, free_at: after(0.75) });
+		expect(settled).toMatchObject({ goesOn: false, free_at: after(0.5) });
 		expect(settled.summary.error).toMatch(/no time/);
 	});
 

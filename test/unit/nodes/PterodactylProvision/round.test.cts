@@ -396,7 +396,7 @@ describe('What concerns everybody', () => {
 				{ id: 2, processed_at: null, rejected: null },
 			]);
 			expect(made.summary.error).toMatch(why);
-			expect(minutesTo(made.end[0]?.free_at)).toBeCloseTo(0.75, 1);
+			expect(minutesTo(made.end[0]?.free_at)).toBeCloseTo(0.5, 1);
 		},
 	);
 
@@ -429,7 +429,7 @@ describe('The deadline', () => {
 		expect(made).toMatchObject({ customers: [], alerts: [], next: [] });
 		expect(made.released).toHaveLength(12);
 		expect(made.summary.error).toMatch(/no time/);
-		expect(minutesTo(made.end[0]?.free_at)).toBeCloseTo(0.75, 1);
+		expect(minutesTo(made.end[0]?.free_at)).toBeCloseTo(0.5, 1);
 	});
 
 	it('half-way leaves the rest to the next round, with what was done in the log', async () => {
