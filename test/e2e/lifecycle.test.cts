@@ -11,7 +11,13 @@ import { sayAccess } from '../../tools/lifecycle/panelView.cjs';
 import { play } from '../../tools/lifecycle/play.cjs';
 import { ownPanel, setUp, type Set } from '../../tools/lifecycle/stage.cjs';
 import { customersOf, type TierName } from '../../tools/lifecycle/story.cjs';
-import { atRest, eventually, expectAccess as expectThat, rowOf as row } from './support.cjs';
+import {
+	allApplied,
+	atRest,
+	eventually,
+	expectAccess as expectThat,
+	rowOf as row,
+} from './support.cjs';
 
 jest.setTimeout(600_000);
 
@@ -179,13 +185,14 @@ if (!ownPanel()) {
 				ms: 3000,
 				times: 1,
 			});
+			await allApplied(stage);
+			control.clearCalls();
 			await deliver(purchase('meanwhile', 'fire-knight'));
+			// The writer has read the log, and now creates the account.
+			const isReading = () =>
+				stage.simulator!.calls().some(({ path }) => path.includes('/servers'));
+			expect(await eventually(async () => isReading(), Boolean)).toBe(true);
 			const editor = await stage.editor();
-			const lease = await eventually(
-				async () => (await editor.rows('paymenter_lease'))[0],
-				(seen) => Boolean(seen?.holder),
-			);
-			expect(lease?.holder).toBeTruthy();
 			// Stored without anybody being told: only the second look can find it.
 			const moment = new Date().toISOString();
 			await editor.insert('paymenter_events', {

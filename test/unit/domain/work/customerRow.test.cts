@@ -291,7 +291,7 @@ describe('A recheck', () => {
 			customerRow(ADA, {}, { failure: failure(), partial: null }, saving({ lease })).recheck_at,
 		).toBe(after(LEASE_MINUTES));
 		const old = { ...LEASE, takenOverAt: NOW - LEASE_MS };
-		expect(done({}, {}, { lease: old }).recheck_at).toBeNull();
+		expect(done({}, {}, { lease: old, readAt: NOW }).recheck_at).toBeNull();
 	});
 
 	const READ = { readAt: NOW - MINUTE };
