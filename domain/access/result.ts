@@ -150,17 +150,22 @@ function summaryOf(result: Result, what: string): string {
 	const did = [...counts].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name));
 	const sentences = [
 		`${what}: ${did.length > 0 ? did.join(', ') : 'nothing to change'}.`,
-		...result.blocked.map(sayBlocked),
+		...sayWaiting(result),
+		...result.blocked.filter(({ retry_at: at }) => !at).map(sayBlocked),
 		...(result.account_kept ? [`The account was kept: ${result.account_kept}.`] : []),
 		...result.warnings,
 	];
 	return sentences.join(' ');
 }
 
-function sayBlocked({ server, why, retry_at: at }: Blocked): string {
-	return at
-		? `Waiting for the panel’s limit on new subusers of ${server}, next try ${at.slice(11, 16)} UTC.`
-		: `Blocked on ${server}: ${why}.`;
+const sayBlocked = ({ server, why }: Blocked): string => `Blocked on ${server}: ${why}.`;
+
+function sayWaiting(result: Result): string[] {
+	const waiting = result.blocked.filter(({ retry_at: at }) => at);
+	if (waiting.length === 0) return [];
+	const servers = waiting.map(({ server }) => server).join(', ');
+	const time = (earliestRetry(result) ?? '').slice(11, 16);
+	return [`Waiting for the panel’s limit on new subusers of ${servers}, next try ${time} UTC.`];
 }
 
 /** Servers blocked for another reason have no known time: they are retried like failures. */
