@@ -226,6 +226,7 @@ describe('A panel that is away', () => {
 
 	it('and comes back: everybody has their access within two minutes', async () => {
 		await stage.enterPanel(stage.panelAddress.url);
+		await stage.n8n.later(2 * 60_000);
 		await settled(stage, those, 150_000);
 		for (const seen of (await mine()).values()) {
 			expect(isRight(seen)).toBe(true);

@@ -1,7 +1,7 @@
 /** What Paymenter's API does wrong while it is compared with the log. */
 import type { Fault } from '../../simulators/faults.cjs';
 import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
-import { expectAccess } from '../e2e/support.cjs';
+import { allApplied, expectAccess } from '../e2e/support.cjs';
 import { isLong } from '../long.cjs';
 
 const all: Array<[string, Fault, RegExp]> = [
@@ -62,6 +62,7 @@ export function describePaymenter(of: () => Stage): void {
 			leaver = left ?? NaN;
 			expect((await reconcile()).status).toBe('success');
 			for (const email of steady) await expectAccess(stage(), email, 'knight');
+			await allApplied(stage());
 			shop().cancelNow(leaver);
 		});
 
