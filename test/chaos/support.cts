@@ -47,31 +47,44 @@ const PAUSES = Array.from({ length: 90 }, () => 1000);
 
 /** Sends one event until it is accepted. */
 export async function tell({ n8n, secret }: Stage, who: Person, deed: Deed): Promise<void> {
-	const { now } = n8n;
+	const event = eventOf(n8n.now(), who, deed);
+	await send(event, {
+		url: `${n8n.webhookUrl}/webhook/paymenter`,
+		secret,
+		now: n8n.now,
+		timeoutMs: 30_000,
+		backoffMs: PAUSES,
+	});
+	noteTold(who, deed, event.event_id);
+}
+
+/** Stores one event without starting the writer. */
+export async function store(stage: Stage, who: Person, deed: Deed): Promise<void> {
+	const event = eventOf(stage.n8n.now(), who, deed);
+	const at = event.occurred_at;
+	const stored = { state_at: at, received_at: at, source: 'webhook', queue: `0 ${at}` };
+	await (await stage.editor()).insert('paymenter_events', { ...event, ...stored });
+	noteTold(who, deed, event.event_id);
+}
+
+function eventOf(now: Date, who: Person, deed: Deed) {
 	const [event, tier] = meant(deed, who);
-	const event_id = `evt_${randomUUID()}`;
-	await send(
-		{
-			event_id,
-			event,
-			occurred_at: now().toISOString(),
-			subscription_id: `s${who.id}`,
-			customer_id: who.id,
-			customer_email: who.email,
-			customer_name: who.name,
-			product_id: productOf(tier ?? who.tier ?? 'awakened'),
-			status: tier ? 'active' : 'cancelled',
-		},
-		{
-			url: `${n8n.webhookUrl}/webhook/paymenter`,
-			secret,
-			now,
-			timeoutMs: 30_000,
-			backoffMs: PAUSES,
-		},
-	);
-	who.told.push(event_id);
-	who.tier = tier;
+	return {
+		event_id: `evt_${randomUUID()}`,
+		event,
+		occurred_at: now.toISOString(),
+		subscription_id: `s${who.id}`,
+		customer_id: who.id,
+		customer_email: who.email,
+		customer_name: who.name,
+		product_id: productOf(tier ?? who.tier ?? 'awakened'),
+		status: tier ? 'active' : 'cancelled',
+	};
+}
+
+function noteTold(who: Person, deed: Deed, id: string): void {
+	[, who.tier] = meant(deed, who);
+	who.told.push(id);
 }
 
 /** The event, and what they are to have after it. */
@@ -199,13 +212,15 @@ export async function waiting(stage: Stage): Promise<string[]> {
 	const editor = await stage.editor();
 	const events = await editor.rows('paymenter_events');
 	const customers = await editor.rows('paymenter_customers');
-	const { holder } = await leaseOf(stage);
+	const { holder, expires_at: until } = await leaseOf(stage);
 	const now = stage.n8n.now().getTime();
+	// A holder that died with nothing left to do stays in the row until somebody needs the lease.
+	const isHeld = holder && Date.parse(String(until)) > now;
 	return [
 		...events.filter(({ processed_at: at }) => !at).map(({ event_id: id }) => `event ${id}`),
 		...customers
 			.filter(({ due_at: at }) => at && Date.parse(String(at)) <= now)
 			.map(({ customer }) => String(customer)),
-		...(holder ? [`the lease of ${holder}`] : []),
+		...(isHeld ? [`the lease of ${holder}`] : []),
 	];
 }

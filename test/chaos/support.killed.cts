@@ -82,10 +82,13 @@ export const heldLives: HeldPoint[][] = isLong
 export interface NodePoint extends Point {
 	/** As `tools/n8n/preload.cjs` takes it. */
 	node: string;
+	/** Nobody's event starts the writer. */
+	isByItself: boolean;
 }
 
 const APPLY = 'paymenterApply';
 const EVENTS = 'paymenterEvents';
+const DUE = 'paymenterDue';
 
 const all: Array<[title: string, node: string, point?: Omit<Point, 'title' | 'who'>]> = [
 	['after a sync, before its changes are logged', `${APPLY}/Log Changes`],
@@ -94,6 +97,7 @@ const all: Array<[title: string, node: string, point?: Omit<Point, 'title' | 'wh
 	['before the event is stored', `${EVENTS}/Store Event`],
 	['after the event is stored, before it is answered', `${EVENTS}/Get Free Lease`],
 	['before Apply Access is started', `${EVENTS}/Start Apply Access`],
+	['when Due was about to start Apply Access', `${DUE}/Start Apply Access`],
 	['before Apply Access acquires the lease', `${APPLY}/Acquire Lease`],
 	['just after it has acquired the lease', `${APPLY}/Get Due Events`],
 	['before the events are claimed', `${APPLY}/Claim Events`],
@@ -106,12 +110,17 @@ const all: Array<[title: string, node: string, point?: Omit<Point, 'title' | 'wh
 	['before a grace period is started', `${APPLY}/Start Grace Period`, FAILS],
 	['before the next round', `${APPLY}/Get Due Events#2`],
 	['after the lease is released, before the last look', `${APPLY}/Look Once More`],
-	['when Due was about to start Apply Access', 'paymenterDue/Start Apply Access'],
 ];
 
 /** One after the other; the most telling first. */
 export const nodePoints: NodePoint[] = (isLong ? all : all.slice(0, 3)).map(
-	([title, node, point = BUYS]) => ({ title, who: person(title), node, ...point }),
+	([title, node, point = BUYS]) => ({
+		title,
+		who: person(title),
+		node,
+		isByItself: node.startsWith(DUE),
+		...point,
+	}),
 );
 
 export interface Moment {
