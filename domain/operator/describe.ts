@@ -1,22 +1,12 @@
-import type { Blocked, Change } from '../access/change';
+import type { PreviewItem as Previewed } from '../access/preview';
 import type { Access, Result } from '../access/result';
 import { sayDay } from '../dates';
 import type { Entitlement, LogEvent } from '../entitlement/entitlement';
 import { bold, escapeHtml as esc, groupNames, listHtml, paragraphs, permissionList } from './html';
 import { OVERRIDE_ACTIONS, actionOf } from './overrideEvent';
 
-/** The fields of an item of Preview Access that the pages use. Without an entitlement: nobody was found. */
-export interface PreviewItem {
-	entitlement?: Entitlement;
-	known_tiers?: string[];
-	had?: Access[];
-	plan?: Access[];
-	changes?: Change[];
-	blocked?: Blocked[];
-	account_kept?: string | null;
-	error?: string;
-	advice?: string;
-}
+/** An item of Preview Access. Without an entitlement: nobody was found. */
+export type PreviewItem = Partial<Previewed> & { known_tiers?: string[] };
 
 type Found = PreviewItem & { entitlement: Entitlement };
 

@@ -1,4 +1,5 @@
 import type { GuardSummary } from '../reconcile/lossGuard';
+import { escapeHtml } from './html';
 
 /** A row of `paymenter_customers`. */
 export interface HeldCustomer {
@@ -14,8 +15,6 @@ export interface Ending {
 	title: string;
 	message: string;
 }
-
-export const CONFIRM = 'Yes, do it';
 
 const MOST_LISTED = 500;
 
@@ -73,10 +72,4 @@ export function describeOutcome(answer: LossAnswer): Ending {
 		...(held > 0 ? [`${held} are still held back: open this form again.`] : []),
 	];
 	return { title: 'Done', message: parts.join(' ') };
-}
-
-/** Also braces: n8n evaluates expressions in a form's texts. */
-export function escapeHtml(value: unknown): string {
-	const plain = typeof value === 'string' ? value : '';
-	return plain.replace(/[&<>"'{}]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,6 +1,6 @@
 import { idOrNull } from '../ids';
 import type { LogKey } from '../events/row';
-import { timeOf } from './lease';
+import { isFree, readLease, timeOf } from './lease';
 
 type Row = Record<string, unknown>;
 
@@ -59,9 +59,9 @@ export interface QueueCheck {
 }
 
 /** Looks at what is due: is there anything to start, and does the writer keep up? */
-export function checkQueue({ lease, event, customer }: QueueState, now: number): QueueCheck {
-	const expiresAt = timeOf(lease?.expires_at);
-	if (!lease || typeof lease.term !== 'number' || expiresAt === null) {
+export function checkQueue({ lease: row, event, customer }: QueueState, now: number): QueueCheck {
+	const lease = readLease(row);
+	if (!lease || lease.expiresAt === 0) {
 		return {
 			start: false,
 			alert: {
@@ -77,11 +77,11 @@ export function checkQueue({ lease, event, customer }: QueueState, now: number):
 	) as number[];
 	const oldest = Math.min(...waiting);
 	const minutes = Math.floor((now - oldest) / 60_000);
-	const isHeld = Boolean(lease.holder) && expiresAt > now;
+	const isHeld = lease.holder !== '' && !isFree(lease, now);
 	// After an outage of n8n itself, much is overdue that the writer has not even seen yet.
-	const hasWorked = now - (timeOf(lease.updatedAt) ?? 0) < OVERDUE_MS;
+	const hasWorked = now - (timeOf(row?.updatedAt) ?? 0) < OVERDUE_MS;
 	return {
-		start: (event?.event_id !== undefined || waiting.length > 0) && expiresAt <= now,
+		start: (event?.event_id !== undefined || waiting.length > 0) && isFree(lease, now),
 		alert:
 			now - oldest > OVERDUE_MS && hasWorked && !isHeld
 				? {

@@ -4,10 +4,10 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
-import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { formOperations, queueOperations, subscriptionOperations } from './actions/operations';
-import { fieldsOf, outputsOf } from '../shared/operation';
+import { executeChosen, fieldsOf, outputsOf } from '../shared/operation';
 import { testKey } from './transport/connection';
 
 const OPERATIONS = [...formOperations, ...queueOperations, ...subscriptionOperations];
@@ -60,11 +60,6 @@ export class Paymenter implements INodeType {
 	methods = { credentialTest: { paymenterKeyTest: testKey } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const chosen = this.getNodeParameter('operation', 0);
-		const operation = OPERATIONS.find(({ value }) => value === chosen);
-		if (!operation) {
-			throw new NodeOperationError(this.getNode(), `Unknown operation ${JSON.stringify(chosen)}`);
-		}
-		return await operation.execute.call(this);
+		return await executeChosen(this, OPERATIONS);
 	}
 }

@@ -4,7 +4,7 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
-import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { customerFields } from './actions/access/customer.fields';
 import { manyFields } from './actions/access/many.fields';
@@ -14,7 +14,7 @@ import { accessOperations, setupOperations, tierPlanOperations } from './actions
 import { checkSetupFields } from './actions/setup/check.operation';
 import { planFields } from './actions/tierPlan/plan.fields';
 import { tierPlanSettings } from './actions/tierPlan/settings.fields';
-import { fieldsOf, outputsOf } from '../shared/operation';
+import { executeChosen, fieldsOf, outputsOf } from '../shared/operation';
 import { testKeys } from './transport/connection';
 import { loadOptions } from './methods/loadOptions';
 
@@ -72,11 +72,6 @@ export class PterodactylProvision implements INodeType {
 			setup: setupOperations,
 			tierPlan: tierPlanOperations,
 		}[this.getNodeParameter('resource', 0) as string];
-		const chosen = this.getNodeParameter('operation', 0);
-		const operation = operations?.find(({ value }) => value === chosen);
-		if (!operation) {
-			throw new NodeOperationError(this.getNode(), `Unknown operation ${JSON.stringify(chosen)}`);
-		}
-		return await operation.execute.call(this);
+		return await executeChosen(this, operations ?? []);
 	}
 }

@@ -4,7 +4,7 @@ import type {
 	INodeProperties,
 	INodeTypeDescription,
 } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 /** An operation of a node. */
 export interface Operation {
@@ -12,7 +12,8 @@ export interface Operation {
 	value: string;
 	description: string;
 	action: string;
-	properties: INodeProperties[];
+	/** The fields of this operation alone. */
+	properties?: INodeProperties[];
 	/** The names of its outputs; without them it has one. */
 	outputs?: readonly string[];
 	/** Takes all input items at once. Returns the items of each output. */
@@ -20,6 +21,19 @@ export interface Operation {
 }
 
 type Execute = Operation['execute'];
+
+/** Runs the operation that the node's parameter names. */
+export async function executeChosen(
+	context: IExecuteFunctions,
+	operations: Operation[],
+): Promise<INodeExecutionData[][]> {
+	const chosen = context.getNodeParameter('operation', 0);
+	const operation = operations.find(({ value }) => value === chosen);
+	if (!operation) {
+		throw new NodeOperationError(context.getNode(), `Unknown operation ${JSON.stringify(chosen)}`);
+	}
+	return await operation.execute.call(context);
+}
 
 /** For an operation with one output. */
 export const oneOutput = (
@@ -50,7 +64,7 @@ export function fieldsOf(
 			})),
 			default: otherwise,
 		},
-		...operations.flatMap(({ properties }) => properties),
+		...operations.flatMap(({ properties = [] }) => properties),
 	];
 }
 

@@ -5,16 +5,13 @@ import { SYNC_MANY_OUTPUTS, syncMany } from './access/syncMany.operation';
 import { checkSetup } from './setup/check.operation';
 import { getTierPlan } from './tierPlan/get.operation';
 
-// Their fields depend on several operations at once: they stand in the .fields files.
-const properties: Operation['properties'] = [];
-
+/** Their fields, which several of them share, stand in the .fields files. */
 export const accessOperations: Operation[] = [
 	{
 		name: 'Get',
 		value: 'get',
 		description: 'Show what a customer has, what the plan gives, and the difference',
 		action: 'Get access of a customer',
-		properties,
 		execute: oneOutput(access),
 	},
 	{
@@ -22,7 +19,6 @@ export const accessOperations: Operation[] = [
 		value: 'preview',
 		description: 'Show what Sync Many would change, for many customers',
 		action: 'Preview changes of many customers',
-		properties,
 		execute: oneOutput(preview),
 	},
 	{
@@ -30,7 +26,6 @@ export const accessOperations: Operation[] = [
 		value: 'remove',
 		description: 'Remove all access and delete the account, unless something else uses it',
 		action: 'Remove a customer and their account',
-		properties,
 		execute: oneOutput(access),
 	},
 	{
@@ -38,7 +33,6 @@ export const accessOperations: Operation[] = [
 		value: 'restore',
 		description: 'Restore recorded access, whatever the tier plan says',
 		action: 'Restore recorded access of a customer',
-		properties,
 		execute: oneOutput(access),
 	},
 	{
@@ -46,7 +40,6 @@ export const accessOperations: Operation[] = [
 		value: 'suspend',
 		description: 'Remove all access but keep the account',
 		action: 'Suspend access of a customer',
-		properties,
 		execute: oneOutput(access),
 	},
 	{
@@ -54,7 +47,6 @@ export const accessOperations: Operation[] = [
 		value: 'sync',
 		description: 'Make access match the tiers, creating the account if necessary',
 		action: 'Sync access of a customer',
-		properties,
 		execute: oneOutput(access),
 	},
 	{
@@ -62,7 +54,6 @@ export const accessOperations: Operation[] = [
 		value: 'syncMany',
 		description: 'Make access match for many customers, and output the rows to save',
 		action: 'Sync access of many customers',
-		properties,
 		outputs: SYNC_MANY_OUTPUTS,
 		execute: syncMany,
 	},
@@ -75,7 +66,6 @@ export const setupOperations: Operation[] = [
 		description:
 			'Say what is in order and what is not: keys, plan, servers, products, clock, Data Tables',
 		action: 'Check the setup',
-		properties,
 		execute: oneOutput(checkSetup),
 	},
 ];
@@ -86,7 +76,6 @@ export const tierPlanOperations: Operation[] = [
 		value: 'get',
 		description: 'Check the tier plan and output it for other nodes',
 		action: 'Get the tier plan',
-		properties,
 		execute: oneOutput(getTierPlan),
 	},
 ];

@@ -54,9 +54,8 @@ export const describeOutcomeOperation: Operation = {
 		const events = objectsAt<StoredEvent>(this, 'events');
 		const turn = Number(this.getNodeParameter('turn', 0, 0));
 		const mostTurns = Number(this.getNodeParameter('mostTurns', 0, 30));
-		const stored = events.filter((event) => Object.keys(event).length > 0);
 		const page = describeOutcome(
-			stored,
+			events,
 			inputObjects<CustomerOutcome>(this),
 			!(turn + 1 < mostTurns),
 		);

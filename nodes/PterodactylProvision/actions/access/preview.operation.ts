@@ -1,26 +1,18 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
-import { readPlanDocument } from '../../../../domain/access/planDocument';
 import { failedPreview, previewOf, type PreviewItem } from '../../../../domain/access/preview';
-import { PlanError } from '../../../../domain/access/tierPlan';
 import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import type { StoredCustomer } from '../../../../domain/work/customerRow';
 import { movable, personOf, requestOf } from '../../../../domain/work/syncRequest';
 import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import { sync } from '../../sync/syncCustomer';
+import { planDocumentOf } from '../tierPlan/planDocument';
 import { panelOf } from '../../transport/connection';
 import { readerForMany, readerForOne } from '../../transport/reader';
 
 /** The plan document in the parameter "Tier Plan". */
-export function planDocumentAt(context: IExecuteFunctions) {
-	try {
-		return readPlanDocument(objectAt(context, 'tierPlan'));
-	} catch (error) {
-		const description = error instanceof PlanError ? error.advice : undefined;
-		throw new NodeOperationError(context.getNode(), error as Error, { description });
-	}
-}
+export const planDocumentAt = (context: IExecuteFunctions) =>
+	planDocumentOf(context, objectAt(context, 'tierPlan'));
 
 export const storedByKey = (rows: IDataObject[]): Map<string, StoredCustomer> =>
 	new Map(rows.map((row) => [String(row.customer), row]));

@@ -41,7 +41,7 @@ export const productsIn = (newest: NewestRow[]): string[] => [
 ];
 
 /** By a column that no other table of ours has. */
-const MARKS: Record<TableName, string> = {
+const COLUMN_OF: Record<TableName, string> = {
 	paymenter_events: 'event_id',
 	paymenter_customers: 'account_id',
 	paymenter_provisioning_log: 'server_id',
@@ -49,4 +49,4 @@ const MARKS: Record<TableName, string> = {
 };
 
 const tableOfRow = (row: NewestRow): string | undefined =>
-	Object.keys(TABLES).find((name) => MARKS[name as TableName] in row);
+	Object.keys(TABLES).find((name) => COLUMN_OF[name as TableName] in row);

@@ -1,9 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
-import { readPlanDocument, type PlanDocument } from '../../../../domain/access/planDocument';
-import { PlanError } from '../../../../domain/access/tierPlan';
+import type { PlanDocument } from '../../../../domain/access/planDocument';
 import { addressesOf } from '../access/parameters';
+import { planDocumentOf } from './planDocument';
 
 /** Tier Plan → Get: checks the plan and outputs it as one item. Does not call the panel. */
 export async function getTierPlan(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -17,13 +16,7 @@ export async function getTierPlan(this: IExecuteFunctions): Promise<INodeExecuti
 		left_alone: addressesOf(value('leftAlone', '')).join(', '),
 		username_template: value('usernameTemplate', '') || '{name}',
 	};
-	try {
-		readPlanDocument(tierPlan);
-	} catch (error) {
-		const description = error instanceof PlanError ? error.advice : undefined;
-		const { message } = error as Error;
-		throw new NodeOperationError(this.getNode(), message, { description, itemIndex: 0 });
-	}
+	planDocumentOf(this, tierPlan);
 	return [{ json: { tier_plan: { ...tierPlan } }, pairedItem: { item: 0 } }];
 }
 

@@ -199,7 +199,7 @@ describe('The operations of the forms', () => {
 		const names = formOperations.map(({ name }) => name);
 		expect(names).toEqual([...names].sort());
 		for (const { value, properties } of formOperations) {
-			for (const { displayOptions } of properties) {
+			for (const { displayOptions } of properties!) {
 				expect(displayOptions).toEqual({ show: { resource: ['form'], operation: [value] } });
 			}
 		}
