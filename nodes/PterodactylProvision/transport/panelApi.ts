@@ -26,7 +26,7 @@ export type Panel = ReturnType<typeof connect>;
 export function connect(wire: HttpClient, options: PanelOptions) {
 	const { calls, observed, unconfirmed, resetWaiting, read, readOrNull, readAll, write, remove } =
 		openTransport(wire, options);
-	const { inTurn } = options.run;
+	const { inTurn, newAccounts } = options.run;
 	let knownPermissions: string[] | undefined;
 
 	/** The account with exactly this address, in any letter case. The panel's filter means "contains" [132-134]. */
@@ -138,12 +138,16 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		accountMarked,
 		accountById,
 
-		/** Create one at a time: parallel creations without a password can fail with 500 [180-183]. */
+		/**
+		 * Where the panel has sent few password links yet, parallel creations fail with 500 [180-183]:
+		 * after the first such error, accounts are created one at a time.
+		 */
 		async createAccount(account: NewAccount): Promise<Account> {
 			const create = async () =>
 				await write<Envelope<Account>>(
 					{ method: 'POST', path: 'application/users', body: { ...account } },
 					async () => {
+						newAccounts.most = 1;
 						// Accept it only if it can be ours: somebody else may have created one at the same time.
 						const found = await accountByEmail(account.email);
 						const isOurs =
@@ -151,7 +155,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 						return isOurs ? { attributes: found } : null;
 					},
 				);
-			return (await inTurn('new account', create)).attributes;
+			return (await newAccounts.run(create)).attributes;
 		},
 
 		/** The panel requires all four fields every time [162]; other fields keep their value if omitted [161]. */

@@ -11,20 +11,44 @@ export interface PanelRun {
 	budget: CreationBudget;
 	/** Runs the tasks with the same key one after the other. */
 	inTurn: <T>(key: string, task: () => Promise<T>) => Promise<T>;
+	newAccounts: Slots;
+}
+
+const NEW_ACCOUNTS_AT_ONCE = 3;
+
+/** Runs so many tasks at the same time; the others wait in the order in which they came. */
+export class Slots {
+	private running = 0;
+
+	private readonly waiting: Array<() => void> = [];
+
+	constructor(public most: number) {}
+
+	async run<T>(task: () => Promise<T>): Promise<T> {
+		if (this.running >= this.most) await new Promise<void>((go) => this.waiting.push(go));
+		else this.running++;
+		try {
+			return await task();
+		} finally {
+			const next = this.running <= this.most ? this.waiting.shift() : undefined;
+			if (next) next();
+			else this.running--;
+		}
+	}
 }
 
 export function startRun(deadline = Infinity): PanelRun {
-	const last = new Map<string, Promise<unknown>>();
+	const turns = new Map<string, Slots>();
 	return {
 		deadline,
 		hasAnswered: false,
 		pausedUntil: {},
 		budget: new CreationBudget(),
 		inTurn: async (key, task) => {
-			const before = last.get(key) ?? Promise.resolve();
-			const mine = before.then(task, task);
-			last.set(key, mine);
-			return await mine;
+			const turn = turns.get(key) ?? new Slots(1);
+			turns.set(key, turn);
+			return await turn.run(task);
 		},
+		newAccounts: new Slots(NEW_ACCOUNTS_AT_ONCE),
 	};
 }

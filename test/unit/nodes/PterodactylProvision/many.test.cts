@@ -105,13 +105,13 @@ describe('Many customers', () => {
 		expect(panel.state.users).toHaveLength(4);
 	});
 
-	it('are made one at a time, since the panel fails at several at once [180]', async () => {
+	it('are created one at a time once the panel has failed at several at once [180]', async () => {
 		panel.control.settings({ windowMs: 5, deadlocks: true });
 		const output = await provision(panel, {
-			items: Array.from({ length: 6 }, (_, index) => customer(index + 1)),
+			items: Array.from({ length: 12 }, (_, index) => customer(index + 1)),
 		});
-		expect(output.map(({ outcome }) => outcome)).toEqual(Array(6).fill('changed'));
-		expect(panel.calls().filter(({ status }) => status >= 500)).toEqual([]);
+		expect(output.map(({ outcome }) => outcome)).toEqual(Array(12).fill('changed'));
+		expect(panel.calls().filter(({ status }) => status >= 500).length).toBeLessThan(6);
 	});
 
 	it('may hold one customer twice: one account, one row a server, and the later item counts', async () => {

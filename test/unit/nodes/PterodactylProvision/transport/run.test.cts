@@ -2,7 +2,11 @@
 import type { Account, Server } from '../../../../../domain/access/panelRecords';
 import { CONNECTION_DEFAULTS } from '../../../../../nodes/PterodactylProvision/transport/connection';
 import { connect } from '../../../../../nodes/PterodactylProvision/transport/panelApi';
-import { startRun, type PanelRun } from '../../../../../nodes/PterodactylProvision/transport/run';
+import {
+	Slots,
+	startRun,
+	type PanelRun,
+} from '../../../../../nodes/PterodactylProvision/transport/run';
 import type { Answer, HttpClient } from '../../../../../nodes/shared/httpClient';
 
 const START = Date.parse('2026-05-04T10:00:00Z');
@@ -145,6 +149,26 @@ describe('Tasks with one key', () => {
 		expect(log).toEqual(['a begins', 'b begins']);
 		for (const name of ['a', 'b']) end.get(name)?.();
 		await Promise.all(all);
+	});
+});
+
+describe('Slots', () => {
+	it('let so many tasks run at the same time, also after their number was lowered', async () => {
+		const slots = new Slots(3);
+		let running = 0;
+		const seen: number[] = [];
+		const task = async () => {
+			seen.push(++running);
+			await new Promise((resolve) => setImmediate(resolve));
+			running--;
+		};
+		await Promise.all(Array.from({ length: 9 }, async () => await slots.run(task)));
+		expect(Math.max(...seen)).toBe(3);
+		seen.length = 0;
+		const all = Array.from({ length: 9 }, async () => await slots.run(task));
+		slots.most = 1;
+		await Promise.all(all);
+		expect(seen).toEqual([1, 2, 3, 1, 1, 1, 1, 1, 1]);
 	});
 });
 
@@ -339,10 +363,23 @@ describe('At the same time', () => {
 		expect(order).toEqual(five);
 	});
 
-	it('one account is created', async () => {
-		const run = startRun();
-		const { reply, most } = gauge();
+	const createFive = async (run: PanelRun, reply: (call: string) => Promise<Reply>) =>
 		await Promise.all(five.map((id) => client(run, reply).createAccount(account(id) as never)));
+
+	it('three accounts are created', async () => {
+		const { reply, most } = gauge();
+		await createFive(startRun(), reply);
+		expect(most()).toBe(3);
+	});
+
+	it('one account is created after the panel has failed at several [180]', async () => {
+		const run = startRun();
+		const failures = [{ statusCode: 500, body: { errors: [{ code: 'x', detail: 'x' }] } }];
+		await createFive(run, async (call) =>
+			call.startsWith('POST') ? failures.pop() : { body: { data: [] } },
+		);
+		const { reply, most } = gauge();
+		await createFive(run, reply);
 		expect(most()).toBe(1);
 	});
 
