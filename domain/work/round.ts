@@ -60,7 +60,8 @@ export function settleRound(input: RoundInput) {
 		const outcome = outcomes[index] ?? { kind: 'unreached', partial: null };
 		const { customer, customer_email, held_changes } = entitlement;
 		if (outcome.kind === 'noted') {
-			customers.push({ customer, held_changes, term: lease.term });
+			const { customer_id } = entitlement;
+			customers.push({ customer, customer_id, customer_email, held_changes, term: lease.term });
 			saved.add(customer);
 			continue;
 		}
@@ -124,21 +125,13 @@ export function settleRound(input: RoundInput) {
 	if (failure && (!failure.isTransient || isLate(input))) {
 		alerts.push(runAlert(failure, executionUrl));
 	}
+	const newCustomers = customers.filter(({ customer }) => isNew(String(customer), input));
 	const isProgress =
 		customers.length + processed + changes.length > 0 || released.some((one) => one.rejected);
 	return {
 		changes,
-		/** Inserted first, so that saving is always an update. */
-		newCustomers: entitlements
-			.filter(({ customer }) => !stored.has(customer) && !input.due.includes(customer))
-			.filter(({ customer }) => customers.some((row) => row.customer === customer))
-			.map(({ customer, customer_id, customer_email }) => ({
-				customer,
-				customer_id,
-				customer_email,
-				term: 0,
-			})),
-		customers,
+		newCustomers,
+		customers: customers.filter((row) => !newCustomers.includes(row)),
 		released,
 		alerts: distinct(alerts),
 		waits: waits.sort((a, b) => (a.until < b.until ? -1 : 1)),
@@ -154,6 +147,9 @@ export function settleRound(input: RoundInput) {
 		free_at: failure || !isProgress ? new Date(now + FAILED_PAUSE_MS).toISOString() : freeAt(now),
 	};
 }
+
+const isNew = (customer: string, { stored, due }: RoundInput): boolean =>
+	!stored.has(customer) && !due.includes(customer);
 
 /** A wrong plan or parameter, as a failure of this customer. */
 export const planFailure = (

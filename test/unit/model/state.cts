@@ -63,7 +63,7 @@ export interface Writer extends LeaseColumns {
 	isPanelDown: boolean;
 	/** What is to be written after the round. */
 	changes: number;
-	added: number[];
+	added: Array<[customer: number, row: CustomerColumns]>;
 	rows: Array<[customer: number, row: CustomerColumns]>;
 	released: Array<[event: number, isProcessed: boolean]>;
 	goesOn: boolean;
@@ -197,6 +197,7 @@ export function tick(before: State): State {
 				readAt: earlier(writer.readAt, LEASES_AGO_MS),
 				freeAt: earlier(writer.freeAt, LONG_AGO_MS),
 				stored: writer.stored.map(([customer, row]) => [customer, agedRow(row)]),
+				added: writer.added.map(([customer, row]) => [customer, agedRow(row)]),
 				rows: writer.rows.map(([customer, row]) => [customer, agedRow(row)]),
 			},
 	);
@@ -208,7 +209,9 @@ export function renumberTerms(state: State): State {
 	const writers = state.writers.filter((writer) => writer !== null);
 	const rows = [
 		...state.customers.flat(),
-		...writers.flatMap((writer) => [...writer.stored, ...writer.rows].map(([, row]) => row)),
+		...writers.flatMap(({ stored, added, rows }) =>
+			[...stored, ...added, ...rows].map(([, row]) => row),
+		),
 	];
 	const holders: Array<{ term: number }> = [state.lease, ...writers, ...rows];
 	const terms = [...new Set(holders.map(({ term }) => term))].sort((a, b) => a - b);
@@ -229,6 +232,7 @@ export function renumberTerms(state: State): State {
 				writer && {
 					...ranked(writer),
 					stored: rankedRows(writer.stored),
+					added: rankedRows(writer.added),
 					rows: rankedRows(writer.rows),
 				},
 		),
@@ -252,9 +256,10 @@ const requestText = ({ kind, keys }: Request): string => `${kind} ${keys.join()}
 const writerText = (one: Writer | null): string =>
 	one
 		? [
-				`${one.isAsleep ? 'z' : ''}${one.at} ${leaseText(one)} ${one.last} ${one.claimed} ${one.due} ${one.added}`,
+				`${one.isAsleep ? 'z' : ''}${one.at} ${leaseText(one)} ${one.last} ${one.claimed} ${one.due}`,
 				`${one.read} ${one.readAt} ${one.changes} ${one.goesOn} ${one.isPanelDown} ${one.freeAt}`,
 				rowsText(one.stored),
+				rowsText(one.added),
 				rowsText(one.rows),
 				one.released.join('/'),
 				one.outcomes.map(outcomeText).join(),

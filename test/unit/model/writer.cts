@@ -46,8 +46,6 @@ export interface Rules {
 	markClaimed: boolean;
 	/** And of those, only events all of whose customers were saved. */
 	markSaved: boolean;
-	/** A customer's row is added by an upsert as it is read, not by an insert when it is saved. */
-	upsert: boolean;
 	/** Changes are logged before anything that may end the round. */
 	logFirst: boolean;
 }
@@ -64,7 +62,6 @@ export const ALL_RULES: Rules = {
 	lookOnceMore: true,
 	markClaimed: true,
 	markSaved: true,
-	upsert: true,
 	logFirst: true,
 };
 
@@ -87,15 +84,6 @@ const iso = (time: number | null): string | null =>
 const fromNow = (value: unknown): number | null => {
 	const at = timeOf(value);
 	return at === null ? null : at - NOW;
-};
-
-const NEW_ROW: CustomerColumns = {
-	term: 0,
-	due: null,
-	recheck: null,
-	retry: null,
-	failures: 0,
-	failingSince: null,
 };
 
 /** A step: what it was, and the state after it. */
@@ -201,10 +189,7 @@ export function writerOf(
 			case 'get customers':
 				writer.stored = entitlementsOf(writer).flatMap(({ customer }) => {
 					const index = indexOf(customer);
-					if (rules.upsert && state.customers[index]?.length === 0) {
-						state.customers[index] = [NEW_ROW];
-					}
-					const row = state.customers[index]?.at(-1);
+					const row = [...(state.customers[index] ?? [])].sort((a, b) => a.term - b.term).at(-1);
 					return row ? [[index, row]] : [];
 				});
 				writer.readAt = 0;
@@ -241,13 +226,15 @@ export function writerOf(
 				return endWriter(state, place);
 			}
 			case 'add customers':
-				for (const customer of writer.added) {
-					state.customers[customer] = [...(state.customers[customer] ?? []), NEW_ROW];
+				for (const [customer, row] of writer.added) {
+					state.customers[customer] = [...(state.customers[customer] ?? []), row];
 				}
 				writer.added = [];
 				return beforeSaving(writer);
 			case 'save customer': {
-				const [[customer, row] = [-1, NEW_ROW], ...rest] = writer.rows;
+				const [first, ...rest] = writer.rows;
+				if (!first) throw new Error('Nobody is left to save');
+				const [customer, row] = first;
 				state.customers[customer] = (state.customers[customer] ?? []).map((present) =>
 					!rules.fence || present.term <= row.term ? row : present,
 				);
@@ -393,7 +380,7 @@ export function writerOf(
 			readAt: 0,
 			isPanelDown: false,
 			changes: settled.changes.filter(({ what }) => what !== 'failed').length,
-			added: settled.newCustomers.map(({ customer }) => indexOf(customer)),
+			added: settled.newCustomers.map((row) => [indexOf(String(row.customer)), columnsOf(row)]),
 			rows: settled.customers.map((row) => [
 				indexOf(String(row.customer)),
 				columnsOf({ ...stored.get(String(row.customer)), ...row }),

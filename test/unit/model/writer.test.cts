@@ -38,7 +38,6 @@ describe('A rule is needed:', () => {
 		['lookOnceMore', 'two events, and no schedule', /not processed/],
 		['markClaimed', 'two events, in any order', /entitled/],
 		['markSaved', 'a subscription that is handed over', /entitled/],
-		['upsert', 'a writer suspended before it renews, adds or saves', /two rows/],
 		['logFirst', 'a writer suspended before it renews, adds or saves', /not logged/],
 	])('without "%s" and with %s, it can end wrong', (rule, name, why) => {
 		expect(tried(ALL[name], { [rule]: false }).wrong?.why).toMatch(why);

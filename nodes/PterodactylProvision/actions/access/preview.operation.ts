@@ -14,8 +14,13 @@ import { readerForMany, readerForOne } from '../../transport/reader';
 export const planDocumentAt = (context: IExecuteFunctions) =>
 	planDocumentOf(context, objectAt(context, 'tierPlan'));
 
+/** Of two rows of one customer, left by a holder that was too late, the later term's counts. */
 export const storedByKey = (rows: IDataObject[]): Map<string, StoredCustomer> =>
-	new Map(rows.map((row) => [String(row.customer), row]));
+	new Map(
+		[...rows]
+			.sort((a, b) => Number(a.term) - Number(b.term))
+			.map((row) => [String(row.customer), row]),
+	);
 
 /** Access → Preview: what Sync Many would do for each customer. Reads the panel in bulk, writes nothing. */
 export async function preview(this: IExecuteFunctions): Promise<INodeExecutionData[]> {

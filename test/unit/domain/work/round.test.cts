@@ -49,7 +49,7 @@ function settle(said: Partial<RoundInput> = {}) {
 		claimed: claimed(ADAS, BOBS),
 		entitlements: [ADA, BOB],
 		outcomes: [done(), done()],
-		stored: new Map(),
+		stored: storedAs({ customer: 'customer:77' }, { customer: 'customer:88' }),
 		due: [],
 		failure: null,
 		readAt: NOW - MINUTE,
@@ -104,7 +104,10 @@ describe('A round in which all went well', () => {
 	});
 
 	it('takes into account what the row said before', () => {
-		const stored = storedAs({ customer: 'customer:77', recheck_at: after(5) });
+		const stored = storedAs(
+			{ customer: 'customer:77', recheck_at: after(5) },
+			{ customer: 'customer:88' },
+		);
 		expect(settle({ stored }).customers.map(({ recheck_at }) => recheck_at)).toEqual([
 			after(5),
 			null,
@@ -212,7 +215,7 @@ describe('A customer whom the round did not reach', () => {
 
 	it('is checked again one lease later if a request may still take effect', () => {
 		const settled = late(result({ uncertain: true }), {
-			stored: storedAs({ customer: 'customer:88', due_at: after(-1) }),
+			stored: storedAs({ customer: 'customer:77' }, { customer: 'customer:88', due_at: after(-1) }),
 		});
 		expect(settled.customers[1]).toMatchObject({
 			customer: 'customer:88',
@@ -292,29 +295,27 @@ describe('A round without progress', () => {
 });
 
 describe('A customer without a row', () => {
-	const added = (said: Partial<RoundInput>) => settle(said).newCustomers;
+	const added = (said: Partial<RoundInput>) => settle({ stored: new Map(), ...said }).newCustomers;
 
-	it('gets one before it is saved, under a term that any holder may overwrite', () => {
-		expect(added({ stored: storedAs({ customer: 'customer:77' }) })).toEqual([
-			{
+	it('gets one with all that is to be saved, and is not updated as well', () => {
+		const settled = settle({ stored: storedAs({ customer: 'customer:77' }) });
+		expect(settled.newCustomers).toEqual([
+			expect.objectContaining({
 				customer: 'customer:88',
 				customer_id: BOB.customer_id,
 				customer_email: BOB.customer_email,
-				term: 0,
-			},
+				state: BOB.state,
+				term: LEASE.term,
+			}),
 		]);
+		expect(settled.customers.map(({ customer }) => customer)).toEqual(['customer:77']);
 		expect(added({ outcomes: [failed(), { kind: 'noted' }] })).toHaveLength(2);
 	});
 
 	it('gets one also if only a recheck is saved, and none if nothing is', () => {
 		const uncertain = unreached(result({ uncertain: true }));
 		expect(added({ outcomes: [unreached(), uncertain] })).toEqual([
-			{
-				customer: 'customer:88',
-				customer_id: BOB.customer_id,
-				customer_email: BOB.customer_email,
-				term: 0,
-			},
+			expect.objectContaining({ customer: 'customer:88', recheck_at: expect.any(String) }),
 		]);
 	});
 
@@ -335,6 +336,8 @@ describe('A customer of whom an event only tells what is held back', () => {
 		});
 		expect(settled.customers[1]).toEqual({
 			customer: 'customer:88',
+			customer_id: '88',
+			customer_email: 'c88@example.com',
 			held_changes: '40 would lose access',
 			term: 7,
 		});
@@ -467,8 +470,9 @@ it('All rows have only columns of their tables', () => {
 		customers: Object.keys(TABLES.paymenter_customers),
 		changes: Object.keys(TABLES.paymenter_provisioning_log),
 	};
-	expect(settled.customers).toHaveLength(4);
-	for (const row of settled.customers) {
+	expect(settled.newCustomers).toHaveLength(1);
+	expect(settled.customers).toHaveLength(3);
+	for (const row of [...settled.newCustomers, ...settled.customers]) {
 		expect(columns.customers).toEqual(expect.arrayContaining(Object.keys(row)));
 	}
 	expect(settled.changes).toHaveLength(2);
