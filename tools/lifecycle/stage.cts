@@ -87,6 +87,8 @@ export interface SetOptions {
 	queueMode?: QueueMode;
 	/** Whether somebody will open n8n's editor. */
 	ui?: boolean;
+	/** More of n8n's settings. */
+	env?: Record<string, string>;
 	/** Changes something in n8n's folder before it starts. */
 	prepare?: (folder: string) => void;
 }
@@ -196,6 +198,7 @@ export async function setUp(
 		alertsTo,
 		queueMode,
 		ui,
+		env = {},
 		prepare,
 	}: SetOptions = {},
 ): Promise<Set> {
@@ -230,6 +233,7 @@ export async function setUp(
 			port,
 			...(queueMode ? { queueMode } : {}),
 			...(ui ? { ui } : {}),
+			env,
 		},
 		prepare,
 	);

@@ -122,6 +122,8 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		N8N_TEMPLATES_ENABLED: 'false',
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_LOG_LEVEL: 'warn',
+		// As `deploy/` sets it: an isolate for expressions only where there is one to evaluate.
+		N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
 		N8N_DISABLE_UI: String(!options.ui),
 		...queue?.env,
 		...options.env,
