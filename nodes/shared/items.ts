@@ -4,15 +4,16 @@ import { NodeOperationError } from 'n8n-workflow';
 import { parseJson } from './json';
 
 /**
- * A parameter that takes a list of objects: an array, its JSON, or the items of another node as
- * `$('Node').all()` returns them. Empty objects, which "Always Output Data" makes, are left out.
+ * A parameter that takes a list of objects: the name of a node whose items they are, an array, its JSON,
+ * or items as `$('Node').all()` returns them. Only with the name are many items not copied into n8n's
+ * sandbox for expressions and back. Empty objects, which "Always Output Data" makes, are left out.
  */
 export function objectsAt<T extends object = IDataObject>(
 	context: IExecuteFunctions,
 	parameter: string,
 ): T[] {
 	const value = context.getNodeParameter(parameter, 0, []) as unknown;
-	const list = typeof value === 'string' ? (parseJson(value || '[]') ?? value) : value;
+	const list = typeof value === 'string' ? listIn(context, value) : value;
 	if (!Array.isArray(list)) {
 		throw new NodeOperationError(
 			context.getNode(),
@@ -22,6 +23,15 @@ export function objectsAt<T extends object = IDataObject>(
 	return (list as Array<T & { json?: T }>)
 		.map((entry) => entry.json ?? entry)
 		.filter((entry) => Object.keys(entry).length > 0);
+}
+
+function listIn(context: IExecuteFunctions, text: string): unknown {
+	const list = parseJson(text || '[]');
+	if (list !== undefined) return list;
+	const data = context.getWorkflowDataProxy(0) as unknown as {
+		$: (node: string) => { all: () => unknown[] };
+	};
+	return data.$(text).all();
 }
 
 /** The input items, without empty ones. */
