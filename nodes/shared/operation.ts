@@ -6,6 +6,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
+import { shownFor } from './fields';
+
 /** An operation of a node. */
 export interface Operation {
 	name: string;
@@ -19,8 +21,6 @@ export interface Operation {
 	/** Takes all input items at once. Returns the items of each output. */
 	execute: (this: IExecuteFunctions) => INodeExecutionData[][] | Promise<INodeExecutionData[][]>;
 }
-
-type Execute = Operation['execute'];
 
 /** Runs the operation that the node's parameter names. */
 export async function executeChosen(
@@ -38,49 +38,41 @@ export async function executeChosen(
 /** For an operation with one output. */
 export const oneOutput = (
 	execute: (this: IExecuteFunctions) => INodeExecutionData[] | Promise<INodeExecutionData[]>,
-): Execute =>
+): Operation['execute'] =>
 	async function (this: IExecuteFunctions) {
 		return [await execute.call(this)];
 	};
 
 /** The fields that choose an operation of a resource, and the fields of these operations. */
-export function fieldsOf(
+export const fieldsOf = (
 	resource: string,
 	operations: Operation[],
 	otherwise: string,
-): INodeProperties[] {
-	return [
-		{
-			displayName: 'Operation',
-			name: 'operation',
-			type: 'options',
-			noDataExpression: true,
-			displayOptions: { show: { resource: [resource] } },
-			options: operations.map(({ name, value, description, action }) => ({
-				name,
-				value,
-				description,
-				action,
-			})),
-			default: otherwise,
-		},
-		...operations.flatMap(({ properties = [] }) => properties),
-	];
-}
+): INodeProperties[] => [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [resource] } },
+		options: operations.map(({ name, value, description, action }) => ({
+			name,
+			value,
+			description,
+			action,
+		})),
+		default: otherwise,
+	},
+	...operations.flatMap(({ value, properties = [] }) => shownFor(resource, [value], properties)),
+];
 
 /** The outputs of a node, where some operations have several: an expression, as in n8n's own Switch node. */
 export function outputsOf(operations: Operation[]): INodeTypeDescription['outputs'] {
+	const type = NodeConnectionTypes.Main;
 	const named = Object.fromEntries(
-		operations.flatMap(({ value, outputs = [] }) =>
-			outputs.length === 0
-				? []
-				: [
-						[
-							value,
-							outputs.map((displayName) => ({ type: NodeConnectionTypes.Main, displayName })),
-						],
-					],
-		),
+		operations
+			.filter(({ outputs }) => outputs)
+			.map(({ value, outputs }) => [value, outputs?.map((displayName) => ({ type, displayName }))]),
 	);
-	return `={{ (${JSON.stringify(named)})[$parameter["operation"]] ?? ["${NodeConnectionTypes.Main}"] }}`;
+	return `={{ (${JSON.stringify(named)})[$parameter["operation"]] ?? ["${type}"] }}`;
 }

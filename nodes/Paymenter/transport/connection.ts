@@ -7,7 +7,7 @@ import type {
 import { NodeOperationError } from 'n8n-workflow';
 
 import { httpClientOf, credentialTestClient, wrongAddress } from '../../shared/httpClient';
-import { CONNECTION_DEFAULTS, connect, type Paymenter, type PaymenterOptions } from './client';
+import { CONNECTION_DEFAULTS, connect, type Paymenter } from './client';
 import { PaymenterError } from './errors';
 
 interface PaymenterCredential {
@@ -19,10 +19,7 @@ export const hasCredential = (context: IExecuteFunctions): boolean =>
 	context.getNode().credentials?.paymenterApi !== undefined;
 
 /** Connects to Paymenter with the node's credential. */
-export async function paymenterOf(
-	context: IExecuteFunctions,
-	options: Partial<Omit<PaymenterOptions, 'url'>>,
-): Promise<Paymenter> {
+export async function paymenterOf(context: IExecuteFunctions): Promise<Paymenter> {
 	if (!hasCredential(context)) {
 		throw new NodeOperationError(context.getNode(), 'No Paymenter credential is selected', {
 			description:
@@ -32,11 +29,7 @@ export async function paymenterOf(
 	const { url } = await context.getCredentials<PaymenterCredential>('paymenterApi');
 	const wrong = wrongUrl(url);
 	if (wrong) throw new NodeOperationError(context.getNode(), wrong);
-	return connect(httpClientOf(context, 'paymenterApi'), {
-		...CONNECTION_DEFAULTS,
-		...options,
-		url,
-	});
+	return connect(httpClientOf(context, 'paymenterApi'), { ...CONNECTION_DEFAULTS, url });
 }
 
 function wrongUrl(url: string): string | null {

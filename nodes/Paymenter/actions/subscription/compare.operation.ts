@@ -1,48 +1,14 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { failedItem } from '../../../shared/failedItem';
+import { noticeField, optionsField, textField } from '../../../shared/fields';
 import { listOf } from '../../../../domain/text';
-import { hasCredential } from '../../transport/connection';
+import { hasCredential, paymenterOf } from '../../transport/connection';
 import type { Service } from '../../../../domain/reconcile/service';
 import { compare, missingOf } from '../../../../domain/reconcile/compare';
 import { loggedSubscriptionsOf } from '../../../../domain/reconcile/loggedSubscriptions';
-import { asNodeError, connectionOptions, paymenterAt } from './connection.fields';
+import { failureOf } from './failures';
 import { logOf } from './log';
 import { oneOutput, type Operation } from '../../../shared/operation';
-
-const displayOptions = { show: { resource: ['subscription'], operation: ['compare'] } };
-
-const compareProperties: INodeProperties[] = [
-	{
-		displayName:
-			'Input: all rows of the event log. The node reads all subscriptions from Paymenter and outputs the events that are missing in the log; none if both agree. Append them to the log.',
-		name: 'compareNotice',
-		type: 'notice',
-		default: '',
-		displayOptions,
-	},
-	{
-		displayName: 'Options',
-		name: 'compareOptions',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions,
-		options: [
-			...connectionOptions.slice(0, 1),
-			{
-				displayName: 'Products',
-				name: 'products',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. fire-knight, frost-knight',
-				description:
-					'If the shop also sells other things: the slugs of the products in the tier plan, separated by commas. Empty: all products.',
-			},
-			...connectionOptions.slice(1),
-		],
-	},
-];
 
 /** Subscription → Compare: takes all rows of the log and returns the events that are missing in it. */
 async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -54,13 +20,11 @@ async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionDa
 	}
 	// Nothing may be thrown if the workflow goes on: n8n would pass the log on as if it were the corrections.
 	try {
-		const log = [...logOf(this).values()];
-		const { products = '' } = this.getNodeParameter('compareOptions', 0, {}) as {
-			products?: string;
-		};
+		const log = logOf(this);
+		const products = this.getNodeParameter('compareOptions.products', 0, '') as string;
 		const now = new Date();
 		const known = loggedSubscriptionsOf(log, now);
-		const paymenter = await paymenterAt(this, 'compareOptions');
+		const paymenter = await paymenterOf(this);
 		const truth = await paymenter.services();
 		const gone = new Set<string>();
 		for (const id of missingOf({ known, truth })) {
@@ -87,9 +51,7 @@ async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionDa
 		});
 		return events.map((event) => ({ json: { ...event }, pairedItem: { item: 0 } }));
 	} catch (error) {
-		const failure = asNodeError(this, error, 0);
-		if (!this.continueOnFail()) throw failure;
-		return [failedItem(failure, 0)];
+		return [failureOf(this, error, 0)];
 	}
 }
 
@@ -98,6 +60,19 @@ export const compareOperation: Operation = {
 	value: 'compare',
 	description: 'Find events that are missing in the event log',
 	action: 'Compare with the event log',
-	properties: compareProperties,
+	properties: [
+		noticeField(
+			'compareNotice',
+			'Input: all rows of the event log. The node reads all subscriptions from Paymenter and outputs the events that are missing in the log; none if both agree. Append them to the log.',
+		),
+		optionsField('Options', 'compareOptions', [
+			textField(
+				'Products',
+				'products',
+				'If the shop also sells other things: the slugs of the products in the tier plan, separated by commas. Empty: all products.',
+				{ placeholder: 'e.g. fire-knight, frost-knight' },
+			),
+		]),
+	],
 	execute: oneOutput(compareWithLog),
 };

@@ -1,64 +1,24 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { failedItem } from '../../../shared/failedItem';
-import { asNodeError, connectionOptions, paymenterAt } from './connection.fields';
+import { textField } from '../../../shared/fields';
 import { oneOutput, type Operation } from '../../../shared/operation';
-
-const displayOptions = { show: { resource: ['subscription'], operation: ['get'] } };
-
-const getProperties: INodeProperties[] = [
-	{
-		displayName: 'Subscription ID',
-		name: 'subscriptionId',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. 12345',
-		displayOptions,
-		description: 'The ID of the service in Paymenter, as in the URL of its page',
-	},
-	{
-		displayName: 'Options',
-		name: 'getOptions',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions,
-		options: connectionOptions.filter(({ name }) => name !== 'pageSize'),
-	},
-];
+import { paymenterOf } from '../../transport/connection';
+import { forEachItem } from './failures';
 
 /** Subscription → Get: reads one subscription for each item. */
 async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const paymenter = await paymenterAt(this, 'getOptions');
-	const output: INodeExecutionData[] = [];
-	for (const index of this.getInputData().keys()) {
-		const id = String(this.getNodeParameter('subscriptionId', index)).trim();
-		try {
-			if (!/^\d+$/.test(id)) {
-				throw new NodeOperationError(
-					this.getNode(),
-					`Invalid subscription ID "${id}": it must be an integer`,
-					{ itemIndex: index },
-				);
-			}
-			const service = await paymenter.service(id);
-			if (!service) {
-				throw new NodeOperationError(
-					this.getNode(),
-					`Subscription ${id} does not exist in Paymenter`,
-					{ itemIndex: index },
-				);
-			}
-			output.push({ json: { ...service }, pairedItem: { item: index } });
-		} catch (error) {
-			const failure = asNodeError(this, error, index);
-			if (!this.continueOnFail()) throw failure;
-			output.push(failedItem(failure, index, { subscription_id: id }));
-		}
-	}
-	return output;
+	const paymenter = await paymenterOf(this);
+	return await forEachItem(this, async (itemIndex) => {
+		const id = String(this.getNodeParameter('subscriptionId', itemIndex)).trim();
+		const isId = /^\d+$/.test(id);
+		const service = isId ? await paymenter.service(id) : null;
+		if (service) return [service];
+		const wrong = isId
+			? `Subscription ${id} does not exist in Paymenter`
+			: `Invalid subscription ID "${id}": it must be an integer`;
+		throw new NodeOperationError(this.getNode(), wrong, { itemIndex });
+	});
 }
 
 export const getOperation: Operation = {
@@ -66,6 +26,13 @@ export const getOperation: Operation = {
 	value: 'get',
 	description: 'Get a subscription from Paymenter',
 	action: 'Get a subscription',
-	properties: getProperties,
+	properties: [
+		textField(
+			'Subscription ID',
+			'subscriptionId',
+			'The ID of the service in Paymenter, as in the URL of its page',
+			{ required: true, placeholder: 'e.g. 12345' },
+		),
+	],
 	execute: oneOutput(get),
 };

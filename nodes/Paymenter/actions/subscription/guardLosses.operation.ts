@@ -1,65 +1,32 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Correction } from '../../../../domain/reconcile/corrections';
 import type { GuardedCustomer } from '../../../../domain/reconcile/loss';
 import { guardLosses, type GuardInput, type HeldRow } from '../../../../domain/reconcile/lossGuard';
+import { listField, noticeField, textField } from '../../../shared/fields';
 import { inputObjects, objectsAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 
-const displayOptions = { show: { resource: ['subscription'], operation: ['guardLosses'] } };
-
-const guardLossesProperties: INodeProperties[] = [
-	{
-		displayName:
-			'Input: what Pterodactyl Provision → Access → Preview says about everybody, with the corrections counted. Append the rows of the output Events to the event log. If more than 5 % of those with access (and more than 3) would lose a server, nothing about them is among these rows until somebody confirms it.',
-		name: 'guardNotice',
-		type: 'notice',
-		default: '',
-		displayOptions,
-	},
-	{
-		displayName: 'Corrections',
-		name: 'corrections',
-		type: 'json',
-		default: '[]',
-		displayOptions,
-		description: 'The list of events that Subscription → Compare found',
-	},
-	{
-		displayName: 'Customer Rows',
-		name: 'customerRows',
-		type: 'json',
-		default: '[]',
-		displayOptions,
-		description:
-			'The rows of paymenter_customers whose "held_changes" is not empty; other rows do no harm',
-	},
-	{
-		displayName: 'Failures',
-		name: 'failures',
-		type: 'json',
-		default: '[]',
-		displayOptions,
-		description: 'The items of the error output of Subscription → Compare',
-	},
-	{
-		displayName: 'Confirmed By',
-		name: 'confirmedBy',
-		type: 'string',
-		default: '',
-		displayOptions,
-		description:
-			'Who confirmed the losses that are held back. Empty: nobody. Confirmed are only losses that a row names.',
-	},
-	{
-		displayName: 'Form URL',
-		name: 'formUrl',
-		type: 'string',
-		default: '',
+const guardLossesProperties = [
+	noticeField(
+		'guardNotice',
+		'Input: what Pterodactyl Provision → Access → Preview says about everybody, with the corrections counted. Append the rows of the output Events to the event log. If more than 5 % of those with access (and more than 3) would lose a server, nothing about them is among these rows until somebody confirms it.',
+	),
+	listField('Corrections', 'corrections', 'The list of events that Subscription → Compare found'),
+	listField(
+		'Customer Rows',
+		'customerRows',
+		'The rows of paymenter_customers whose "held_changes" is not empty; other rows do no harm',
+	),
+	listField('Failures', 'failures', 'The items of the error output of Subscription → Compare'),
+	textField(
+		'Confirmed By',
+		'confirmedBy',
+		'Who confirmed the losses that are held back. Empty: nobody. Confirmed are only losses that a row names.',
+	),
+	textField('Form URL', 'formUrl', 'Where losses are confirmed, for the alert', {
 		placeholder: 'e.g. https://n8n.example.com/form/paymenter-losses',
-		displayOptions,
-		description: 'Where losses are confirmed, for the alert',
-	},
+	}),
 ];
 
 /** A row that was read from the log is none: n8n passes the input of a failed node on. */

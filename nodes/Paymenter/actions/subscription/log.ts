@@ -5,19 +5,19 @@ import type { LogEvent } from '../../../../domain/entitlement/entitlement';
 import { InvalidRow, readRow } from '../../../../domain/events/row';
 
 /**
- * Reads the input items as events of the log, by item index. Rejected rows are left out.
+ * Reads the input items as events of the log. Rejected rows are left out.
  * @param wrong takes a row that cannot be read; without it, such a row is an error
  */
 export function logOf(
 	context: IExecuteFunctions,
 	wrong?: (row: IDataObject, why: string) => void,
-): Map<number, LogEvent> {
-	const events = new Map<number, LogEvent>();
+): LogEvent[] {
+	const events: LogEvent[] = [];
 	for (const [index, { json }] of context.getInputData().entries()) {
 		// "Always Output Data" passes on an empty item if a search finds nothing.
 		if (Object.keys(json).length === 0 || json.rejected) continue;
 		try {
-			events.set(index, readRow(json));
+			events.push(readRow(json));
 		} catch (error) {
 			const why = (error as Error).message;
 			if (wrong && error instanceof InvalidRow) wrong(json, why);

@@ -3,6 +3,7 @@ import { pauses, paymenter, type PaymenterRun } from '../../support/paymenterNod
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { CONNECTION_DEFAULTS } from '../../../../nodes/Paymenter/transport/client';
 import { startPaymenter, type Paymenter } from '../../../../simulators/paymenter/server.cjs';
 
 let shop: Paymenter;
@@ -12,13 +13,17 @@ beforeEach(async () => {
 	shop.control.clearCalls();
 });
 
-afterEach(async () => await shop.close());
+const usual = { ...CONNECTION_DEFAULTS };
+afterEach(async () => {
+	Object.assign(CONNECTION_DEFAULTS, usual);
+	await shop.close();
+});
 
 const getMany = async (parameters: PaymenterRun['parameters'] = {}) =>
 	(
 		await paymenter(shop, {
 			operation: 'getAll',
-			parameters: { returnAll: true, filters: {}, getManyOptions: {}, ...parameters },
+			parameters: { returnAll: true, filters: {}, ...parameters },
 		})
 	).map(({ json }) => json);
 
@@ -26,7 +31,7 @@ const get = async (id: number | string, continueOnFail = false) =>
 	(
 		await paymenter(shop, {
 			operation: 'get',
-			parameters: { subscriptionId: String(id), getOptions: {} },
+			parameters: { subscriptionId: String(id) },
 			continueOnFail,
 		})
 	).map(({ json }) => json);
@@ -35,7 +40,8 @@ const services = () => [...shop.shop.tables.services.rows.values()];
 
 describe('Subscription → Get Many', () => {
 	it.each([1, 7, 33, 66, 1000])('counts all pages of %i', async (pageSize) => {
-		const found = await getMany({ getManyOptions: { pageSize } });
+		CONNECTION_DEFAULTS.pageSize = pageSize;
+		const found = await getMany();
 		expect(found.map((one) => one.subscription_id)).toEqual(services().map(({ id }) => String(id)));
 		const queries = shop.calls().map(({ path }) => new URL(path, shop.url).searchParams);
 		expect(queries).toHaveLength(Math.ceil(services().length / pageSize));
@@ -124,10 +130,12 @@ describe('Subscription → Get', () => {
 });
 
 describe('What Paymenter refuses', () => {
+	beforeEach(() => (CONNECTION_DEFAULTS.retries = 1));
+
 	const failure = async (address = shop): Promise<{ message: string; description: string }> =>
 		await paymenter(address, {
 			operation: 'getAll',
-			parameters: { returnAll: true, filters: {}, getManyOptions: { retries: 1 } },
+			parameters: { returnAll: true, filters: {} },
 		}).then(
 			() => Promise.reject(new Error('It did not fail')),
 			(error: { message: string; description: string }) => error,
@@ -174,6 +182,7 @@ describe('What Paymenter refuses', () => {
 	});
 
 	it('is tried again after a passing fault', async () => {
+		CONNECTION_DEFAULTS.retries = 2;
 		shop.control.fault({ kind: 'status', status: 500, times: 2 } as never);
 		expect(await getMany()).toHaveLength(services().length);
 		expect(pauses).toHaveLength(2);
@@ -209,6 +218,7 @@ describe('What Paymenter refuses', () => {
 
 describe('Something else at the address', () => {
 	let server: Server;
+	beforeEach(() => (CONNECTION_DEFAULTS.retries = 0));
 	afterEach(() => server.close());
 
 	it.each([
@@ -246,7 +256,7 @@ describe('Something else at the address', () => {
 		const { port } = server.address() as AddressInfo;
 		const error = await paymenter(
 			{ url: `http://127.0.0.1:${port}`, apiKey: 'PAYMkey' },
-			{ operation: 'get', parameters: { subscriptionId: '1', getOptions: { retries: 0 } } },
+			{ operation: 'get', parameters: { subscriptionId: '1' } },
 		).catch((failure: Error & { description: string }) => failure);
 		expect((error as Error).message).toMatch(words);
 		expect((error as { description?: string }).description).toMatch(/Paymenter/);
@@ -256,7 +266,7 @@ describe('Something else at the address', () => {
 		server = createServer();
 		const error = (await paymenter(
 			{ url: 'http://127.0.0.1:1', apiKey: 'PAYMkey' },
-			{ operation: 'get', parameters: { subscriptionId: '1', getOptions: { retries: 0 } } },
+			{ operation: 'get', parameters: { subscriptionId: '1' } },
 		).catch((failure: Error) => failure)) as Error;
 		expect(error.message).toMatch(
 			/Paymenter at http:\/\/127\.0\.0\.1:1 did not answer.*connection was refused/,
@@ -265,12 +275,12 @@ describe('Something else at the address', () => {
 });
 
 describe('Subscription → Compare', () => {
-	const compare = async (items: object[] = [{}], parameters: PaymenterRun['parameters'] = {}) =>
+	const compare = async (items: object[] = [{}]) =>
 		(
 			await paymenter(shop, {
 				operation: 'compare',
 				items: items as never,
-				parameters: { compareOptions: { pageSize: 25, ...parameters } },
+				parameters: { compareOptions: {} },
 			})
 		).map(({ json }) => json);
 
