@@ -33,15 +33,18 @@ export function readPlanDocument(value: unknown): { plan: Plan; settings: PlanSe
 	const { server_groups: serverGroups, tiers, allow_harmful: allowHarmful = false } = document;
 	return {
 		plan: readPlan({ serverGroups, tiers, allowHarmful }),
-		settings: {
-			graceDays: days('Days of Grace', document.grace_days ?? 7),
-			deleteAccountAfterDays:
-				document.delete_account_after_days == null
-					? null
-					: days('Delete Account After (Days)', document.delete_account_after_days),
-			leftAlone: listOf(document.left_alone ?? ''),
-			usernameTemplate: document.username_template || '{name}',
-		},
+		settings: settingsOf(document),
+	};
+}
+
+export function settingsOf(document: Partial<PlanDocument>): PlanSettings {
+	const deletion = document.delete_account_after_days ?? null;
+	return {
+		graceDays: days('Days of Grace', document.grace_days ?? 7),
+		deleteAccountAfterDays:
+			deletion === null ? null : days('Delete Account After (Days)', deletion),
+		leftAlone: listOf(document.left_alone ?? ''),
+		usernameTemplate: document.username_template || '{name}',
 	};
 }
 

@@ -110,11 +110,6 @@ export function rowsOf(servers: Server[], accountId: number): Access[] {
 	);
 }
 
-/** The short result for a customer without changes: enough to count them. */
-export function briefly({ customer_id, customer_email, outcome, had }: Result) {
-	return { customer_id, customer_email, outcome, has_access: had.length > 0 };
-}
-
 export function skip(result: Result, why: string): void {
 	result.outcome = 'skipped';
 	result.summary = [`Nothing done: ${why}.`, ...result.warnings].join(' ');

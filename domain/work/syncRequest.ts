@@ -89,7 +89,7 @@ function grantedIn(stored: StoredCustomer, person: Person): Record<string, strin
 }
 
 /** Permissions by server identifier; null if the text is something else. */
-function permissionsIn(text: string): Record<string, string[]> | null {
+export function permissionsIn(text: string): Record<string, string[]> | null {
 	try {
 		const read = JSON.parse(text) as Record<string, string[]> | null;
 		return read && Object.values(read).every((keys) => Array.isArray(keys)) ? read : null;

@@ -6,14 +6,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { customerFields } from './actions/access/customer.fields';
-import { manyFields } from './actions/access/many.fields';
-import { optionFields } from './actions/access/options.fields';
-import { planSourceFields } from './actions/access/planSource.fields';
+import { accessFields, accessOptions } from './actions/access/access.fields';
 import { accessOperations, setupOperations, tierPlanOperations } from './actions/operations';
 import { checkSetupFields } from './actions/setup/check.operation';
 import { planFields } from './actions/tierPlan/plan.fields';
-import { tierPlanSettings } from './actions/tierPlan/settings.fields';
 import { executeChosen, fieldsOf, outputsOf } from '../shared/operation';
 import { testKeys } from './transport/connection';
 import { loadOptions } from './methods/loadOptions';
@@ -51,13 +47,10 @@ export class PterodactylProvision implements INodeType {
 			...fieldsOf('access', accessOperations, 'sync'),
 			...fieldsOf('setup', setupOperations, 'check'),
 			...fieldsOf('tierPlan', tierPlanOperations, 'get'),
-			...manyFields,
-			...customerFields,
-			...planSourceFields,
+			...accessFields,
 			...planFields,
-			...tierPlanSettings,
 			...checkSetupFields,
-			...optionFields,
+			...accessOptions,
 		],
 	};
 

@@ -6,13 +6,13 @@ import type { StoredCustomer } from '../../../../domain/work/customerRow';
 import { movable, personOf, requestOf } from '../../../../domain/work/syncRequest';
 import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import { sync } from '../../sync/syncCustomer';
-import { planDocumentOf } from '../tierPlan/planDocument';
+import { checkedPlan } from '../tierPlan/get.operation';
 import { panelOf } from '../../transport/connection';
 import { readerForMany, readerForOne } from '../../transport/reader';
 
 /** The plan document in the parameter "Tier Plan". */
 export const planDocumentAt = (context: IExecuteFunctions) =>
-	planDocumentOf(context, objectAt(context, 'tierPlan'));
+	checkedPlan(context, objectAt(context, 'tierPlan'));
 
 /** Of two rows of one customer, left by a holder that was too late, the later term's counts. */
 export const storedByKey = (rows: IDataObject[]): Map<string, StoredCustomer> =>

@@ -9,7 +9,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { objectAt, objectsAt } from '../../../shared/items';
 import { readPlanDocument } from '../../../../domain/access/planDocument';
 import { PlanError } from '../../../../domain/access/tierPlan';
-import { connectionAt, namesOf } from '../access/parameters';
+import { namesOf } from '../access/parameters';
 import { credentialOf, panelOf } from '../../transport/connection';
 import { gather, type Facts } from './facts';
 import { findings } from './findings';
@@ -65,7 +65,7 @@ export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutio
 	const rows = objectsAt(this, 'newestRows');
 	const isTold = !['', '[]'].includes(this.getNodeParameter('dataTables', 0) as string);
 	const productsSold = this.getNodeParameter('productsSold', 0, '');
-	const panel = await panelOf(this, { ...connectionAt(this, 0), retries: 1 });
+	const panel = await panelOf(this, { retries: 1 });
 	const facts = await gather(panel, {
 		...(await credentialOf(this)),
 		...planOrTrouble(this, objectAt(this, 'tierPlan')),

@@ -1,24 +1,41 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
-import type { PlanDocument } from '../../../../domain/access/planDocument';
+import { readPlanDocument, type PlanDocument } from '../../../../domain/access/planDocument';
+import { PlanError } from '../../../../domain/access/tierPlan';
 import { addressesOf } from '../access/parameters';
-import { planDocumentOf } from './planDocument';
 
-/** Tier Plan → Get: checks the plan and outputs it as one item. Does not call the panel. */
-export async function getTierPlan(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const value = <T>(name: string, otherwise: T) => this.getNodeParameter(name, 0, otherwise) as T;
-	const tierPlan: PlanDocument = {
+/** The plan as it is entered in the node's form. */
+export function planDocumentOf(context: IExecuteFunctions): PlanDocument {
+	const value = <T>(name: string, otherwise: T) =>
+		context.getNodeParameter(name, 0, otherwise) as T;
+	const deletion = value<unknown>('deleteAccountAfterDays', 30);
+	return {
 		server_groups: value('serverGroups.group', []),
 		tiers: value('tiers.tier', []),
 		allow_harmful: value('allowHarmful', false),
 		grace_days: value('graceDays', 7),
-		delete_account_after_days: daysOrNever(value<unknown>('deleteAccountAfterDays', 30)),
+		delete_account_after_days:
+			deletion === -1 || deletion === '' ? null : (deletion as number | null),
 		left_alone: addressesOf(value('leftAlone', '')).join(', '),
 		username_template: value('usernameTemplate', '') || '{name}',
 	};
-	planDocumentOf(this, tierPlan);
-	return [{ json: { tier_plan: { ...tierPlan } }, pairedItem: { item: 0 } }];
 }
 
-const daysOrNever = (value: unknown) =>
-	value === -1 || value === '' || value === null ? null : (value as number);
+/** Reads and checks a plan document. What is wrong with it is an error of the node. */
+export function checkedPlan(context: IExecuteFunctions, value: unknown) {
+	try {
+		return readPlanDocument(value);
+	} catch (error) {
+		const description = error instanceof PlanError ? error.advice : undefined;
+		const { message } = error as Error;
+		throw new NodeOperationError(context.getNode(), message, { description, itemIndex: 0 });
+	}
+}
+
+/** Tier Plan → Get: checks the plan and outputs it as one item. Does not call the panel. */
+export async function getTierPlan(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const tier_plan = planDocumentOf(this);
+	checkedPlan(this, tier_plan);
+	return [{ json: { tier_plan: { ...tier_plan } }, pairedItem: { item: 0 } }];
+}

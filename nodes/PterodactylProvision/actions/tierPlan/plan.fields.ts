@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { READ_ONLY_PERMISSIONS } from '../../../../domain/access/tierPlan';
+import { flagField, numberField, textField } from '../../../shared/fields';
 
 /** For Tier Plan → Get, and for Access where the plan is entered in the same node. */
 const displayOptions = {
@@ -8,15 +9,34 @@ const displayOptions = {
 	hide: { operation: ['preview', 'restore', 'syncMany'], planFrom: ['input'] },
 };
 
+const settingOptions = {
+	...displayOptions,
+	hide: { ...displayOptions.hide, operation: ['preview', 'syncMany'] },
+};
+
+/** A drop-down that the panel fills, or the form itself. */
+const choicesField = (
+	displayName: string,
+	name: string,
+	loadOptionsMethod: string,
+	more: Partial<INodeProperties> = {},
+): INodeProperties => ({
+	displayName: `${displayName} Names or IDs`,
+	name,
+	type: 'multiOptions',
+	default: [],
+	description:
+		'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	...more,
+	typeOptions: { loadOptionsMethod, ...more.typeOptions },
+});
+
+const whereMatch = (...match: string[]) => ({ displayOptions: { show: { match } } });
+
 const serverGroupValues: INodeProperties[] = [
-	{
-		displayName: 'Name',
-		name: 'name',
-		type: 'string',
-		default: '',
+	textField('Name', 'name', 'The tiers below refer to the group by this name', {
 		placeholder: 'e.g. public',
-		description: 'The tiers below refer to the group by this name',
-	},
+	}),
 	{
 		displayName: 'Servers',
 		name: 'match',
@@ -34,126 +54,51 @@ const serverGroupValues: INodeProperties[] = [
 		description:
 			'Evaluated at every run: a new server that matches is given to everybody who is entitled to the group',
 	},
-	{
-		displayName: 'Pattern',
-		name: 'pattern',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Frost Path*',
-		displayOptions: { show: { match: ['name', 'description'] } },
-		description:
-			'* matches anything. Separate several patterns by commas; put a pattern that contains a comma in double quotes. Letter case does not matter.',
-	},
-	{
-		displayName: 'Location Names or IDs',
-		name: 'locations',
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getLocations' },
-		default: [],
-		displayOptions: { show: { match: ['location'] } },
-		description:
-			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-	},
-	{
-		displayName: 'Nest Names or IDs',
-		name: 'nests',
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getNests' },
-		default: [],
-		displayOptions: { show: { match: ['nest'] } },
-		description:
-			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-	},
-	{
-		displayName: 'Node Names or IDs',
-		name: 'nodes',
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getNodes' },
-		default: [],
-		displayOptions: { show: { match: ['node'] } },
-		description:
-			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-	},
-	{
-		displayName: 'Server Names or IDs',
-		name: 'servers',
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getServers' },
-		default: [],
-		displayOptions: { show: { match: ['servers'] } },
-		description:
-			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-	},
-	{
-		displayName: 'Except',
-		name: 'except',
-		type: 'string',
-		default: '',
+	textField(
+		'Pattern',
+		'pattern',
+		'* matches anything. Separate several patterns by commas; put a pattern that contains a comma in double quotes. Letter case does not matter.',
+		{ placeholder: 'e.g. Frost Path*', ...whereMatch('name', 'description') },
+	),
+	choicesField('Location', 'locations', 'getLocations', whereMatch('location')),
+	choicesField('Nest', 'nests', 'getNests', whereMatch('nest')),
+	choicesField('Node', 'nodes', 'getNodes', whereMatch('node')),
+	choicesField('Server', 'servers', 'getServers', whereMatch('servers')),
+	textField('Except', 'except', 'Name patterns of servers to exclude from the group', {
 		placeholder: 'e.g. Staff*, Beta*',
-		description: 'Name patterns of servers to exclude from the group',
-	},
-	{
-		displayName: 'Except Where the Description Contains',
-		name: 'exceptDescription',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. staff only',
-		description: 'Patterns of servers to exclude by a part of their description',
-	},
+	}),
+	textField(
+		'Except Where the Description Contains',
+		'exceptDescription',
+		'Patterns of servers to exclude by a part of their description',
+		{ placeholder: 'e.g. staff only' },
+	),
 ];
 
 const tierValues: INodeProperties[] = [
-	{
-		displayName: 'Tier',
-		name: 'tier',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. knight',
-	},
-	{
-		displayName: 'Role Name',
-		name: 'role',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. subscriber_knight',
-		description: 'The name of the tier in results. Empty: subscriber_ followed by the tier.',
-	},
-	{
-		displayName: 'Products',
-		name: 'products',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. fire-knight, frost-knight',
-		description: 'Slugs of the Paymenter products that give this tier, separated by commas',
-	},
-	{
-		displayName: 'Server Group Names or IDs',
-		name: 'serverGroups',
-		type: 'multiOptions',
-		typeOptions: {
-			loadOptionsMethod: 'getServerGroups',
-			loadOptionsDependsOn: ['serverGroups'],
-		},
-		default: [],
-		description:
-			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-	},
-	{
-		displayName: 'Permission Names or IDs',
-		name: 'permissions',
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getPermissions' },
-		default: ['websocket.connect'],
-		description:
-			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-	},
-	{
-		displayName: 'Includes the Tiers Above It in This List',
-		name: 'includesLower',
-		type: 'boolean',
-		default: true,
-		description: 'Whether this tier includes the servers and permissions of all lower tiers',
-	},
+	textField('Tier', 'tier', '', { placeholder: 'e.g. knight' }),
+	textField(
+		'Role Name',
+		'role',
+		'The name of the tier in results. Empty: subscriber_ followed by the tier.',
+		{ placeholder: 'e.g. subscriber_knight' },
+	),
+	textField(
+		'Products',
+		'products',
+		'Slugs of the Paymenter products that give this tier, separated by commas',
+		{ placeholder: 'e.g. fire-knight, frost-knight' },
+	),
+	choicesField('Server Group', 'serverGroups', 'getServerGroups', {
+		typeOptions: { loadOptionsDependsOn: ['serverGroups'] },
+	}),
+	choicesField('Permission', 'permissions', 'getPermissions', { default: ['websocket.connect'] }),
+	flagField(
+		'Includes the Tiers Above It in This List',
+		'includesLower',
+		'Whether this tier includes the servers and permissions of all lower tiers',
+		{ default: true },
+	),
 ];
 
 /** The tier plan as an editable form. */
@@ -191,4 +136,41 @@ export const planFields: INodeProperties[] = [
 		description: `Which tier gives which permissions on which servers. Without "Allow Harmful Permissions", only these are allowed: ${READ_ONLY_PERMISSIONS.join(', ')}.`,
 		options: [{ displayName: 'Tier', name: 'tier', values: tierValues }],
 	},
+	flagField(
+		'Allow Harmful Permissions',
+		'allowHarmful',
+		'Whether tiers may give permissions with which a customer could harm a shared server, such as control.console or file.update',
+		{ displayOptions },
+	),
+	numberField('Days of Grace', 'graceDays', 'How long access lasts after a failed payment', {
+		typeOptions: { minValue: 0 },
+		default: 7,
+		displayOptions: { show: { resource: ['tierPlan'] } },
+	}),
+	numberField(
+		'Delete Account After (Days)',
+		'deleteAccountAfterDays',
+		'How long the account is kept after the last cancellation. -1: for ever. An account that anything else uses is never deleted.',
+		{
+			typeOptions: { minValue: -1 },
+			default: 30,
+			displayOptions: { show: { resource: ['tierPlan'] } },
+		},
+	),
+	textField(
+		'Accounts Left Alone',
+		'leftAlone',
+		'E-mails or usernames of accounts that must never be touched, such as staff with manual access. Administrators are never touched, listed or not.',
+		{ placeholder: 'e.g. admin@example.com, builder', displayOptions: settingOptions },
+	),
+	textField(
+		'Username Template',
+		'usernameTemplate',
+		'For new accounts. {name}, {email} (the part before the @) and {customer} (the customer ID) are replaced; characters that the panel does not accept are removed. If the username is taken, the customer ID is added.',
+		{
+			default: '{name}',
+			placeholder: 'e.g. {name}-{customer}',
+			displayOptions: settingOptions,
+		},
+	),
 ];

@@ -348,7 +348,7 @@ describe('A permission that the panel does not know', () => {
 		provisionOne(
 			panel,
 			{ ...ADA, grants: 'knight' },
-			{ parameters: { tiers }, options: { allowHarmful: true } },
+			{ parameters: { tiers, allowHarmful: true } },
 		);
 
 	it('is left out with a warning that names it', async () => {
@@ -496,7 +496,7 @@ describe('Nothing is ever done to', () => {
 			permissions: [C, 'activity.read'],
 		});
 		await untouched(() =>
-			provisionOne(panel, { ...ADA, grants: 'elder' }, { operation, options: { leftAlone } }),
+			provisionOne(panel, { ...ADA, grants: 'elder' }, { operation, parameters: { leftAlone } }),
 		);
 	});
 

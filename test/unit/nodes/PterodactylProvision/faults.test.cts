@@ -16,11 +16,12 @@ const panel = usePanel();
 const C = 'websocket.connect';
 const ADA = { id: 77, email: 'ada@example.com', name: 'Ada' };
 const FROST = [SNOWFALL, GLACIER, AURORA];
-const buys = (grants: string, options = {}) => provisionOne(panel, { ...ADA, grants }, { options });
+const buys = (grants: string, connection = {}) =>
+	provisionOne(panel, { ...ADA, grants }, { connection });
 const has = () => accessOf(panel, ADA.email);
 const knight = Object.fromEntries(FROST.map((name) => [name, [['activity.read', C]]]));
 const KNIGHT = { grants: 'knight' };
-const QUICK = { timeout: 0.2 };
+const QUICK = { timeoutMs: 200 };
 
 const USERS = /application\/users$/;
 const GRANT = /client\/servers\/\w+\/users$/;
@@ -87,7 +88,7 @@ describe.each(mishaps)('A call that is once %s', (_what, mishap, isUnknown) => {
 	it('does no harm where access is taken: it is gone', async () => {
 		await buys('knight');
 		once('DELETE', ROW);
-		const result = await provisionOne(panel, ADA, { operation: 'suspend', options: QUICK });
+		const result = await provisionOne(panel, ADA, { operation: 'suspend', connection: QUICK });
 		expect(has()).toEqual({});
 		expect(result.uncertain).toBe(isUnknown && !isWhole(mishap));
 	});
@@ -104,7 +105,7 @@ describe.each(mishaps)('A call that is once %s', (_what, mishap, isUnknown) => {
 	it('does no harm where an account is deleted: it is gone', async () => {
 		await buys('knight');
 		once('DELETE', /application\/users\//);
-		const result = await provisionOne(panel, ADA, { operation: 'remove', options: QUICK });
+		const result = await provisionOne(panel, ADA, { operation: 'remove', connection: QUICK });
 		expect(panel.state.users.map(({ email }) => email)).not.toContain(ADA.email);
 		expect(result.uncertain).toBe(isUnknown && !isWhole(mishap));
 	});
@@ -136,7 +137,7 @@ describe('A write of unknown outcome', () => {
 		const result = await failing(
 			panel,
 			{ ...ADA, ...KNIGHT },
-			{ options: { ...QUICK, retries: 0 } },
+			{ connection: { ...QUICK, retries: 0 } },
 		);
 		expect(result.error).toBeTruthy();
 		expect(result.uncertain).toBe(true);
@@ -144,7 +145,7 @@ describe('A write of unknown outcome', () => {
 
 	it('that ends in an error is not told as done', async () => {
 		panel.control.fault({ kind: 'refuse', method: 'POST', path: USERS });
-		const result = await failing(panel, { ...ADA, ...KNIGHT }, { options: { retries: 1 } });
+		const result = await failing(panel, { ...ADA, ...KNIGHT }, { connection: { retries: 1 } });
 		expect(result.error).toBeTruthy();
 		expect(result.changes).toEqual([]);
 	});
@@ -156,7 +157,7 @@ describe('A write of unknown outcome', () => {
 			applicationKey: panel.applicationKey,
 			accountKey: panel.accountKey,
 		};
-		const result = await failing(closed, { ...ADA, ...KNIGHT }, { options: { retries: 1 } });
+		const result = await failing(closed, { ...ADA, ...KNIGHT }, { connection: { retries: 1 } });
 		expect(result.error).toBeTruthy();
 		expect(result.uncertain).toBe(false);
 	});
@@ -226,7 +227,7 @@ describe('The rate limit', () => {
 describe('A panel that does not answer', () => {
 	it('is asked again with growing pauses that are never the same, and an upper bound', async () => {
 		panel.control.fault({ kind: 'status', status: 502 });
-		await failing(panel, { ...ADA, ...KNIGHT }, { options: { retries: 8 } });
+		await failing(panel, { ...ADA, ...KNIGHT }, { connection: { retries: 8 } });
 		expect(panel.calls()).toHaveLength(9);
 		expect(pauses).toHaveLength(8);
 		expect(pauses[3]).toBeGreaterThan(pauses[0] ?? Infinity);
@@ -252,7 +253,7 @@ describe('A panel that does not answer', () => {
 		['takes no more calls', { kind: '429', retryAfter: 3600 }],
 	])('(%s) is not tried on every server', async (_what, fault) => {
 		panel.control.fault({ ...fault, method: 'POST', path: GRANT });
-		await failing(panel, { ...ADA, ...KNIGHT }, { options: { retries: 0 } });
+		await failing(panel, { ...ADA, ...KNIGHT }, { connection: { retries: 0 } });
 		expect(writesTo(panel).filter((call) => GRANT.test(call))).toHaveLength(1);
 	});
 
@@ -264,7 +265,7 @@ describe('A panel that does not answer', () => {
 		const result = await failing(
 			panel,
 			{ ...ADA, ...KNIGHT },
-			{ options: { ...QUICK, retries: 0 } },
+			{ connection: { ...QUICK, retries: 0 } },
 		);
 		expect(result.error).toMatch(/customer 77/);
 		expect(result.error).toContain(panel.url);
@@ -274,7 +275,7 @@ describe('A panel that does not answer', () => {
 	it('about one server is told with customer and server', async () => {
 		await buys('knight');
 		panel.control.fault({ kind: 'refuse', method: 'DELETE' });
-		const result = await failing(panel, ADA, { operation: 'suspend', options: { retries: 0 } });
+		const result = await failing(panel, ADA, { operation: 'suspend', connection: { retries: 0 } });
 		expect(result.error).toMatch(/customer 77/);
 		expect(result.error).toMatch(/Frost Path - /);
 	});
@@ -334,7 +335,7 @@ describe('One server that refuses', () => {
 		const result = await failing(
 			panel,
 			{ ...ADA, ...KNIGHT },
-			{ options: { ...QUICK, retries: 0 } },
+			{ connection: { ...QUICK, retries: 0 } },
 		);
 		expect(result.error).toContain(SNOWFALL);
 		expect(Object.keys(has()).sort()).toEqual([AURORA, GLACIER].sort());
@@ -425,7 +426,7 @@ describe('A key that is wrong', () => {
 		],
 	])('%s: the error says which, and what to do', async (_what, arrange, words, advice) => {
 		const used = arrange();
-		const result = await failing(used, { ...ADA, ...KNIGHT }, { options: { retries: 1 } });
+		const result = await failing(used, { ...ADA, ...KNIGHT }, { connection: { retries: 1 } });
 		for (const word of [/customer 77/, ...words]) expect(result.error).toMatch(word);
 		for (const word of advice) expect(result.advice).toMatch(word);
 		const whole = JSON.stringify(result);

@@ -74,10 +74,11 @@ describe('An account with the customer’s mark and an address that was never th
 
 	it('is held, or left alone, without an error', async () => {
 		const { id } = stranger();
-		for (const options of [{ heldBecause: 'held by Olivia' }, { leftAlone: 'old' }]) {
-			expect(await provisionOne(panel, NEWCOMER, { options })).toMatchObject({
-				outcome: 'skipped',
-			});
+		for (const run of [
+			{ options: { heldBecause: 'held by Olivia' } },
+			{ parameters: { leftAlone: 'old' } },
+		]) {
+			expect(await provisionOne(panel, NEWCOMER, run)).toMatchObject({ outcome: 'skipped' });
 		}
 		expect(serversOf(id)).toEqual([]);
 	});
@@ -119,10 +120,11 @@ describe('Customers who exchange addresses', () => {
 			grants: grants[1],
 		},
 	];
-	const sync = async (items: object[], more: object = {}) =>
+	const sync = async (items: object[], more: object = {}, leftAlone = '') =>
 		await provision(panel, {
 			items: items.map((item) => ({ ...item })),
 			options: { ...FROM_ITEM, ...more },
+			parameters: { leftAlone },
 			continueOnFail: true,
 		});
 
@@ -239,12 +241,12 @@ describe('Customers who exchange addresses', () => {
 	});
 
 	it.each([
-		['is held as it is', { heldBecause: '={{ $json.id === 2 ? "held" : "" }}' }],
-		['is to be left alone', { leftAlone: 'two' }],
-	])('are both told what to do where one of the accounts %s', async (_, more) => {
+		['is held as it is', { heldBecause: '={{ $json.id === 2 ? "held" : "" }}' }, ''],
+		['is to be left alone', {}, 'two'],
+	])('are both told what to do where one of the accounts %s', async (_, more, leftAlone) => {
 		const one = addUser('one', 'a@example.com', 'paymenter-1');
 		const two = addUser('two', 'b@example.com', 'paymenter-2');
-		const [first] = await sync(both(), more);
+		const [first] = await sync(both(), more, leftAlone);
 		expect(first?.error).toMatch(/b@example\.com.*"two".*customer 2/);
 		expect(first?.advice).toMatch(/change it on the panel/);
 		expect([emailOf(one.id), emailOf(two.id)]).toEqual(['a@example.com', 'b@example.com']);

@@ -33,47 +33,15 @@ describe('Many customers', () => {
 		});
 		panel.control.clearCalls();
 		const parameters = {
+			allowHarmful: true,
 			serverGroups: { group: [{ name: 'all', match: 'all' }] },
 			tiers: { tier: [{ tier: 'all', serverGroups: ['all'], permissions: ['control.console'] }] },
 		};
-		const output = await provision(panel, { items, parameters, options: { allowHarmful: true } });
+		const output = await provision(panel, { items, parameters });
 		expect(output.filter(({ outcome }) => outcome !== 'unchanged')).toEqual([]);
 		expect(output).toHaveLength(1000);
 		expect(panel.calls().length).toBeLessThanOrEqual(6);
 		expect(writesTo(panel)).toEqual([]);
-	});
-
-	it('come out in few words where nothing is to be done, if asked for that, and in full where something is', async () => {
-		await provision(panel, { items: [customer(1), customer(2), customer(3)] });
-		const items = [customer(1), customer(2, { grants: 'elder' }), customer(4, { grants: '' })];
-		const output = await provision(panel, { items, options: { brief: true, dryRun: true } });
-		expect(output[0]).toEqual({
-			customer_id: '1',
-			customer_email: 'c1@example.com',
-			outcome: 'unchanged',
-			has_access: true,
-		});
-		expect(output[1]).toMatchObject({ outcome: 'would change', plan: expect.any(Array) });
-		expect(output[2]).toMatchObject({ outcome: 'unchanged', has_access: false });
-	});
-
-	it('may have a plan each, where an expression says so', async () => {
-		const [free, ember] = ['activity.read', 'backup.read'];
-		const tier = (tier: string) => ({
-			tier,
-			products: '',
-			serverGroups: ['all'],
-			permissions: '={{ [$json.key] }}',
-		});
-		await provision(panel, {
-			items: [customer(1, { key: free }), customer(2, { key: ember })],
-			parameters: {
-				serverGroups: { group: [{ name: 'all', match: 'name', pattern: SNOWFALL }] },
-				tiers: { tier: [tier('knight')] },
-			},
-		});
-		expect(accessOf(panel, 'c1@example.com')[SNOWFALL]).toEqual([[free, C]]);
-		expect(accessOf(panel, 'c2@example.com')[SNOWFALL]).toEqual([[ember, C]]);
 	});
 
 	it('are read page by page, with the page size in every call: the panel’s own links lose it [146]', async () => {
@@ -83,7 +51,7 @@ describe('Many customers', () => {
 				username: `c${id}`,
 				externalId: `paymenter-${id}`,
 			});
-		await provision(panel, { items: [customer(1), customer(7)], options: { pageSize: 3 } });
+		await provision(panel, { items: [customer(1), customer(7)], connection: { pageSize: 3 } });
 		expect(panel.state.users).toHaveLength(9);
 		expect(serversOf('c7')).toEqual(FROST);
 		const pages = panel.calls().filter(({ path }) => /application\/users\?/.test(path));
@@ -249,7 +217,7 @@ describe('One customer among many who cannot be served', () => {
 		const output = await execute(panel, {
 			items: [customer(1), customer(2)],
 			continueOnFail: true,
-			options: { retries: 0 },
+			connection: { retries: 0 },
 		});
 		for (const { json, error } of output) {
 			const all = [
@@ -268,7 +236,11 @@ describe('One customer among many who cannot be served', () => {
 	it('is not asked about again for each of them where the panel is down', async () => {
 		panel.control.fault({ kind: 'status', status: 502 });
 		const items = Array.from({ length: 50 }, (_, index) => customer(index + 1));
-		const output = await provision(panel, { items, continueOnFail: true, options: { retries: 2 } });
+		const output = await provision(panel, {
+			items,
+			continueOnFail: true,
+			connection: { retries: 2 },
+		});
 		expect(output.filter(({ error }) => error)).toHaveLength(50);
 		expect(panel.calls().length).toBeLessThanOrEqual(10);
 	});

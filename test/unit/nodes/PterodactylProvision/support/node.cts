@@ -11,6 +11,7 @@ import { LoadOptionsContext } from 'n8n-core';
 import { pauses, run as runNode, surroundings, type Setting } from '../../../support/running.cjs';
 import { PterodactylApi } from '../../../../../credentials/PterodactylApi.credentials';
 import { PterodactylProvision } from '../../../../../nodes/PterodactylProvision/PterodactylProvision.node';
+import { CONNECTION_DEFAULTS } from '../../../../../nodes/PterodactylProvision/transport/connection';
 import type { PlanDocument } from '../../../../../domain/access/planDocument';
 import type { Result } from '../../../../../domain/access/result';
 
@@ -29,9 +30,6 @@ export interface Output extends Result {
 	calls: number;
 	error?: string;
 	advice?: string;
-	cause?: string;
-	is_passing?: boolean;
-	concerns_everybody?: boolean;
 }
 
 export interface Run {
@@ -40,6 +38,8 @@ export interface Run {
 	parameters?: INodeParameters;
 	/** The options of the form. */
 	options?: INodeParameters;
+	/** How to call the panel, where a test cannot wait. */
+	connection?: Partial<typeof CONNECTION_DEFAULTS>;
 	continueOnFail?: boolean;
 	/** Something that happens on the panel just before a call goes out. */
 	beforeCall?: (call: IHttpRequestOptions) => void;
@@ -134,7 +134,12 @@ function settingOf({ url, applicationKey, accountKey, credentialId }: Keys, run:
 /** The node through n8n's own execution context and request helpers. */
 export async function execute(keys: Keys, run: Run): Promise<INodeExecutionData[]> {
 	const { applicationKey, accountKey } = keys;
-	return await runNode(settingOf(keys, run), run.items ?? [{}], [applicationKey, accountKey]);
+	const usual = { ...CONNECTION_DEFAULTS };
+	Object.assign(CONNECTION_DEFAULTS, run.connection);
+	return await runNode(settingOf(keys, run), run.items ?? [{}], [
+		applicationKey,
+		accountKey,
+	]).finally(() => Object.assign(CONNECTION_DEFAULTS, usual));
 }
 
 /** What came out for each item. */
