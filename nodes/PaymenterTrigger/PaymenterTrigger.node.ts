@@ -130,12 +130,17 @@ export class PaymenterTrigger implements INodeType {
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		const request = this.getRequestObject();
 		const response = this.getResponseObject();
-		const answer = (status: number, body: object, why?: string): IWebhookResponseData => {
+		const answer = (
+			status: number,
+			body: object,
+			why = '',
+			headers: Record<string, string> = {},
+		): IWebhookResponseData => {
 			if (why) {
-				this.logger.warn(
-					`${this.getNode().name} answered ${status} to ${request.ip ?? 'an unknown address'}: ${why}`,
-				);
+				const who = request.ip ?? 'an unknown address';
+				this.logger.warn(`${this.getNode().name} answered ${status} to ${who}: ${why}`);
 			}
+			for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 			response.status(status).json(body);
 			return { noWebhookResponse: true };
 		};
@@ -144,14 +149,12 @@ export class PaymenterTrigger implements INodeType {
 		try {
 			const credential = await this.getCredentials<WebhookCredential>('paymenterWebhookApi');
 			const settings: WebhookSettings = {
-				signing: signingOf(
-					credential,
-					this.getNodeParameter('security.timestampTolerance', 300) as number,
-				),
+				signing: signingOf(credential),
 				requireHttps: this.getNodeParameter('security.requireHttps', true) as boolean,
 				allowlist: this.getNodeParameter('security.ipAllowlist', '') as string,
 				maxBodyBytes: (this.getNodeParameter('security.maxBodySize', 64) as number) * 1024,
 			};
+			const now = new Date();
 			const knock: WebhookRequest = {
 				protocol: request.protocol,
 				address: request.ip ?? '',
@@ -159,37 +162,32 @@ export class PaymenterTrigger implements INodeType {
 				// If n8n has read the body itself, use that.
 				readBody: async () => request.rawBody ?? (await readAtMost(settings.maxBodyBytes, request)),
 			};
-			const now = new Date();
 			const admission = await admit(knock, settings, Math.floor(now.getTime() / 1000));
 			if (!admission.admitted) {
 				const { status, why } = admission;
-				if (status === 413) response.setHeader(REFUSED_HEADER, 'size');
-				if (status === 415) response.setHeader(REFUSED_HEADER, 'type');
-				return answer(status, { error: why }, why);
+				const final = { 413: 'size', 415: 'type' }[status];
+				return answer(status, { error: why }, why, final ? { [REFUSED_HEADER]: final } : {});
 			}
 
 			const reading = readEvent({ ...admission, at: now });
 			switch (reading.kind) {
 				case 'malformed': {
-					const error = `${reading.field} ${reading.why}`;
-					response.setHeader(REFUSED_HEADER, reading.field);
-					return answer(422, { error, field: reading.field }, error);
+					const { field } = reading;
+					const error = `${field} ${reading.why}`;
+					return answer(422, { error, field }, error, { [REFUSED_HEADER]: field });
 				}
-				case 'unknown':
-					response.setHeader(IGNORED_HEADER, 'unknown-event');
-					return answer(
-						202,
-						{ ignored: true, reason: 'unknown event' },
-						`ignored the unknown event ${JSON.stringify(reading.type)}`,
-					);
+				case 'unknown': {
+					const why = `ignored the unknown event ${JSON.stringify(reading.type)}`;
+					const headers = { [IGNORED_HEADER]: 'unknown-event' };
+					return answer(202, { ignored: true, reason: 'unknown event' }, why, headers);
+				}
 				case 'ping':
-					response.setHeader(IGNORED_HEADER, 'ping');
-					return answer(200, { ok: true });
+					return answer(200, { ok: true }, '', { [IGNORED_HEADER]: 'ping' });
 				case 'event': {
 					const { event } = reading;
 					if (!(this.getNodeParameter('events') as string[]).includes(event.event)) {
-						response.setHeader(IGNORED_HEADER, 'not-selected');
-						return answer(202, { ignored: true, reason: 'event not selected' });
+						const headers = { [IGNORED_HEADER]: 'not-selected' };
+						return answer(202, { ignored: true, reason: 'event not selected' }, '', headers);
 					}
 					response.setHeader(STORED_HEADER, encodeURIComponent(event.event_id));
 					const queue = queueKey('webhook', event.received_at, event.event_id);

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
+import { flagField, noticeField, numberField, optionsField, textField } from '../shared/fields';
 import { BILLING_EVENTS } from '../../domain/events/event';
 
 const EVENT_LABELS: Record<(typeof BILLING_EVENTS)[number], { name: string; description: string }> =
@@ -28,13 +29,10 @@ const EVENT_LABELS: Record<(typeof BILLING_EVENTS)[number], { name: string; desc
 	};
 
 export const triggerProperties: INodeProperties[] = [
-	{
-		displayName:
-			'Give the sender the <b>production URL</b> above and the signing secret of the credential. An event is delivered only when the answer is 2xx and has the header <code>x-paymenter-event</code> (stored) or <code>x-paymenter-ignored</code>. Only 413, 415 and 422 with <code>x-paymenter-refused</code> are final; send it again after every other answer.',
-		name: 'notice',
-		type: 'notice',
-		default: '',
-	},
+	noticeField(
+		'notice',
+		'Give the sender the <b>production URL</b> above and the signing secret of the credential. An event is delivered only when the answer is 2xx and has the header <code>x-paymenter-event</code> (stored) or <code>x-paymenter-ignored</code>. Only 413, 415 and 422 with <code>x-paymenter-refused</code> are final; send it again after every other answer.',
+	),
 	{
 		displayName: 'Events',
 		name: 'events',
@@ -44,15 +42,12 @@ export const triggerProperties: INodeProperties[] = [
 		required: true,
 		description: 'The events that start the workflow. Others are answered with 202 and ignored.',
 	},
-	{
-		displayName: 'Path',
-		name: 'path',
-		type: 'string',
-		default: 'paymenter',
-		required: true,
-		placeholder: 'e.g. paymenter',
-		description: 'The last part of the webhook URL. Two active workflows cannot share one.',
-	},
+	textField(
+		'Path',
+		'path',
+		'The last part of the webhook URL. Two active workflows cannot share one.',
+		{ default: 'paymenter', required: true, placeholder: 'e.g. paymenter' },
+	),
 	{
 		// n8n itself reads this option (of nodes with version 1): it leaves the body to this node, so that
 		// the headers are checked before a byte of the body is read.
@@ -61,50 +56,26 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'hidden',
 		default: { binaryData: true },
 	},
-	{
-		displayName: 'Security',
-		name: 'security',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			{
-				displayName: 'IP Allowlist',
-				name: 'ipAllowlist',
-				type: 'string',
-				typeOptions: { rows: 3 },
-				default: '',
-				placeholder: 'e.g. 203.0.113.7, 2001:db8::/32',
-				description:
-					'The addresses and CIDR ranges that requests may come from, separated by commas or line breaks. Behind a proxy, N8N_PROXY_HOPS must be set, or every request seems to come from the proxy.',
-			},
-			{
-				displayName: 'Maximum Body Size (KiB)',
-				name: 'maxBodySize',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 1024 },
-				default: 64,
-				description: 'Larger requests are refused with 413. An event is smaller than 1 KiB.',
-			},
-			{
-				displayName: 'Require HTTPS',
-				name: 'requireHttps',
-				type: 'boolean',
-				default: true,
-				description:
-					'Whether to refuse requests over plain HTTP. Behind a proxy that terminates TLS, N8N_PROXY_HOPS must be set.',
-			},
-			{
-				displayName: 'Timestamp Tolerance (Seconds)',
-				name: 'timestampTolerance',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 3600 },
-				default: 300,
-				description:
-					'How far the timestamp of a Standard Webhook may be off before it is refused as a replay',
-			},
-		],
-	},
+	optionsField('Security', 'security', [
+		textField(
+			'IP Allowlist',
+			'ipAllowlist',
+			'The addresses and CIDR ranges that requests may come from, separated by commas or line breaks. Behind a proxy, N8N_PROXY_HOPS must be set, or every request seems to come from the proxy.',
+			{ typeOptions: { rows: 3 }, placeholder: 'e.g. 203.0.113.7, 2001:db8::/32' },
+		),
+		numberField(
+			'Maximum Body Size (KiB)',
+			'maxBodySize',
+			'Larger requests are refused with 413. An event is smaller than 1 KiB.',
+			{ typeOptions: { minValue: 1, maxValue: 1024 }, default: 64 },
+		),
+		flagField(
+			'Require HTTPS',
+			'requireHttps',
+			'Whether to refuse requests over plain HTTP. Behind a proxy that terminates TLS, N8N_PROXY_HOPS must be set.',
+			{ default: true },
+		),
+	]),
 ];
 
 export const triggerPanel: INodeTypeDescription['triggerPanel'] = {

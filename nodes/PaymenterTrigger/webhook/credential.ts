@@ -9,34 +9,30 @@ export interface WebhookCredential {
 }
 
 /** How to verify a request with this credential. The previous secret is accepted until it is cleared. */
-export function signingOf(credential: WebhookCredential, toleranceSeconds: number): Signing {
+export function signingOf(credential: WebhookCredential): Signing {
 	const secrets = [credential.signingSecret, credential.previousSecret ?? ''].filter(
 		(secret) => secret.trim() !== '',
 	);
 	const header = (credential.headerName ?? '').trim() || 'x-signature';
 	return credential.signing === 'standardWebhooks'
-		? { way: 'standardWebhooks', secrets, toleranceSeconds }
+		? { way: 'standardWebhooks', secrets }
 		: { way: credential.signing, secrets, header };
 }
 
 /** What is wrong with the secrets, or null. The message never contains a secret. */
 export function whySecretIsWrong(credential: WebhookCredential): string | null {
-	const named = [
-		['signing secret', credential.signingSecret],
-		['previous secret', credential.previousSecret ?? ''],
-	] as const;
 	if (!credential.signingSecret) return 'The signing secret is empty';
-	for (const [name, secret] of named) {
+	const named = { signing: credential.signingSecret, previous: credential.previousSecret ?? '' };
+	for (const [name, secret] of Object.entries(named)) {
 		if (!secret) continue;
 		if (credential.signing !== 'standardWebhooks') {
-			if (secret.length < 16)
-				return `The ${name} must have at least 16 characters, or it can be guessed`;
-			continue;
+			if (secret.length >= 16) continue;
+			return `The ${name} secret must have at least 16 characters, or it can be guessed`;
 		}
 		const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1];
-		if (!base64) return `The ${name} is not whsec_ followed by base64`;
+		if (!base64) return `The ${name} secret is not whsec_ followed by base64`;
 		if (Buffer.from(base64, 'base64').length < 24) {
-			return `The ${name} must have at least 24 bytes, as Standard Webhooks requires`;
+			return `The ${name} secret must have at least 24 bytes, as Standard Webhooks requires`;
 		}
 	}
 	return null;

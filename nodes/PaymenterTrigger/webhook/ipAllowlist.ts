@@ -6,8 +6,6 @@ interface Range {
 
 export type Allowlist = { ranges: Range[] } | { wrong: string };
 
-const V4_PREFIX = 0xffffn << 32n;
-
 /**
  * Parses addresses and CIDR ranges, v4 and v6, separated by commas, spaces or line breaks.
  * `wrong` is the first invalid entry.
@@ -47,47 +45,25 @@ function parseRange(entry: string): Range | null {
  * because that is how a dual-stack socket reports it.
  */
 function parseAddress(text: string): bigint | null {
-	return text.includes(':') ? parseV6(text) : parseV4(text, V4_PREFIX);
+	return text.includes(':') ? parseV6(text) : parseV4(text);
 }
 
-function parseV4(text: string, prefix: bigint): bigint | null {
+function parseV4(text: string): bigint | null {
 	const parts = text.split('.');
-	if (parts.length !== 4) return null;
-	let value = 0n;
-	for (const part of parts) {
-		if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return null;
-		value = (value << 8n) | BigInt(part);
-	}
-	return prefix | value;
+	const isByte = (part: string) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255;
+	if (parts.length !== 4 || !parts.every(isByte)) return null;
+	return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0xffffn);
 }
 
+/** The URL parser checks the address, and writes it without a dotted part. */
 function parseV6(text: string): bigint | null {
-	const halves = text.split('::');
-	if (halves.length > 2) return null;
-	const head = parseGroups(halves[0] ?? '', halves.length === 1);
-	const tail = halves.length === 2 ? parseGroups(halves[1] ?? '', true) : [];
-	if (!head || !tail) return null;
-	const missing = 8 - head.length - tail.length;
-	if (halves.length === 1 ? missing !== 0 : missing < 1) return null;
-	const groups = [...head, ...Array.from({ length: missing }, () => 0n), ...tail];
+	const url = `http://[${text}]`;
+	if (!/^[\da-f:.]+$/i.test(text) || !URL.canParse(url)) return null;
+	const [head, tail] = new URL(url).hostname.slice(1, -1).split('::').map(groupsOf);
+	const zeros = 8 - (head ?? []).length - (tail ?? []).length;
+	const groups = [...(head ?? []), ...Array<bigint>(zeros).fill(0n), ...(tail ?? [])];
 	return groups.reduce((value, group) => (value << 16n) | group, 0n);
 }
 
-/** The groups on one side of `::`; the last one of the address may be a dotted v4 address. */
-function parseGroups(text: string, endsAddress: boolean): bigint[] | null {
-	if (text === '') return [];
-	const parts = text.split(':');
-	const groups: bigint[] = [];
-	for (const [index, part] of parts.entries()) {
-		if (part.includes('.') && endsAddress && index === parts.length - 1) {
-			const v4 = parseV4(part, 0n);
-			if (v4 === null) return null;
-			groups.push(v4 >> 16n, v4 & 0xffffn);
-		} else if (/^[0-9a-f]{1,4}$/i.test(part)) {
-			groups.push(BigInt(`0x${part}`));
-		} else {
-			return null;
-		}
-	}
-	return groups;
-}
+const groupsOf = (text: string): bigint[] =>
+	text === '' ? [] : text.split(':').map((group) => BigInt(`0x${group}`));

@@ -2,9 +2,8 @@ import { createHash, createHmac, timingSafeEqual } from 'crypto';
 
 /** How the sender authenticates. */
 export type Signing =
-	| { way: 'standardWebhooks'; secrets: string[]; toleranceSeconds: number }
-	| { way: 'hmacBody'; secrets: string[]; header: string }
-	| { way: 'sharedSecret'; secrets: string[]; header: string };
+	| { way: 'standardWebhooks'; secrets: string[] }
+	| { way: 'hmacBody' | 'sharedSecret'; secrets: string[]; header: string };
 
 /** Request headers by lower-case name, each with all its values. */
 export type Headers = Record<string, string[] | undefined>;
@@ -12,7 +11,10 @@ export type Headers = Record<string, string[] | undefined>;
 /** `id` is the signed message id, if the signature scheme has one. */
 export type Verdict = { genuine: true; id: string | null } | { genuine: false; why: string };
 
-const refuse = (why: string): Verdict => ({ genuine: false, why });
+/** How far a timestamp may be off before it is refused as a replay. */
+const TOLERANCE_SECONDS = 300;
+
+class Refused extends Error {}
 
 /**
  * Verifies that the sender knows one of the secrets: the current one or, during a rotation, the
@@ -24,14 +26,24 @@ export function verify(
 	body: Buffer,
 	nowSeconds: number,
 ): Verdict {
-	if (signing.secrets.length === 0) return refuse('the credential has no signing secret');
-	switch (signing.way) {
-		case 'standardWebhooks':
-			return verifyStandardWebhook(signing, headers, body, nowSeconds);
-		case 'hmacBody':
-			return verifyBodyHmac(signing, headers, body);
-		case 'sharedSecret':
-			return verifySharedSecret(signing, headers);
+	try {
+		if (signing.secrets.length === 0) throw new Refused('the credential has no signing secret');
+		if (signing.way === 'standardWebhooks') {
+			return {
+				genuine: true,
+				id: verifyStandardWebhook(signing.secrets, headers, body, nowSeconds),
+			};
+		}
+		const { header, secrets } = signing;
+		const sent = single(headers, header);
+		if (signing.way === 'hmacBody') verifyBodyHmac(secrets, header, sent, body);
+		else if (!secrets.some((secret) => equal(sent, secret))) {
+			throw new Refused(`the secret in header ${header} is wrong`);
+		}
+		return { genuine: true, id: null };
+	} catch (error) {
+		if (error instanceof Refused) return { genuine: false, why: error.message };
+		throw error;
 	}
 }
 
@@ -57,81 +69,53 @@ export function signBody(secret: string, body: Buffer | string): string {
 	return createHmac('sha256', secret).update(body).digest('hex');
 }
 
+/** @returns the message id */
 function verifyStandardWebhook(
-	{ secrets, toleranceSeconds }: Extract<Signing, { way: 'standardWebhooks' }>,
+	secrets: string[],
 	headers: Headers,
 	body: Buffer,
 	nowSeconds: number,
-): Verdict {
+): string {
 	const id = single(headers, 'webhook-id');
 	const timestamp = single(headers, 'webhook-timestamp');
 	const signatures = single(headers, 'webhook-signature');
-	for (const header of [id, timestamp, signatures]) {
-		if ('why' in header) return refuse(header.why);
+	if (!/^[1-9]\d{0,11}$/.test(timestamp)) {
+		throw new Refused('header webhook-timestamp is not a number of seconds');
 	}
-	const { value: idValue } = id as Present;
-	const { value: timestampValue } = timestamp as Present;
-	const { value: signatureValue } = signatures as Present;
-
-	if (!/^[1-9]\d{0,11}$/.test(timestampValue)) {
-		return refuse('header webhook-timestamp is not a number of seconds');
-	}
-	const seconds = Number(timestampValue);
-	if (Math.abs(nowSeconds - seconds) > toleranceSeconds) {
-		return refuse(
-			`header webhook-timestamp is ${Math.abs(nowSeconds - seconds)} s off; at most ${toleranceSeconds} s are accepted`,
+	const seconds = Number(timestamp);
+	const off = Math.abs(nowSeconds - seconds);
+	if (off > TOLERANCE_SECONDS) {
+		throw new Refused(
+			`header webhook-timestamp is ${off} s off; at most ${TOLERANCE_SECONDS} s are accepted`,
 		);
 	}
-	if (!secrets.some((secret) => keyOf(secret))) {
-		return refuse('the signing secret in the credential is not whsec_ followed by base64');
+	const usable = secrets.filter((secret) => keyOf(secret));
+	if (usable.length === 0) {
+		throw new Refused('the signing secret in the credential is not whsec_ followed by base64');
 	}
-	const offered = signatureValue.split(' ').filter((part) => part.startsWith('v1,'));
-	if (offered.length === 0) return refuse('header webhook-signature has no v1 signature');
-	for (const secret of secrets) {
-		if (!keyOf(secret)) continue;
-		const expected = sign(secret, idValue, seconds, body);
-		if (offered.some((signature) => equal(signature, expected))) {
-			return { genuine: true, id: idValue };
-		}
-	}
-	return refuse('the signature does not match');
+	const offered = signatures.split(' ').filter((part) => part.startsWith('v1,'));
+	if (offered.length === 0) throw new Refused('header webhook-signature has no v1 signature');
+	const expected = usable.map((secret) => sign(secret, id, seconds, body));
+	if (offered.some((one) => expected.some((other) => equal(one, other)))) return id;
+	throw new Refused('the signature does not match');
 }
 
-function verifyBodyHmac(
-	{ secrets, header }: Extract<Signing, { way: 'hmacBody' }>,
-	headers: Headers,
-	body: Buffer,
-): Verdict {
-	const sent = single(headers, header);
-	if ('why' in sent) return refuse(sent.why);
-	const hex = sent.value.replace(/^sha256=/i, '').toLowerCase();
+function verifyBodyHmac(secrets: string[], header: string, sent: string, body: Buffer): void {
+	const hex = sent.replace(/^sha256=/i, '').toLowerCase();
 	if (!/^[0-9a-f]{64}$/.test(hex)) {
-		return refuse(`header ${header} is not a SHA-256 HMAC in hex`);
+		throw new Refused(`header ${header} is not a SHA-256 HMAC in hex`);
 	}
-	return secrets.some((secret) => equal(hex, signBody(secret, body)))
-		? { genuine: true, id: null }
-		: refuse('the signature does not match');
+	if (!secrets.some((secret) => equal(hex, signBody(secret, body)))) {
+		throw new Refused('the signature does not match');
+	}
 }
-
-function verifySharedSecret(
-	{ secrets, header }: Extract<Signing, { way: 'sharedSecret' }>,
-	headers: Headers,
-): Verdict {
-	const sent = single(headers, header);
-	if ('why' in sent) return refuse(sent.why);
-	return secrets.some((secret) => equal(sent.value, secret))
-		? { genuine: true, id: null }
-		: refuse(`the secret in header ${header} is wrong`);
-}
-
-type Present = { value: string };
 
 /** A header that must be present exactly once: with a second one it would be unclear which counts. */
-function single(headers: Headers, name: string): Present | { why: string } {
+function single(headers: Headers, name: string): string {
 	const values = headers[name.toLowerCase()] ?? [];
-	if (values.length > 1) return { why: `header ${name} was sent ${values.length} times` };
-	const value = values[0];
-	return value ? { value } : { why: `header ${name} is missing` };
+	if (values.length > 1) throw new Refused(`header ${name} was sent ${values.length} times`);
+	if (!values[0]) throw new Refused(`header ${name} is missing`);
+	return values[0];
 }
 
 function keyOf(secret: string): Buffer | null {

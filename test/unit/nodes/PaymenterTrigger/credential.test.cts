@@ -14,10 +14,9 @@ describe('the webhook credential', () => {
 			previousSecret: 'b',
 			headerName: 'ignored',
 		};
-		expect(signingOf(credential, 60)).toEqual({
+		expect(signingOf(credential)).toEqual({
 			way: 'standardWebhooks',
 			secrets: ['a', 'b'],
-			toleranceSeconds: 60,
 		});
 	});
 
@@ -25,7 +24,7 @@ describe('the webhook credential', () => {
 		'means %s in the header that it names',
 		(signing) => {
 			const credential: WebhookCredential = { signing, signingSecret: 'a', headerName: ' X-Key ' };
-			expect(signingOf(credential, 60)).toEqual({ way: signing, secrets: ['a'], header: 'X-Key' });
+			expect(signingOf(credential)).toEqual({ way: signing, secrets: ['a'], header: 'X-Key' });
 		},
 	);
 
@@ -35,7 +34,7 @@ describe('the webhook credential', () => {
 			signingSecret: '',
 			previousSecret: '',
 		};
-		expect(signingOf(empty, 60).secrets).toEqual([]);
+		expect(signingOf(empty).secrets).toEqual([]);
 	});
 
 	it.each<[string, WebhookCredential]>([
