@@ -1,4 +1,4 @@
-import type { Service } from './service';
+import type { ServiceState } from './service';
 import {
 	changesOf,
 	draft,
@@ -22,7 +22,7 @@ export interface Comparison {
 	/** The ids of all events in the log. */
 	logged: Set<string>;
 	/** All of Paymenter's services. */
-	truth: Service[];
+	truth: ServiceState[];
 	/** Subscriptions that do not exist in Paymenter: each was asked for by its id. */
 	gone: Set<string>;
 	/** When reading Paymenter began: events after it outrank what was read. ISO 8601, UTC. */
@@ -71,7 +71,7 @@ export function compare(comparison: Comparison): Correction[] {
 }
 
 function draftsFor(
-	service: Service,
+	service: ServiceState,
 	known: LoggedSubscription | undefined,
 	readAt: string,
 ): Draft[] {
@@ -86,7 +86,7 @@ function draftsFor(
 
 /** The drafts that follow from the status and the paid-until date. */
 function stateDrafts(
-	service: Service,
+	service: ServiceState,
 	known: LoggedSubscription | undefined,
 	readAt: string,
 ): Draft[] {
@@ -120,7 +120,7 @@ function stateDrafts(
 }
 
 function activeDrafts(
-	{ paid_until: paid }: Service,
+	{ paid_until: paid }: ServiceState,
 	known: LoggedSubscription,
 	isUnpaid: boolean,
 	hasMovedOn: boolean,

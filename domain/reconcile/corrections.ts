@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 
 import type { LoggedEvent } from '../events/event';
-import type { Service } from './service';
+import type { ServiceState } from './service';
 import type { LoggedSubscription } from './loggedSubscriptions';
 
 /** An event that corrects a difference between Paymenter and the log. */
@@ -32,7 +32,7 @@ export function draft(
 }
 
 /** The fields other than status and date that differ. */
-export function changesOf(service: Service, known: LoggedSubscription): string[] {
+export function changesOf(service: ServiceState, known: LoggedSubscription): string[] {
 	return [
 		...(service.product_id !== null && service.product_id !== known.product_id ? ['product'] : []),
 		...(hasNewOwner(service, known) ? ['owner'] : []),
@@ -44,18 +44,18 @@ export function changesOf(service: Service, known: LoggedSubscription): string[]
 }
 
 /** Whether the paid period is over by the shop's clock. */
-export const isOverdue = ({ paid_day_ends_at: end }: Service, readAt: string): boolean =>
+export const isOverdue = ({ paid_day_ends_at: end }: ServiceState, readAt: string): boolean =>
 	end !== null && end <= readAt;
 
-const hasNewOwner = (service: Service, known: LoggedSubscription) =>
+const hasNewOwner = (service: ServiceState, known: LoggedSubscription) =>
 	service.customer_id !== null && service.customer_id !== known.customer_id;
 
-const hasNewEmail = (service: Service, known: LoggedSubscription) =>
+const hasNewEmail = (service: ServiceState, known: LoggedSubscription) =>
 	service.customer_email !== null && service.customer_email !== known.customer_email;
 
 export function eventOf(
 	{ event, reason, occurredAt, withoutStatus = false, endIsOff = false }: Draft,
-	service: Service,
+	service: ServiceState,
 	known: LoggedSubscription | undefined,
 	readAt: string,
 ): Correction {
@@ -92,26 +92,14 @@ export function eventOf(
 	};
 }
 
-export function goneCorrection(known: LoggedSubscription, readAt: string): Correction {
-	return {
-		event_id: idOf(['gone', known.subscription_id, known.last]),
-		event: 'subscription.cancelled',
-		occurred_at: readAt,
-		state_at: readAt,
-		received_at: readAt,
-		subscription_id: known.subscription_id,
-		customer_id: known.customer_id,
-		customer_email: known.customer_email,
-		customer_name: known.customer_name,
-		previous_email: null,
-		previous_customer_id: null,
-		product_id: known.product_id,
-		tier: known.tier,
-		status: 'cancelled',
-		source: 'reconcile',
-		reason: 'No longer exists in Paymenter',
-	};
-}
+/** For a subscription that no longer exists in Paymenter. */
+export const goneCorrection = (known: LoggedSubscription, readAt: string): Correction =>
+	eventOf(
+		draft('subscription.cancelled', 'No longer exists in Paymenter'),
+		{ ...known, status: 'cancelled', paid_day_ends_at: null },
+		known,
+		readAt,
+	);
 
 /** The same difference gets the same id, so that two comparisons at once count once. */
 function idOf(content: unknown[]): string {

@@ -1,14 +1,13 @@
 import type { Status } from '../events/event';
 
-/** A subscription as Paymenter's Admin API returns it, with the field names of the normalized event. */
-export interface Service {
+/** What the Admin API says of a subscription, with the field names of the normalized event. */
+export interface ServiceState {
 	subscription_id: string;
 	customer_id: string | null;
 	customer_email: string | null;
 	customer_name: string | null;
 	/** The product's slug; null if the product was deleted. */
 	product_id: string | null;
-	product_name: string | null;
 	status: Status;
 	/** Date `YYYY-MM-DD` as Paymenter truncates it; null: never expires (one-time, free, not yet paid). */
 	paid_until: string | null;
@@ -16,6 +15,10 @@ export interface Service {
 	paid_day_ends_at: string | null;
 	/** Paymenter does not suspend before this date; null: none; absent: this version has no such field. */
 	hold_until?: string | null;
+}
+
+export interface Service extends ServiceState {
+	product_name: string | null;
 	price: string | null;
 	currency_code: string | null;
 	quantity: number;

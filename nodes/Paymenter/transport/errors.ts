@@ -11,59 +11,50 @@ export class PaymenterError extends Error {
 		readonly isNotFound = false,
 	) {
 		super(message);
-		this.name = 'PaymenterError';
 	}
 }
 
 const LATER = 'It will be tried again later.';
+const ADMIN_API = 'under Paymenter → Admin → API';
 
 /** The error for a status other than 2xx, as measured in the contract [numbers are recorded exchanges]. */
-export function refusal(path: string, { statusCode, headers, body }: Answer): PaymenterError {
+export function refusal(path: string, answer: Answer): PaymenterError {
+	const { statusCode, headers, body } = answer;
 	const words = wordsOf(body);
-	if (words === null || !isOwn(statusCode, words)) {
-		return notPaymenter(path, { statusCode, headers, body });
-	}
-	const said = `Paymenter said ${statusCode}: ${words}`;
-	const retryable = { afterSeconds: secondsIn(headers) };
+	if (words === null || !isOwn(statusCode, words)) return notPaymenter(path, answer);
+	return new PaymenterError(
+		`Paymenter said ${statusCode}: ${words}`,
+		adviceFor(statusCode, words),
+		statusCode === 429 || statusCode >= 500 ? { afterSeconds: secondsIn(headers) } : null,
+		statusCode === 404 && isNoService(words),
+	);
+}
+
+const isNoService = (words: string): boolean =>
+	words.startsWith('No query results for model [App\\Models\\Service]');
+
+function adviceFor(statusCode: number, words: string): string {
 	switch (statusCode) {
 		case 400:
-			return new PaymenterError(said, adviceForIncludes(words));
+			return adviceForIncludes(words);
 		case 401:
-			return new PaymenterError(
-				said,
-				'Create a key under Paymenter → Admin → API and enter it in the credential.',
-			);
+			return `Create a key ${ADMIN_API} and enter it in the credential.`;
 		case 403:
-			return new PaymenterError(
-				said,
-				words.startsWith('This action')
-					? 'The API key lacks the permission admin.services.view. Add it under Paymenter → Admin → API.'
-					: 'The API key is not of the type admin, or is restricted to an IP address other than n8n’s.',
-			);
+			return words.startsWith('This action')
+				? `The API key lacks the permission admin.services.view. Add it ${ADMIN_API}.`
+				: 'The API key is not of the type admin, or is restricted to an IP address other than n8n’s.';
 		case 404:
-			if (words.startsWith('No query results for model [App\\Models\\Service]')) {
-				return new PaymenterError(said, 'The subscription does not exist.', null, true);
-			}
-			return new PaymenterError(
-				said,
-				'Check the Paymenter URL. The Admin API exists since Paymenter 1.2; this node needs 1.5 or newer.',
-			);
+			return isNoService(words)
+				? 'The subscription does not exist.'
+				: 'Check the Paymenter URL. The Admin API exists since Paymenter 1.2; this node needs 1.5 or newer.';
 		case 429:
-			return new PaymenterError(
-				said,
-				`A proxy in front of Paymenter limits the rate of calls. ${LATER}`,
-				retryable,
-			);
+			return `A proxy in front of Paymenter limits the rate of calls. ${LATER}`;
 		case 503:
-			return new PaymenterError(said, `Paymenter is in maintenance mode. ${LATER}`, retryable);
+			return `Paymenter is in maintenance mode. ${LATER}`;
 		default:
-			return new PaymenterError(
-				said,
-				statusCode >= 500
-					? `Paymenter had an internal error; see its log (storage/logs) for details. ${LATER}`
-					: 'See Paymenter’s message.',
-				statusCode >= 500 ? retryable : null,
-			);
+			return statusCode >= 500
+				? `Paymenter had an internal error; see its log (storage/logs) for details. ${LATER}`
+				: 'See Paymenter’s message.';
 	}
 }
 
@@ -71,7 +62,7 @@ export function refusal(path: string, { statusCode, headers, body }: Answer): Pa
 function adviceForIncludes(words: string): string {
 	const refused = /include\(s\) (.+?) (?:is|are) not allowed/.exec(words)?.[1] ?? '';
 	if (refused.includes('user')) {
-		return 'The API key lacks the permission admin.users.view. Add it under Paymenter → Admin → API.';
+		return `The API key lacks the permission admin.users.view. Add it ${ADMIN_API}.`;
 	}
 	return refused
 		? `This version of Paymenter does not return the ${refused} of a service. Update it to 1.5 or newer.`
