@@ -17,29 +17,22 @@ export function lossAlert(told: {
 	const [firstFailed] = failed;
 	const [failure] = input.failures;
 	const why = firstFailed?.error ? `: ${firstFailed.error}` : '';
-	const happened = [
-		...(held.length > 0
-			? [
-					`${held.length} of ${withAccess} customers with access would lose servers, so nothing was taken from them`,
-				]
-			: []),
-		...(isNobodySeen ? [`Nobody could be looked at${why}`] : []),
-		...(isBlind && !isNobodySeen
-			? [`${unseen.size} customers could not be looked at, so nothing was done about them${why}`]
-			: []),
-		...(failure ? [`Paymenter could not be compared: ${text(failure.error)}`] : []),
-		...(held.length > 0 ? [`It is about ${namesOf(held)}`] : []),
-	];
-	const toDo = [
-		...(held.length > 0
-			? [`If these losses are right, open ${input.formUrl} and confirm them`]
-			: []),
-		...(isBlind && firstFailed?.advice ? [firstFailed.advice] : []),
-		...(failure ? [text(failure.details?.advice)] : []),
-	];
-	return happened.length > 0
-		? { what_happened: sentences(happened), what_to_do: sentences(toDo) }
-		: null;
+	const happened = sentences([
+		held.length > 0 &&
+			`${held.length} of ${withAccess} customers with access would lose servers, so nothing was taken from them`,
+		isNobodySeen
+			? `Nobody could be looked at${why}`
+			: isBlind &&
+				`${unseen.size} customers could not be looked at, so nothing was done about them${why}`,
+		failure && `Paymenter could not be compared: ${text(failure.error)}`,
+		held.length > 0 && `It is about ${namesOf(held)}`,
+	]);
+	const toDo = sentences([
+		held.length > 0 && `If these losses are right, open ${input.formUrl} and confirm them`,
+		isBlind && firstFailed?.advice,
+		failure && text(failure.details?.advice),
+	]);
+	return happened === '' ? null : { what_happened: happened, what_to_do: toDo };
 }
 
 function namesOf(held: GuardedCustomer[]): string {
@@ -55,8 +48,8 @@ const nameOf = ({ customer_email: email, customer_id: id }: GuardedCustomer): st
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const sentences = (parts: string[]): string =>
+const sentences = (parts: Array<string | false | undefined>): string =>
 	parts
-		.filter((part) => part !== '')
-		.map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
+		.filter((part) => !!part)
+		.map((part) => (/[.!?]$/.test(String(part)) ? part : `${part}.`))
 		.join(' ');

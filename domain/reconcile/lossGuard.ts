@@ -29,15 +29,8 @@ export interface GuardInput {
 	formUrl: string;
 }
 
-export interface Guarded {
-	/** Rows for `paymenter_events`. */
-	events: Array<ReturnType<typeof eventRow>>;
-	alert: ReturnType<typeof lossAlert>;
-	summary: GuardSummary;
-}
-
-export interface GuardSummary {
-	summary: string;
+/** Of a run, in numbers. */
+interface Counts {
 	customers: number;
 	with_access: number;
 	not_seen: number;
@@ -51,6 +44,8 @@ export interface GuardSummary {
 	nothing_to_lose: number;
 }
 
+export type GuardSummary = Counts & { summary: string };
+
 /** A run takes servers from no more than this share of those with access, or from 3. */
 const MOST_LOSERS = 0.05;
 const ALWAYS_ALLOWED = 3;
@@ -60,8 +55,9 @@ const LONGEST_REASON = 300;
  * Decides what the nightly run may append. If too many customers would lose a server at once, or could
  * not be looked at, nothing about them is appended: the next minute would apply it. An operator
  * confirms the losses that were told.
+ * @returns rows for `paymenter_events`, what people are told, and a summary
  */
-export function guardLosses(input: GuardInput): Guarded {
+export function guardLosses(input: GuardInput) {
 	const { corrections, failures, confirmed, at, run } = input;
 	const preview = [...input.preview].sort((a, b) => (a.customer < b.customer ? -1 : 1));
 	const failed = preview.filter(({ outcome }) => outcome === 'failed');
@@ -108,11 +104,26 @@ export function guardLosses(input: GuardInput): Guarded {
 		({ customer }) => isComplete && seen.has(customer) && !losers.has(customer),
 	);
 
-	const own = (event: OwnEvent, who: HeldRow, reason: string, actor: string | null = null) =>
-		ownEvent({ event, who, reason, actor }, { at, run });
+	/** It names the address only of those without an id: a previewed one may come from a correction that is kept. */
+	const own = (
+		event: 'apply.requested' | 'changes.held' | 'changes.confirmed',
+		{ customer, customer_id, customer_email }: HeldRow,
+		reason: string,
+		actor: string | null = null,
+	) =>
+		eventRow(
+			{
+				event_id: `reconcile-${run}-${event}-${customer}`,
+				event,
+				customer_id: customer_id || null,
+				customer_email: customer_id ? null : (customer_email ?? null),
+				reason,
+				actor,
+			},
+			{ at, source: 'reconcile' },
+		);
 	const actor = confirmed?.actor ?? null;
-	const alert = lossAlert({ input, failed, held, withAccess, unseen, isBlind, isNobodySeen });
-	const counts = {
+	const counts: Counts = {
 		customers: preview.length,
 		with_access: withAccess,
 		not_seen: unseen.size,
@@ -130,7 +141,7 @@ export function guardLosses(input: GuardInput): Guarded {
 			...letThrough.map((one) => own('changes.confirmed', one, lossOf(one), actor)),
 			...recovered.map((row) => own('changes.confirmed', row, 'nothing to lose any more', actor)),
 		],
-		alert,
+		alert: lossAlert({ input, failed, held, withAccess, unseen, isBlind, isNobodySeen }),
 		summary: { summary: summarize(counts), ...counts },
 	};
 }
@@ -172,38 +183,15 @@ function correctionsFor(
 	return corrections.filter(({ subscription_id: id }) => !kept.has(id));
 }
 
-type OwnEvent = 'apply.requested' | 'changes.held' | 'changes.confirmed';
-
-/**
- * An event of this run. It names the address only of those without an id: the address in the preview
- * may come from a correction that is not appended.
- */
-function ownEvent(
-	said: { event: OwnEvent; who: HeldRow; reason: string; actor: string | null },
-	{ at, run }: { at: string; run: string },
-) {
-	const { event, who, reason, actor } = said;
-	const id = who.customer_id || null;
-	return eventRow(
-		{
-			event_id: `reconcile-${run}-${event}-${who.customer}`,
-			event,
-			customer_id: id,
-			customer_email: id ? null : (who.customer_email ?? null),
-			reason,
-			actor,
-		},
-		{ at, source: 'reconcile' },
-	);
-}
-
-function summarize(counts: Omit<GuardSummary, 'summary'>): string {
+function summarize(counts: Counts): string {
 	return [
 		`${counts.customers} customers looked at`,
 		`${counts.corrections} corrections appended`,
 		`${counts.apply_requested} to apply again`,
-		...(counts.held > 0 ? [`${counts.held} held back`] : []),
-		...(counts.let_through > 0 ? [`${counts.let_through} let through`] : []),
-		...(counts.not_seen > 0 ? [`${counts.not_seen} not looked at`] : []),
-	].join(', ');
+		counts.held > 0 && `${counts.held} held back`,
+		counts.let_through > 0 && `${counts.let_through} let through`,
+		counts.not_seen > 0 && `${counts.not_seen} not looked at`,
+	]
+		.filter((part) => part !== false)
+		.join(', ');
 }
