@@ -1,22 +1,8 @@
 import type { Entitlement } from '../entitlement/entitlement';
 import type { Result } from './result';
 
-/** What a sync of one customer would do. */
-export interface PreviewItem extends Partial<
-	Pick<
-		Result,
-		| 'summary'
-		| 'tiers'
-		| 'roles'
-		| 'changes'
-		| 'blocked'
-		| 'warnings'
-		| 'had'
-		| 'plan'
-		| 'account'
-		| 'account_kept'
-	>
-> {
+/** What a sync of one customer would do; in brief, little of those without changes. */
+export interface PreviewItem extends Partial<Omit<Result, 'outcome'>> {
 	customer: string;
 	customer_id: string | null;
 	customer_email: string | null;
@@ -40,21 +26,7 @@ export function previewOf(entitlement: Entitlement, result: Result, brief: boole
 	const { outcome, had } = result;
 	const item = { ...head(entitlement), outcome, has_access: had.length > 0 };
 	if (brief && outcome === 'unchanged') return item;
-	const { summary, tiers, roles, changes, blocked, warnings, plan, account, account_kept } = result;
-	return {
-		...item,
-		summary,
-		tiers,
-		roles,
-		changes,
-		blocked,
-		warnings,
-		had,
-		plan,
-		account,
-		account_kept,
-		...(brief ? {} : { entitlement }),
-	};
+	return { ...result, ...item, ...(brief ? {} : { entitlement }) };
 }
 
 export const failedPreview = (
