@@ -1,5 +1,7 @@
 import type { IAuthenticateGeneric, ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
 
+import { secretField, textField } from '../nodes/shared/fields';
+
 export class PaymenterApi implements ICredentialType {
 	name = 'paymenterApi';
 
@@ -13,27 +15,18 @@ export class PaymenterApi implements ICredentialType {
 	testedBy = 'paymenterKeyTest';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'Paymenter URL',
-			name: 'url',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. https://billing.example.com',
-			description:
-				'The address of Paymenter as your customers see it in the browser, without a path',
-		},
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			placeholder: 'PAYM…',
-			description:
-				'Create it under Paymenter → Admin → API with the type admin. Permissions: admin.services.view and admin.users.view, nothing else.',
-		},
+		textField(
+			'Paymenter URL',
+			'url',
+			'The address of Paymenter as your customers see it in the browser, without a path',
+			{ required: true, placeholder: 'e.g. https://billing.example.com' },
+		),
+		secretField(
+			'API Key',
+			'apiKey',
+			'Create it under Paymenter → Admin → API with the type admin. Permissions: admin.services.view and admin.users.view, nothing else.',
+			{ placeholder: 'PAYM…' },
+		),
 	];
 
 	authenticate: IAuthenticateGeneric = {

@@ -1,5 +1,7 @@
 import type { ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
 
+import { secretField, textField } from '../nodes/shared/fields';
+
 export class PaymenterWebhookApi implements ICredentialType {
 	name = 'paymenterWebhookApi';
 
@@ -39,34 +41,27 @@ export class PaymenterWebhookApi implements ICredentialType {
 			default: 'standardWebhooks',
 			description: 'How the sender authenticates',
 		},
-		{
-			displayName: 'Signing Secret',
-			name: 'signingSecret',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			placeholder: 'e.g. whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-			description:
-				'The same secret as in the sender’s settings. For Standard Webhooks: whsec_ followed by 24 to 64 random bytes in base64.',
-		},
-		{
-			displayName: 'Previous Secret',
-			name: 'previousSecret',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The old secret, which is still accepted while you change the secret in the sender’s settings. Clear it afterwards.',
-		},
-		{
-			displayName: 'Header Name',
-			name: 'headerName',
-			type: 'string',
-			default: 'x-signature',
-			placeholder: 'e.g. x-signature',
-			displayOptions: { show: { signing: ['hmacBody', 'sharedSecret'] } },
-			description: 'The header with the HMAC (hex, with or without sha256=) or the secret',
-		},
+		secretField(
+			'Signing Secret',
+			'signingSecret',
+			'The same secret as in the sender’s settings. For Standard Webhooks: whsec_ followed by 24 to 64 random bytes in base64.',
+			{ placeholder: 'e.g. whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+		),
+		secretField(
+			'Previous Secret',
+			'previousSecret',
+			'The old secret, which is still accepted while you change the secret in the sender’s settings. Clear it afterwards.',
+			{ required: false },
+		),
+		textField(
+			'Header Name',
+			'headerName',
+			'The header with the HMAC (hex, with or without sha256=) or the secret',
+			{
+				default: 'x-signature',
+				placeholder: 'e.g. x-signature',
+				displayOptions: { show: { signing: ['hmacBody', 'sharedSecret'] } },
+			},
+		),
 	];
 }

@@ -6,6 +6,8 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 
+import { secretField, textField } from '../nodes/shared/fields';
+
 export class PterodactylApi implements ICredentialType {
 	name = 'pterodactylApi';
 
@@ -22,37 +24,24 @@ export class PterodactylApi implements ICredentialType {
 	testedBy = 'pterodactylKeysTest';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'Panel URL',
-			name: 'url',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. https://panel.example.com',
-			description: 'The address of the panel as you see it in the browser, without a path',
-		},
-		{
-			displayName: 'Application API Key',
-			name: 'applicationApiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			placeholder: 'ptla_…',
-			description:
-				'Create it under Panel → Admin → Application API. Rights: Users read & write, Servers read; Locations read for server groups by location; Nodes and Nests read for the drop-downs of the tier plan.',
-		},
-		{
-			displayName: 'Account API Key',
-			name: 'accountApiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			placeholder: 'ptlc_…',
-			description:
-				'Create it under Panel → Account → API Credentials, as an admin, or as an account that is a subuser on every server you sell, with all four user permissions and every permission you sell',
-		},
+		textField(
+			'Panel URL',
+			'url',
+			'The address of the panel as you see it in the browser, without a path',
+			{ required: true, placeholder: 'e.g. https://panel.example.com' },
+		),
+		secretField(
+			'Application API Key',
+			'applicationApiKey',
+			'Create it under Panel → Admin → Application API. Rights: Users read & write, Servers read; Locations read for server groups by location; Nodes and Nests read for the drop-downs of the tier plan.',
+			{ placeholder: 'ptla_…' },
+		),
+		secretField(
+			'Account API Key',
+			'accountApiKey',
+			'Create it under Panel → Account → API Credentials, as an admin, or as an account that is a subuser on every server you sell, with all four user permissions and every permission you sell',
+			{ placeholder: 'ptlc_…' },
+		),
 	];
 
 	/** The panel has two APIs, each with its own key. The path says which API a request is for. */

@@ -69,7 +69,7 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 		throw new Malformed('event', 'must be a string');
 	}
 	const type = text(payload, 'event');
-	if (type === null) throw new Malformed('event', 'is required');
+	if (type === null) missing('event');
 	if (type === 'ping') return { kind: 'ping' };
 	if (isOneOf(OPERATOR_EVENTS, type)) {
 		throw new Malformed('event', `"${type}" is reserved for operators and not accepted by webhook`);
@@ -87,7 +87,7 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 		occurred_at: occurredAt.toISOString(),
 		state_at: (moment(payload, 'state_at', at) ?? occurredAt).toISOString(),
 		received_at: at.toISOString(),
-		subscription_id: requiredId(payload, 'subscription_id'),
+		subscription_id: id(payload, 'subscription_id') ?? missing('subscription_id'),
 		customer_id: id(payload, 'customer_id'),
 		customer_email: email(payload, 'customer_email'),
 		customer_name: beginning(payload, 'customer_name'),
@@ -96,10 +96,10 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 		product_id: text(payload, 'product_id'),
 		tier: text(payload, 'tier'),
 		status: status(payload),
-		...date(payload, 'paid_until'),
-		...flag(payload, 'is_overdue'),
-		...date(payload, 'ends_at'),
-		...date(payload, 'hold_until'),
+		paid_until: date(payload, 'paid_until'),
+		is_overdue: flag(payload, 'is_overdue'),
+		ends_at: date(payload, 'ends_at'),
+		hold_until: date(payload, 'hold_until'),
 		source: 'webhook',
 	};
 	if (!event.customer_id && !event.customer_email) {
@@ -128,10 +128,8 @@ function text(payload: Record<string, unknown>, field: string): string | null {
 }
 
 function bounded(value: string, field: string): string {
-	if (value.length > MAX_TEXT) {
-		throw new Malformed(field, `is longer than ${MAX_TEXT} characters`);
-	}
-	return value;
+	if (value.length <= MAX_TEXT) return value;
+	throw new Malformed(field, `is longer than ${MAX_TEXT} characters`);
 }
 
 /** Truncates instead of refusing: first and last name may have 255 characters each. */
@@ -145,10 +143,8 @@ function beginning(payload: Record<string, unknown>, field: string): string | nu
 const id = (payload: Record<string, unknown>, field: string): string | null =>
 	idOrNull(text(payload, field));
 
-function requiredId(payload: Record<string, unknown>, field: string): string {
-	const value = id(payload, field);
-	if (value === null) throw new Malformed(field, 'is required');
-	return value;
+function missing(field: string): never {
+	throw new Malformed(field, 'is required');
 }
 
 /** Paymenter accepts what RFC 5322 allows: quoted local parts, and comments in parentheses. */
@@ -170,59 +166,51 @@ function isDomain(address: string): boolean {
 	return domain === 'localhost' || /^[^.]+(?:\.[^.]+)+$/.test(domain);
 }
 
-function flag(payload: Record<string, unknown>, field: 'is_overdue'): { is_overdue?: boolean } {
-	const value = own(payload, field) ?? null;
-	if (value === null) return {};
-	if (typeof value !== 'boolean') throw new Malformed(field, 'must be true or false');
-	return { [field]: value };
+function flag(payload: Record<string, unknown>, field: string): boolean | undefined {
+	const value = own(payload, field) ?? undefined;
+	if (value !== undefined && typeof value !== 'boolean') {
+		throw new Malformed(field, 'must be true or false');
+	}
+	return value;
 }
 
 function status(payload: Record<string, unknown>): Status | null {
 	const value = text(payload, 'status')?.toLowerCase();
 	if (value === undefined) return null;
-	if (!isOneOf(STATUSES, value)) {
-		throw new Malformed('status', `must be one of ${STATUSES.join(', ')}`);
-	}
-	return value;
+	if (isOneOf(STATUSES, value)) return value;
+	throw new Malformed('status', `must be one of ${STATUSES.join(', ')}`);
 }
+
+/** Date, time and time zone. */
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$/;
 
 /** A timestamp with time zone, never later than `latest`; null if missing. */
 function moment(payload: Record<string, unknown>, field: string, latest: Date): Date | null {
 	const value = text(payload, field);
 	if (value === null) return null;
 	const at = new Date(value);
-	const isMoment = /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$/.test(value) && isSane(at);
-	if (!isMoment || !value.startsWith(isoDate(value))) {
+	const [year, isReal] = [at.getUTCFullYear(), value.startsWith(isoDate(value))];
+	if (!TIMESTAMP.test(value) || !isReal || !(year >= 2000 && year < 2200)) {
 		throw new Malformed(field, 'must be a timestamp such as 2026-05-03T10:00:00Z');
 	}
 	return at > latest ? latest : at;
 }
 
-/** A calendar date, or the UTC date of a timestamp, as Paymenter itself truncates it. Empty if missing. */
-function date<Field extends 'paid_until' | 'ends_at' | 'hold_until'>(
-	payload: Record<string, unknown>,
-	field: Field,
-): { [key in Field]?: string | null } {
-	const value = own(payload, field);
-	if (value === null) return { [field]: null } as { [key in Field]: null };
+/** A calendar date, or the UTC date of a timestamp, as Paymenter itself truncates it; undefined if missing. */
+function date(payload: Record<string, unknown>, field: string): string | null | undefined {
+	if (own(payload, field) === null) return null;
 	const said = text(payload, field);
-	if (said === null) return {};
+	if (said === null) return undefined;
 	const at = new Date(said);
-	if (
-		!/^\d{4}-\d{2}-\d{2}(T.+(Z|[+-]\d{2}:?\d{2}))?$/.test(said) ||
-		!(at.getUTCFullYear() >= 2000) ||
-		!said.startsWith(isoDate(said))
-	) {
+	const isDate = /^\d{4}-\d{2}-\d{2}$/.test(said) || TIMESTAMP.test(said);
+	if (!isDate || !(at.getUTCFullYear() >= 2000) || !said.startsWith(isoDate(said))) {
 		throw new Malformed(field, 'must be a date such as 2026-05-31, or null');
 	}
-	return { [field]: at.toISOString().slice(0, 10) } as { [key in Field]: string };
+	return at.toISOString().slice(0, 10);
 }
 
-/** The date as JavaScript reads it: 30 February comes out as a date in March. */
+/** The date as JavaScript reads it: 30 February comes out as a date in March; '-' if it is none. */
 function isoDate(said: string): string {
-	return new Date(`${said.slice(0, 10)}T00:00:00Z`).toISOString().slice(0, 10);
-}
-
-function isSane(at: Date): boolean {
-	return !Number.isNaN(at.getTime()) && at.getUTCFullYear() >= 2000 && at.getUTCFullYear() < 2200;
+	const at = new Date(`${said.slice(0, 10)}T00:00:00Z`);
+	return Number.isNaN(at.getTime()) ? '-' : at.toISOString().slice(0, 10);
 }

@@ -17,7 +17,13 @@ const fieldOf =
 export const textField = fieldOf('string', '');
 export const numberField = fieldOf('number', 0);
 export const flagField = fieldOf('boolean', false);
-export const choiceField = fieldOf('options', '');
+/** A key or secret, which must be given. */
+export const secretField: typeof textField = (displayName, name, description, more) =>
+	textField(displayName, name, description, {
+		typeOptions: { password: true },
+		required: true,
+		...more,
+	});
 /** A list of objects, of JSON, or of another node's items (see `objectsAt`). */
 export const listField = fieldOf('json', '[]');
 export const objectField = fieldOf('json', '{}');

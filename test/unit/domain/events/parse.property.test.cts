@@ -198,8 +198,9 @@ describe('Reading an event', () => {
 		readEvent({ body: Buffer.from(body), messageId, at });
 
 	function expectShape(event: BillingEvent): void {
-		const optional = DATES.filter((field) => field in event);
-		expect(Object.keys(event).sort()).toEqual([...ALWAYS, ...optional].sort());
+		const said = Object.entries(event).filter(([, value]) => value !== undefined);
+		const optional = DATES.filter((field) => event[field] !== undefined);
+		expect(said.map(([field]) => field).sort()).toEqual([...ALWAYS, ...optional].sort());
 		expect(Object.getPrototypeOf(event)).toBe(Object.prototype);
 		expect(BILLING_EVENTS).toContain(event.event);
 		expect([...STATUSES, null]).toContain(event.status);
