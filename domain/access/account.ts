@@ -2,7 +2,6 @@ import { idOrNull } from '../ids';
 import { trimInvisible, visibleWords } from '../text';
 import { sameEmail, type Account, type NewAccount } from './panelRecords';
 
-/** A customer as billing knows them. */
 export interface Person {
 	customerId: string | null;
 	email: string | null;
@@ -22,7 +21,6 @@ export function nameOf({ customerId, email }: Person): string {
 
 export const EXTERNAL_ID_PREFIX = 'paymenter-';
 
-/** The external ID of this customer's account; null without a customer id. */
 export function externalIdOf({ customerId }: Person): string | null {
 	return customerId === null ? null : `${EXTERNAL_ID_PREFIX}${customerId}`;
 }
@@ -38,10 +36,8 @@ export function idInMark({ external_id: mark }: Account): string | null {
 	return isMark && mark ? idOrNull(mark.slice(EXTERNAL_ID_PREFIX.length)) : null;
 }
 
-/** The customer named by the account's external ID. */
 export const ownerOf = (account: Account): string => `customer ${idInMark(account) ?? ''}`;
 
-/** Whether the account has this customer's external ID. */
 export function isOwn(account: Account, person: Person): boolean {
 	return account.external_id !== null && account.external_id === externalIdOf(person);
 }

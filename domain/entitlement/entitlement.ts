@@ -15,7 +15,6 @@ export interface LogEvent extends LoggedEvent {
 	recorded?: string;
 }
 
-/** A subscription's state, computed from its events and the clock. */
 export interface Subscription {
 	subscription_id: string;
 	product_id: string | null;
@@ -23,12 +22,10 @@ export interface Subscription {
 	state: State;
 	paid_until: string | null;
 	ends_at: string | null;
-	/** Billing does not suspend before this date. */
 	hold_until: string | null;
 	/** When the payment failed that started the grace period. */
 	failed_at: string | null;
 	grace_until: string | null;
-	/** Who extended the grace period, and why. */
 	grace_extended: Pick<Override, 'actor' | 'reason'> | null;
 	/** When it was cancelled, or when `ends_at` passed. */
 	cancelled_at: string | null;

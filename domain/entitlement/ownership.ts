@@ -7,7 +7,6 @@ export interface Customer {
 	name: string | null;
 	/** The present address: the one with the newest `state_at`. */
 	email: string | null;
-	/** Every address that an event gives for them. */
 	emails: Set<string>;
 }
 
@@ -16,7 +15,6 @@ export interface Attribution {
 	subscriptions: Map<string, { owner: CustomerKey; own: LogEvent[] }>;
 	/** Everybody whom an event of the subscription names, by subscription. */
 	named: Map<string, Set<CustomerKey>>;
-	/** Operator events by customer. */
 	operators: Map<CustomerKey, LogEvent[]>;
 }
 

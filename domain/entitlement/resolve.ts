@@ -83,7 +83,6 @@ export function resolveEntitlements(
 		.sort((a, b) => b.grants.length - a.grants.length || (a.customer < b.customer ? -1 : 1));
 }
 
-/** Subscriptions that were once a customer's and now belong to another. */
 function formerSubscriptions({ named, subscriptions }: Attribution): Map<CustomerKey, string[]> {
 	const former = new Map<CustomerKey, string[]>();
 	for (const [id, customers] of named) {

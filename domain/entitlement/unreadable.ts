@@ -1,6 +1,5 @@
 import type { Entitlement } from './entitlement';
 
-/** A row of the log that cannot be read. */
 export interface Unreadable {
 	row: Record<string, unknown>;
 	why: string;

@@ -139,7 +139,6 @@ function beginning(payload: Record<string, unknown>, field: string): string | nu
 	return text({ [field]: value.slice(0, MAX_TEXT).replace(/\p{Cs}$/u, '') }, field);
 }
 
-/** An id, or null for placeholders such as `0` and `guest` (see `idOrNull`). */
 const id = (payload: Record<string, unknown>, field: string): string | null =>
 	idOrNull(text(payload, field));
 

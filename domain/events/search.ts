@@ -11,7 +11,6 @@ const KEYS = 4;
  */
 export type Search = Record<string, string>;
 
-/** Puts the keys into as few searches as possible. */
 export function packed(keys: LogKey[]): Search[] {
 	const searches: Search[] = [];
 	for (const column of COLUMNS) {

@@ -21,7 +21,6 @@ export interface Comparison {
 	known: Map<string, LoggedSubscription>;
 	/** The ids of all events in the log. */
 	logged: Set<string>;
-	/** All of Paymenter's services. */
 	truth: ServiceState[];
 	/** Subscriptions that do not exist in Paymenter: each was asked for by its id. */
 	gone: Set<string>;

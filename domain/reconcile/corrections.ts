@@ -12,7 +12,6 @@ export interface Correction extends LoggedEvent {
 	reason: string;
 }
 
-/** A correction before it is filled in. */
 export interface Draft {
 	event: Correction['event'];
 	reason: string;

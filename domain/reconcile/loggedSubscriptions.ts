@@ -2,7 +2,6 @@ import { endOfAccess } from '../dates';
 import type { LogEvent, Subscription } from '../entitlement/entitlement';
 import { resolveEntitlements } from '../entitlement/resolve';
 
-/** A subscription according to the log. */
 export interface LoggedSubscription extends Subscription {
 	customer_id: string | null;
 	customer_email: string | null;

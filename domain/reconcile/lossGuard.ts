@@ -21,15 +21,12 @@ export interface GuardInput {
 	failures: Array<{ error?: unknown; details?: { advice?: unknown } }>;
 	/** The operator who confirmed the losses that are held; null: nobody. */
 	confirmed: { actor: string } | null;
-	/** ISO 8601 in UTC. */
 	at: string;
 	/** The execution: the ids of its events are unique to it. */
 	run: string;
-	/** Where an operator confirms losses. */
 	formUrl: string;
 }
 
-/** Of a run, in numbers. */
 interface Counts {
 	customers: number;
 	with_access: number;

@@ -19,7 +19,6 @@ export interface HttpClient {
 	/** Sends with the credential's key. Resolves for every status, rejects if there is no response. */
 	send: (request: IHttpRequestOptions) => Promise<Answer>;
 	pause: (ms: number) => Promise<void>;
-	/** A number from 0 to 1. */
 	random: () => number;
 }
 
@@ -71,7 +70,6 @@ export function credentialTestClient(
 	};
 }
 
-/** A header's number; null without one. */
 export function numberIn(headers: IDataObject, name: string): number | null {
 	const value = Number(headers[name] ?? NaN);
 	return Number.isFinite(value) ? value : null;
@@ -85,7 +83,6 @@ export function pauseBefore(attempt: number, random: number): number {
 	return full / 2 + (random * full) / 2;
 }
 
-/** `?a=1&b=2`, or an empty string. */
 export function queryOf(query: Record<string, string | number> = {}): string {
 	const pairs = Object.entries(query).map(
 		([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`,

@@ -8,7 +8,6 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { shownFor } from './fields';
 
-/** An operation of a node. */
 export interface Operation {
 	name: string;
 	value: string;
@@ -22,7 +21,6 @@ export interface Operation {
 	execute: (this: IExecuteFunctions) => INodeExecutionData[][] | Promise<INodeExecutionData[][]>;
 }
 
-/** Runs the operation that the node's parameter names. */
 export async function executeChosen(
 	context: IExecuteFunctions,
 	operations: Operation[],
@@ -35,7 +33,6 @@ export async function executeChosen(
 	return await operation.execute.call(context);
 }
 
-/** For an operation with one output. */
 export const oneOutput = (
 	execute: (this: IExecuteFunctions) => INodeExecutionData[] | Promise<INodeExecutionData[]>,
 ): Operation['execute'] =>

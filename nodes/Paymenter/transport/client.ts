@@ -6,7 +6,6 @@ import { type Service } from '../../../domain/reconcile/service';
 
 export interface PaymenterOptions {
 	url: string;
-	/** How often a failed call is repeated. */
 	retries: number;
 	/** Services per page; Paymenter has no upper limit [08]. */
 	pageSize: number;

@@ -18,7 +18,6 @@ interface PaymenterCredential {
 export const hasCredential = (context: IExecuteFunctions): boolean =>
 	context.getNode().credentials?.paymenterApi !== undefined;
 
-/** Connects to Paymenter with the node's credential. */
 export async function paymenterOf(context: IExecuteFunctions): Promise<Paymenter> {
 	if (!hasCredential(context)) {
 		throw new NodeOperationError(context.getNode(), 'No Paymenter credential is selected', {

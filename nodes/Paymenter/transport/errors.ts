@@ -108,7 +108,6 @@ export function notPaymenter(path: string, { statusCode, headers, body }: Answer
 	);
 }
 
-/** The `Retry-After` header in seconds, if there is one. */
 const secondsIn = (headers: Answer['headers']) => numberIn(headers, 'retry-after');
 
 export function noAnswer(path: string, error: unknown, base: string): PaymenterError {

@@ -1,7 +1,6 @@
 import { isAllowed, parseAllowlist } from './ipAllowlist';
 import { verify, type Headers, type Signing } from './signature';
 
-/** A request, independent of n8n. */
 export interface WebhookRequest {
 	/** `http` or `https`, as n8n determined it from the proxies it trusts. */
 	protocol: string;

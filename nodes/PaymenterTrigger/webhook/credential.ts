@@ -1,6 +1,5 @@
 import type { Signing } from './signature';
 
-/** The credential "Paymenter Webhook API", decrypted. */
 export interface WebhookCredential {
 	signing: Signing['way'];
 	signingSecret: string;

@@ -1,6 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'crypto';
 
-/** How the sender authenticates. */
 export type Signing =
 	| { way: 'standardWebhooks'; secrets: string[] }
 	| { way: 'hmacBody' | 'sharedSecret'; secrets: string[]; header: string };

@@ -37,7 +37,6 @@ export function planOf(context: IExecuteFunctions): { plan: Plan; settings: Plan
 		: readPlanDocument(document);
 }
 
-/** The customer of an item. */
 export function personAt(context: IExecuteFunctions, item: number): Person {
 	const value = (name: string) => context.getNodeParameter(name, item, '');
 	return {

@@ -10,7 +10,6 @@ import { checkedPlan } from '../tierPlan/get.operation';
 import { panelOf } from '../../transport/connection';
 import { readerForMany, readerForOne } from '../../transport/reader';
 
-/** The plan document in the parameter "Tier Plan". */
 export const planDocumentAt = (context: IExecuteFunctions) =>
 	checkedPlan(context, objectAt(context, 'tierPlan'));
 
