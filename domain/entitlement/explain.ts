@@ -17,9 +17,7 @@ export function explain(
 			hold: 'is held as it is on the panel',
 		}[override.what];
 		const until = override.until ? ` until ${sayLastDay(override.until)}` : '';
-		const who = override.actor ? ` by ${override.actor}` : '';
-		const why = override.reason ? `: ${override.reason}` : '';
-		sentences.unshift(`Overridden${who}, ${what}${until}${why}.`);
+		sentences.unshift(`Overridden${sayWho(override)}, ${what}${until}${sayWhy(override)}.`);
 	} else if (subscriptions.length === 0) {
 		sentences.push('No subscription belongs to this customer.');
 	} else if (state === 'cancelled' && access === 'remove') {
@@ -61,9 +59,9 @@ function sayHold({ hold_until: hold, grace_until }: Subscription): string {
 	return isDeciding ? ` (Paymenter does not suspend before ${sayDay(hold)})` : '';
 }
 
-function sayExtension({ grace_extended: extended }: Subscription): string {
-	if (!extended) return '';
-	const who = extended.actor ? ` by ${extended.actor}` : '';
-	const why = extended.reason ? `: ${extended.reason}` : '';
-	return ` (extended${who}${why})`;
-}
+const sayExtension = ({ grace_extended: extended }: Subscription): string =>
+	extended ? ` (extended${sayWho(extended)}${sayWhy(extended)})` : '';
+
+const sayWho = ({ actor }: Pick<Override, 'actor'>) => (actor ? ` by ${actor}` : '');
+
+const sayWhy = ({ reason }: Pick<Override, 'reason'>) => (reason ? `: ${reason}` : '');

@@ -3,30 +3,18 @@ import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 import { flagField, noticeField, numberField, optionsField, textField } from '../shared/fields';
 import { BILLING_EVENTS } from '../../domain/events/event';
 
-const EVENT_LABELS: Record<(typeof BILLING_EVENTS)[number], { name: string; description: string }> =
-	{
-		'subscription.created': {
-			name: 'Subscription Created',
-			description: 'A subscription became active for the first time',
-		},
-		'subscription.updated': {
-			name: 'Subscription Updated',
-			description:
-				'Product, owner, e-mail or planned end changed, or somebody suspended it manually',
-		},
-		'payment.failed': {
-			name: 'Payment Failed',
-			description: 'A payment failed: the grace period begins when the paid period ends',
-		},
-		'payment.succeeded': {
-			name: 'Payment Succeeded',
-			description: 'A payment was received: grace and suspension end',
-		},
-		'subscription.cancelled': {
-			name: 'Subscription Cancelled',
-			description: 'A subscription was cancelled or deleted',
-		},
-	};
+const EVENT_DESCRIPTIONS: Record<(typeof BILLING_EVENTS)[number], string> = {
+	'subscription.created': 'A subscription became active for the first time',
+	'subscription.updated':
+		'Product, owner, e-mail or planned end changed, or somebody suspended it manually',
+	'payment.failed': 'A payment failed: the grace period begins when the paid period ends',
+	'payment.succeeded': 'A payment was received: grace and suspension end',
+	'subscription.cancelled': 'A subscription was cancelled or deleted',
+};
+
+/** `Payment Failed` */
+const labelOf = (event: string): string =>
+	event.replace('.', ' ').replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
 export const triggerProperties: INodeProperties[] = [
 	noticeField(
@@ -37,7 +25,11 @@ export const triggerProperties: INodeProperties[] = [
 		displayName: 'Events',
 		name: 'events',
 		type: 'multiOptions',
-		options: BILLING_EVENTS.map((value) => ({ value, ...EVENT_LABELS[value] })),
+		options: BILLING_EVENTS.map((value) => ({
+			name: labelOf(value),
+			value,
+			description: EVENT_DESCRIPTIONS[value],
+		})),
 		default: [...BILLING_EVENTS],
 		required: true,
 		description: 'The events that start the workflow. Others are answered with 202 and ignored.',

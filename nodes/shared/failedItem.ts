@@ -1,17 +1,47 @@
-import type { IDataObject, INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 /**
- * An item for the error output that carries details besides the message. Measured on n8n 2.40.7: an
- * item with an `error` property loses all other data, and of the remaining items only those whose
- * JSON has no other keys than `error`, `message` and `details` go to the error output.
+ * The item that tells of an error, for the error output; throws the error unless the node continues on
+ * fail. Measured on n8n 2.40.7: an item with an `error` property loses all other data, and of the
+ * remaining items only those whose JSON has no other keys than `error`, `message` and `details` go to
+ * the error output.
  */
 export function failedItem(
-	failure: NodeOperationError,
-	item: number,
-	details: IDataObject = {},
+	context: IExecuteFunctions,
+	error: unknown,
+	itemIndex: number,
+	{ message, ...details }: IDataObject & { message?: string } = {},
 ): INodeExecutionData {
+	const { advice: description } = error as { advice?: string };
+	const failure =
+		error instanceof NodeOperationError
+			? error
+			: new NodeOperationError(context.getNode(), error as Error, {
+					itemIndex,
+					message,
+					description,
+				});
+	if (!context.continueOnFail()) throw failure;
 	return {
 		json: { error: failure.message, details: { advice: failure.description ?? '', ...details } },
-		pairedItem: { item },
+		pairedItem: { item: itemIndex },
 	};
+}
+
+/** Outputs what is read for each input item. */
+export async function forEachItem(
+	context: IExecuteFunctions,
+	read: (index: number) => Promise<object[]>,
+): Promise<INodeExecutionData[]> {
+	const output: INodeExecutionData[] = [];
+	for (const item of context.getInputData().keys()) {
+		try {
+			const found = await read(item);
+			output.push(...found.map((json) => ({ json: json as IDataObject, pairedItem: { item } })));
+		} catch (error) {
+			output.push(failedItem(context, error, item));
+		}
+	}
+	return output;
 }

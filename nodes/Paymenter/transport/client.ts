@@ -65,33 +65,23 @@ export function connect(wire: HttpClient, options: PaymenterOptions) {
 	}
 
 	/**
-	 * All services, or those with the given statuses. Pages are counted until there is no next one;
+	 * All services. Pages are counted until there is no next one;
 	 * the link is not followed, because it loses every other parameter [11]. Without a sort the
 	 * database may return any order. If a service is deleted meanwhile, another may move to a page that
 	 * was already read and be missing here: ask for it by its id before you conclude that it is gone.
 	 */
-	async function services(statuses: readonly string[] = []): Promise<Service[]> {
+	async function services(): Promise<Service[]> {
 		const found = new Map<string, Service>();
 		for (let page = 1; page <= MAX_PAGES; page++) {
-			const list = await read(
-				`/api/v1/admin/services${queryOf({
-					sort: 'id',
-					include: INCLUDE,
-					page,
-					per_page: options.pageSize,
-					...(statuses.length > 0 ? { 'filter[status]': statuses.join(',') } : {}),
-				})}`,
-			);
+			const query = queryOf({ sort: 'id', include: INCLUDE, page, per_page: options.pageSize });
+			const list = await read(`/api/v1/admin/services${query}`);
 			const data = list.data as Resource[];
 			for (const resource of data) {
 				found.set(resource.id, readService(resource, list.included ?? []));
 			}
 			if (data.length === 0 || !list.links?.next) break;
 		}
-		// The filter means "contains" [36].
-		return [...found.values()].filter(
-			({ status }) => statuses.length === 0 || statuses.includes(status),
-		);
+		return [...found.values()];
 	}
 
 	/** One service, or null if Paymenter itself says that it does not exist [68]. */

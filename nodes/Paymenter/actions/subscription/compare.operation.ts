@@ -1,12 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { failedItem } from '../../../shared/failedItem';
 import { noticeField, optionsField, textField } from '../../../shared/fields';
 import { listOf } from '../../../../domain/text';
 import { hasCredential, paymenterOf } from '../../transport/connection';
 import type { Service } from '../../../../domain/reconcile/service';
 import { compare, missingOf } from '../../../../domain/reconcile/compare';
 import { loggedSubscriptionsOf } from '../../../../domain/reconcile/loggedSubscriptions';
-import { failureOf } from './failures';
 import { logOf } from './log';
 import { oneOutput, type Operation } from '../../../shared/operation';
 
@@ -51,7 +51,7 @@ async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionDa
 		});
 		return events.map((event) => ({ json: { ...event }, pairedItem: { item: 0 } }));
 	} catch (error) {
-		return [failureOf(this, error, 0)];
+		return [failedItem(this, error, 0)];
 	}
 }
 

@@ -2,9 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { textField } from '../../../shared/fields';
+import { forEachItem } from '../../../shared/failedItem';
 import { oneOutput, type Operation } from '../../../shared/operation';
 import { paymenterOf } from '../../transport/connection';
-import { forEachItem } from './failures';
 
 /** Subscription → Get: reads one subscription for each item. */
 async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]> {

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { flagField, numberField, optionsField, textField } from '../../../shared/fields';
+import { forEachItem } from '../../../shared/failedItem';
 import { oneOutput, type Operation } from '../../../shared/operation';
 import { paymenterOf } from '../../transport/connection';
-import { forEachItem } from './failures';
 
 interface Filters {
 	customerEmail?: string;
@@ -19,8 +19,9 @@ async function getMany(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 		const limit = this.getNodeParameter('returnAll', index)
 			? Infinity
 			: (this.getNodeParameter('limit', index) as number);
-		const services = (await paymenter.services(status)).filter(
+		const services = (await paymenter.services()).filter(
 			(service) =>
+				(!status?.length || status.includes(service.status)) &&
 				(!customerEmail || service.customer_email === customerEmail.trim().toLowerCase()) &&
 				(!product || service.product_id === product.trim()),
 		);

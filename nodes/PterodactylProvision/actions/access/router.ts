@@ -1,10 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
 import { failedItem } from '../../../shared/failedItem';
 import { panelOf } from '../../transport/connection';
-import { PanelError } from '../../transport/errors';
-import { PlanError } from '../../../../domain/access/tierPlan';
 import { nameOf } from '../../../../domain/access/account';
 import { SyncError, sync } from '../../sync/syncCustomer';
 import { readerForMany, readerForOne } from '../../transport/reader';
@@ -37,26 +34,20 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 			output.push({ json: { ...result, calls }, pairedItem: { item } });
 		} catch (error) {
 			const person = personAt(this, item);
-			const { customerId, email } = person;
-			const failure = asNodeError(this, error, customerId || email ? nameOf(person) : '', item);
-			if (!this.continueOnFail()) throw failure;
-			const partial = error instanceof SyncError ? error.partial : { changes: [] };
-			const who = { customer_id: customerId, customer_email: email };
-			output.push(failedItem(failure, item, { ...who, ...partial, outcome: 'failed' }));
+			const { customerId: customer_id, email: customer_email } = person;
+			// The message of a SyncError already names the customer.
+			const isNamed = error instanceof SyncError || !(customer_id || customer_email);
+			const said = (error as Error).message;
+			output.push(
+				failedItem(this, error, item, {
+					message: isNamed ? said : `${nameOf(person)}: ${said}`,
+					...(error instanceof SyncError
+						? error.partial
+						: { customer_id, customer_email, changes: [] }),
+					outcome: 'failed',
+				}),
+			);
 		}
 	}
 	return output;
-}
-
-function asNodeError(context: IExecuteFunctions, error: unknown, who: string, itemIndex: number) {
-	const isOurs =
-		error instanceof SyncError || error instanceof PanelError || error instanceof PlanError;
-	const { message } = error as Error;
-	// The message of a SyncError already names the customer.
-	const sentence = error instanceof SyncError || !who ? message : `${who}: ${message}`;
-	return new NodeOperationError(context.getNode(), isOurs ? sentence : (error as Error), {
-		itemIndex,
-		message: sentence,
-		description: isOurs ? error.advice : undefined,
-	});
 }
