@@ -53,39 +53,37 @@ export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Att
 			customerOf(attribution, `customer:${event.previous_customer_id}`);
 		} else if (event.previous_email) emails?.add(event.previous_email);
 	}
-	const namedAt = new Map<string, string>();
-	const knownAt = new Map<CustomerKey, { name: string; email: string }>();
-
+	const billing: Array<{ event: LogEvent; key: CustomerKey }> = [];
 	for (const event of events) {
 		const key = keyOf(event, claims);
 		if (key === null) continue;
-		const customer = customerOf(attribution, key);
 		if (isOneOf(OPERATOR_EVENTS, event.event)) {
-			// An operator's event says who is meant; the present address comes from billing.
-			customer.email ??= event.customer_email;
 			attribution.operators.set(key, [...(attribution.operators.get(key) ?? []), event]);
 			continue;
 		}
-		const known = knownAt.get(key) ?? { name: '', email: '' };
-		if (event.customer_name && event.state_at >= known.name) {
-			customer.name = event.customer_name;
-			known.name = event.state_at;
-		}
-		if (event.customer_email && event.state_at >= known.email) {
-			customer.email = event.customer_email;
-			known.email = event.state_at;
-		}
-		knownAt.set(key, known);
+		billing.push({ event, key });
 		const subscription = attribution.subscriptions.get(event.subscription_id);
-		const isLatest = event.state_at >= (namedAt.get(event.subscription_id) ?? '');
-		if (isLatest) namedAt.set(event.subscription_id, event.state_at);
-		attribution.subscriptions.set(event.subscription_id, {
-			owner: isLatest || !subscription ? key : subscription.owner,
-			own: [...(subscription?.own ?? []), event],
-		});
+		if (subscription) subscription.own.push(event);
+		else attribution.subscriptions.set(event.subscription_id, { owner: key, own: [event] });
+	}
+	// Of what was said twice, the newest `state_at` counts, and then the later event.
+	billing.sort(({ event: a }, { event: b }) => compareTexts(a.state_at, b.state_at));
+	for (const { event, key } of billing) {
+		const customer = customerOf(attribution, key);
+		customer.name = event.customer_name || customer.name;
+		customer.email = event.customer_email || customer.email;
+		const subscription = attribution.subscriptions.get(event.subscription_id);
+		if (subscription) subscription.owner = key;
+	}
+	// An operator's event says who is meant; the present address comes from billing.
+	for (const [key, said] of attribution.operators) {
+		const email = said.find(({ customer_email }) => customer_email)?.customer_email ?? null;
+		customerOf(attribution, key).email ??= email;
 	}
 	return attribution;
 }
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function keyOf(event: LogEvent, claims: Claim[]): CustomerKey | null {
 	if (event.customer_id) return `customer:${event.customer_id}`;
@@ -123,7 +121,7 @@ function holderOf(email: string, at: string, claims: Claim[]): string | null {
 		else if (!holds.has(claim.id)) holds.set(claim.id, { email: claim.before, since: '' });
 	}
 	const holders = [...holds].filter(([, hold]) => hold.email === email);
-	holders.sort(([, a], [, b]) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
+	holders.sort(([, a], [, b]) => compareTexts(a.since, b.since));
 	return holders.at(-1)?.[0] ?? null;
 }
 

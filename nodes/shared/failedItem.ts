@@ -29,10 +29,11 @@ export function failedItem(
 	};
 }
 
-/** Outputs what is read for each input item. */
+/** Outputs what is read for each input item, or else an item that tells of the error. */
 export async function forEachItem(
 	context: IExecuteFunctions,
 	read: (index: number) => Promise<object[]>,
+	detailsOf: (error: unknown, index: number) => IDataObject = () => ({}),
 ): Promise<INodeExecutionData[]> {
 	const output: INodeExecutionData[] = [];
 	for (const item of context.getInputData().keys()) {
@@ -40,7 +41,7 @@ export async function forEachItem(
 			const found = await read(item);
 			output.push(...found.map((json) => ({ json: json as IDataObject, pairedItem: { item } })));
 		} catch (error) {
-			output.push(failedItem(context, error, item));
+			output.push(failedItem(context, error, item, detailsOf(error, item)));
 		}
 	}
 	return output;

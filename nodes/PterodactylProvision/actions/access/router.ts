@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { failedItem } from '../../../shared/failedItem';
+import { forEachItem } from '../../../shared/failedItem';
 import { panelOf } from '../../transport/connection';
 import { nameOf } from '../../../../domain/access/account';
 import { SyncError, sync } from '../../sync/syncCustomer';
@@ -12,42 +12,30 @@ import { customersOf, requestAt, personAt, planOf } from './parameters';
  * read once in bulk; for a single item, only what this customer needs.
  */
 export async function access(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const items = this.getInputData();
 	const customers = customersOf(this);
-	const output: INodeExecutionData[] = [];
 	const open = async () => {
 		// The whole plan is checked before the first call.
 		const given = planOf(this);
 		const panel = await panelOf(this);
 		const { needsLocations: withLocation } = given.plan;
-		const reader = (items.length > 1 ? readerForMany : readerForOne)(panel, { withLocation });
+		const isOne = this.getInputData().length === 1;
+		const reader = (isOne ? readerForOne : readerForMany)(panel, { withLocation });
 		return { given, panel, reader };
 	};
 	let opened: ReturnType<typeof open> | undefined;
 
-	for (const item of items.keys()) {
-		try {
-			const { given, panel, reader } = await (opened ??= open());
-			const callsBefore = panel.calls();
-			const result = await sync(panel, given.plan, reader, requestAt(this, item, given, customers));
-			const calls = panel.calls() - callsBefore;
-			output.push({ json: { ...result, calls }, pairedItem: { item } });
-		} catch (error) {
-			const person = personAt(this, item);
-			const { customerId: customer_id, email: customer_email } = person;
-			// The message of a SyncError already names the customer.
-			const isNamed = error instanceof SyncError || !(customer_id || customer_email);
-			const said = (error as Error).message;
-			output.push(
-				failedItem(this, error, item, {
-					message: isNamed ? said : `${nameOf(person)}: ${said}`,
-					...(error instanceof SyncError
-						? error.partial
-						: { customer_id, customer_email, changes: [] }),
-					outcome: 'failed',
-				}),
-			);
-		}
-	}
-	return output;
+	const syncItem = async (item: number) => {
+		const { given, panel, reader } = await (opened ??= open());
+		const callsBefore = panel.calls();
+		const result = await sync(panel, given.plan, reader, requestAt(this, item, given, customers));
+		return [{ ...result, calls: panel.calls() - callsBefore }];
+	};
+	return await forEachItem(this, syncItem, (error, item) => {
+		if (error instanceof SyncError) return { ...error.partial, outcome: 'failed' };
+		const person = personAt(this, item);
+		const { customerId: customer_id, email: customer_email } = person;
+		const said = (error as Error).message;
+		const message = customer_id || customer_email ? `${nameOf(person)}: ${said}` : said;
+		return { message, customer_id, customer_email, changes: [], outcome: 'failed' };
+	});
 }
