@@ -34,20 +34,14 @@ export function resolveEntitlements(
 ): Entitlement[] {
 	const attributed = attributeEvents(sortEvents(dedupe(events)), sortEvents(events));
 	const subscriptions = new Map<CustomerKey, Subscription[]>();
-	const overrides = new Map<CustomerKey, Override>();
-
+	const operatorsOf = (key: CustomerKey) => attributed.operators.get(key) ?? [];
 	for (const { owner, own } of attributed.subscriptions.values()) {
-		const held = subscriptions.get(owner) ?? [];
-		held.push(resolveSubscription(own, attributed.operators.get(owner) ?? [], now, options));
-		subscriptions.set(owner, held);
-	}
-	for (const [customer, said] of attributed.operators) {
-		const override = overrideNow(said, now);
-		if (override) overrides.set(customer, override);
+		const resolved = resolveSubscription(own, operatorsOf(owner), now, options);
+		subscriptions.set(owner, [...(subscriptions.get(owner) ?? []), resolved]);
 	}
 	const customers = [...attributed.customers.values()].map((customer) => {
 		const held = subscriptions.get(customer.key) ?? [];
-		const override = overrides.get(customer.key) ?? null;
+		const override = overrideNow(operatorsOf(customer.key), now);
 		return { customer, held, override, summary: summarize(held, override, now, options) };
 	});
 	const former = formerSubscriptions(attributed);
@@ -61,7 +55,7 @@ export function resolveEntitlements(
 		.map(({ customer, held, override, summary }) => {
 			const { email } = customer;
 			const previous = [...customer.emails].filter((address) => address !== email);
-			const said = attributed.operators.get(customer.key) ?? [];
+			const said = operatorsOf(customer.key);
 			const restored = restoreUnderHold(said);
 			return {
 				customer: customer.key,

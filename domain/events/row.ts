@@ -26,20 +26,14 @@ export function readRow(row: Record<string, unknown>): LogEvent {
 	if (status !== null && !isOneOf(STATUSES, status)) {
 		throw new InvalidRow(`Unknown "status": ${JSON.stringify(status)}`);
 	}
-	const occurredAt = moment(row, 'occurred_at');
-	if (!occurredAt) throw new InvalidRow('"occurred_at" is missing');
-	const id = text(row, 'event_id');
-	if (!id) throw new InvalidRow('"event_id" is missing');
-	const subscription = text(row, 'subscription_id');
-	if (!subscription && isOneOf(BILLING_EVENTS, type)) {
-		throw new InvalidRow('"subscription_id" is missing');
-	}
+	const occurredAt = moment(row, 'occurred_at') ?? missing('occurred_at');
+	const isBilling = isOneOf(BILLING_EVENTS, type);
 	return {
-		event_id: id,
+		event_id: text(row, 'event_id') ?? missing('event_id'),
 		event: type,
 		occurred_at: occurredAt,
 		state_at: moment(row, 'state_at') ?? occurredAt,
-		subscription_id: subscription ?? '',
+		subscription_id: text(row, 'subscription_id') ?? (isBilling ? missing('subscription_id') : ''),
 		customer_id: idOrNull(text(row, 'customer_id')),
 		customer_email: text(row, 'customer_email')?.toLowerCase() ?? null,
 		customer_name: text(row, 'customer_name'),
@@ -57,6 +51,10 @@ export function readRow(row: Record<string, unknown>): LogEvent {
 		actor: text(row, 'actor'),
 		...(row.recorded ? { recorded: text(row, 'recorded') ?? '' } : {}),
 	};
+}
+
+function missing(column: string): never {
+	throw new InvalidRow(`"${column}" is missing`);
 }
 
 /**

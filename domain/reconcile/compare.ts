@@ -126,23 +126,21 @@ function activeDrafts(
 ): Draft[] {
 	if (hasMovedOn) {
 		const endIsOff = known.ends_at !== null && (paid === null || paid > known.ends_at);
-		return [
-			draft(
-				'payment.succeeded',
-				`Paid until ${paid ?? 'forever'} in Paymenter, ${known.paid_until ?? known.state} in the log`,
-				{ endIsOff },
-			),
-		];
+		const reason = dateChanged(paid, known.paid_until ?? known.state);
+		return [draft('payment.succeeded', reason, { endIsOff })];
 	}
 	if (isUnpaid && paid === known.paid_until) return [];
 	if (isSuspendedByHand(known)) {
 		return [draft('subscription.updated', 'Active in Paymenter, but suspended in the log')];
 	}
-	return paid !== known.paid_until ? [draft('subscription.updated', dateChanged(paid, known))] : [];
+	return newDate(paid, known);
 }
 
-const dateChanged = (paid: string | null, known: LoggedSubscription): string =>
-	`Paid until ${paid ?? 'forever'} in Paymenter, ${known.paid_until ?? 'no date'} in the log`;
+const dateChanged = (paid: string | null, known: string): string =>
+	`Paid until ${paid ?? 'forever'} in Paymenter, ${known} in the log`;
+
+const newDate = (paid: string | null, { paid_until: known }: LoggedSubscription): Draft[] =>
+	paid === known ? [] : [draft('subscription.updated', dateChanged(paid, known ?? 'no date'))];
 
 function suspendedDrafts(known: LoggedSubscription | undefined, readAt: string): Draft[] {
 	const isKnown = known && (isSuspendedByHand(known) || hasEnded(known, readAt));
@@ -167,8 +165,7 @@ function overdueDrafts(
 	if (!known || known.state === 'none') return [begun, failed];
 	const couldFail = isLive(known) && !isSuspendedByHand(known);
 	if (!hasMovedOn && (!couldFail || known.failed_at !== null)) {
-		const isNews = couldFail && paid !== known.paid_until;
-		return isNews ? [draft('subscription.updated', dateChanged(paid, known))] : [];
+		return couldFail ? newDate(paid, known) : [];
 	}
 	return couldFail && couldFailAt(known, at.occurredAt) ? [failed] : [begun, failed];
 }
