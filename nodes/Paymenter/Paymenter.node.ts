@@ -7,10 +7,14 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { formOperations, queueOperations, subscriptionOperations } from './actions/operations';
-import { executeChosen, fieldsOf, outputsOf } from '../shared/operation';
+import { executeChosen, fieldsOf, outputsOf, type Resources } from '../shared/operation';
 import { testKey } from './transport/connection';
 
-const OPERATIONS = [...formOperations, ...queueOperations, ...subscriptionOperations];
+const RESOURCES: Resources = {
+	form: { name: 'Form', operations: formOperations, otherwise: 'describeAlert' },
+	queue: { name: 'Queue', operations: queueOperations, otherwise: 'check' },
+	subscription: { name: 'Subscription', operations: subscriptionOperations, otherwise: 'resolve' },
+};
 
 export class Paymenter implements INodeType {
 	description: INodeTypeDescription = {
@@ -28,7 +32,7 @@ export class Paymenter implements INodeType {
 		defaults: { name: 'Paymenter' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: outputsOf(OPERATIONS),
+		outputs: outputsOf(RESOURCES),
 		credentials: [
 			{
 				name: 'paymenterApi',
@@ -38,28 +42,12 @@ export class Paymenter implements INodeType {
 				displayOptions: { show: { operation: ['compare', 'get', 'getAll'] } },
 			},
 		],
-		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'Form', value: 'form' },
-					{ name: 'Queue', value: 'queue' },
-					{ name: 'Subscription', value: 'subscription' },
-				],
-				default: 'subscription',
-			},
-			...fieldsOf('form', formOperations, 'describeAlert'),
-			...fieldsOf('queue', queueOperations, 'check'),
-			...fieldsOf('subscription', subscriptionOperations, 'resolve'),
-		],
+		properties: fieldsOf(RESOURCES, 'subscription'),
 	};
 
 	methods = { credentialTest: { paymenterKeyTest: testKey } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await executeChosen(this, OPERATIONS);
+		return await executeChosen(this, RESOURCES);
 	}
 }

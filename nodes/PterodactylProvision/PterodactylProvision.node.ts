@@ -10,9 +10,15 @@ import { accessFields, accessOptions } from './actions/access/access.fields';
 import { accessOperations, setupOperations, tierPlanOperations } from './actions/operations';
 import { checkSetupFields } from './actions/setup/check.operation';
 import { planFields } from './actions/tierPlan/plan.fields';
-import { executeChosen, fieldsOf, outputsOf } from '../shared/operation';
+import { executeChosen, fieldsOf, outputsOf, type Resources } from '../shared/operation';
 import { testKeys } from './transport/connection';
 import { loadOptions } from './methods/loadOptions';
+
+const RESOURCES: Resources = {
+	access: { name: 'Access', operations: accessOperations, otherwise: 'sync' },
+	setup: { name: 'Setup', operations: setupOperations, otherwise: 'check' },
+	tierPlan: { name: 'Tier Plan', operations: tierPlanOperations, otherwise: 'get' },
+};
 
 export class PterodactylProvision implements INodeType {
 	description: INodeTypeDescription = {
@@ -29,24 +35,10 @@ export class PterodactylProvision implements INodeType {
 		defaults: { name: 'Pterodactyl Provision' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: outputsOf(accessOperations),
+		outputs: outputsOf(RESOURCES),
 		credentials: [{ name: 'pterodactylApi', required: true, testedBy: 'pterodactylKeysTest' }],
 		properties: [
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{ name: 'Access', value: 'access' },
-					{ name: 'Setup', value: 'setup' },
-					{ name: 'Tier Plan', value: 'tierPlan' },
-				],
-				default: 'access',
-			},
-			...fieldsOf('access', accessOperations, 'sync'),
-			...fieldsOf('setup', setupOperations, 'check'),
-			...fieldsOf('tierPlan', tierPlanOperations, 'get'),
+			...fieldsOf(RESOURCES, 'access'),
 			...accessFields,
 			...planFields,
 			...checkSetupFields,
@@ -60,11 +52,6 @@ export class PterodactylProvision implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operations = {
-			access: accessOperations,
-			setup: setupOperations,
-			tierPlan: tierPlanOperations,
-		}[this.getNodeParameter('resource', 0) as string];
-		return await executeChosen(this, operations ?? []);
+		return await executeChosen(this, RESOURCES);
 	}
 }

@@ -21,12 +21,23 @@ export interface Operation {
 	execute: (this: IExecuteFunctions) => INodeExecutionData[][] | Promise<INodeExecutionData[][]>;
 }
 
+export interface Resource {
+	name: string;
+	operations: Operation[];
+	/** The operation that is chosen at first. */
+	otherwise: string;
+}
+
+/** The resources of a node by their values. */
+export type Resources = Record<string, Resource>;
+
 export async function executeChosen(
 	context: IExecuteFunctions,
-	operations: Operation[],
+	resources: Resources,
 ): Promise<INodeExecutionData[][]> {
+	const resource = context.getNodeParameter('resource', 0) as string;
 	const chosen = context.getNodeParameter('operation', 0);
-	const operation = operations.find(({ value }) => value === chosen);
+	const operation = resources[resource]?.operations.find(({ value }) => value === chosen);
 	if (!operation) {
 		throw new NodeOperationError(context.getNode(), `Unknown operation ${JSON.stringify(chosen)}`);
 	}
@@ -40,11 +51,22 @@ export const oneOutput = (
 		return [await execute.call(this)];
 	};
 
-/** The fields that choose an operation of a resource, and the fields of these operations. */
-export const fieldsOf = (
+/** The fields that choose a resource and an operation of it, and the fields of all operations. */
+export const fieldsOf = (resources: Resources, otherwise: string): INodeProperties[] => [
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: Object.entries(resources).map(([value, { name }]) => ({ name, value })),
+		default: otherwise,
+	},
+	...Object.entries(resources).flatMap(([resource, one]) => operationFields(resource, one)),
+];
+
+const operationFields = (
 	resource: string,
-	operations: Operation[],
-	otherwise: string,
+	{ operations, otherwise }: Resource,
 ): INodeProperties[] => [
 	{
 		displayName: 'Operation',
@@ -64,10 +86,11 @@ export const fieldsOf = (
 ];
 
 /** The outputs of a node, where some operations have several: an expression, as in n8n's own Switch node. */
-export function outputsOf(operations: Operation[]): INodeTypeDescription['outputs'] {
+export function outputsOf(resources: Resources): INodeTypeDescription['outputs'] {
 	const type = NodeConnectionTypes.Main;
 	const named = Object.fromEntries(
-		operations
+		Object.values(resources)
+			.flatMap(({ operations }) => operations)
 			.filter(({ outputs }) => outputs)
 			.map(({ value, outputs }) => [value, outputs?.map((displayName) => ({ type, displayName }))]),
 	);
