@@ -166,6 +166,8 @@ describe('Subscription → Resolve', () => {
 		await expect(resolve([], { alsoCount: '{"event":1}' })).rejects.toThrow(
 			/"Also Count".*must be a list/,
 		);
-		await expect(resolve([], { alsoCount: '[{"event":"x"}]' })).rejects.toThrow(/"Also Count".*"event"/);
+		await expect(resolve([], { alsoCount: '[{"event":"x"}]' })).rejects.toThrow(
+			/"Also Count".*"event"/,
+		);
 	});
 });
