@@ -2,7 +2,7 @@ import { oneOutput, type Operation } from '../../shared/operation';
 import { preview } from './access/preview.operation';
 import { access } from './access/router';
 import { SYNC_MANY_OUTPUTS, syncMany } from './access/syncMany.operation';
-import { checkSetup } from './setup/check.operation';
+import { CHECK_OUTPUTS, checkSetup } from './setup/check.operation';
 import { getTierPlan } from './tierPlan/get.operation';
 
 /** Their fields, which several of them share, stand in the .fields files. */
@@ -66,7 +66,8 @@ export const setupOperations: Operation[] = [
 		description:
 			'Say what is in order and what is not: keys, plan, servers, products, clock, Data Tables',
 		action: 'Check the setup',
-		execute: oneOutput(checkSetup),
+		outputs: CHECK_OUTPUTS,
+		execute: checkSetup,
 	},
 ];
 

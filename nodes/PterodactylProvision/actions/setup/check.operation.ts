@@ -6,18 +6,29 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { objectAt, objectsAt } from '../../../shared/items';
+import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import { readPlanDocument } from '../../../../domain/access/planDocument';
 import { PlanError } from '../../../../domain/access/tierPlan';
 import { namesOf } from '../access/parameters';
 import { credentialOf, panelOf } from '../../transport/connection';
 import { gather, type Facts } from './facts';
 import { findings } from './findings';
+import { toCreate } from './missing';
 import { hasLeaseIn, productsIn, tablesOf, type ListedTable } from './tableFacts';
 
 const displayOptions = { show: { resource: ['setup'], operation: ['check'] } };
 
+export const CHECK_OUTPUTS = ['Findings', 'Missing Tables', 'Missing Lease'] as const;
+
 export const checkSetupFields: INodeProperties[] = [
+	{
+		displayName:
+			'Input: the newest rows of the Data Tables, of all tables in one list. They tell how full the tables are, which products were sold, and whether there is a lease. Output: one finding per item.',
+		name: 'checkNotice',
+		type: 'notice',
+		default: '',
+		displayOptions,
+	},
 	{
 		displayName: 'Tier Plan',
 		name: 'tierPlan',
@@ -38,16 +49,6 @@ export const checkSetupFields: INodeProperties[] = [
 			'The tables with their columns, as the Data Table node lists them. Empty: they are not checked.',
 	},
 	{
-		displayName: 'Newest Rows',
-		name: 'newestRows',
-		type: 'json',
-		default: '[]',
-		placeholder: "e.g. {{ $('Get Newest Rows').all() }}",
-		displayOptions,
-		description:
-			'The newest rows of the tables, of all tables in one list. They tell how full the tables are, which products were sold, and whether there is a lease.',
-	},
-	{
 		displayName: 'Products Sold',
 		name: 'productsSold',
 		type: 'string',
@@ -57,12 +58,43 @@ export const checkSetupFields: INodeProperties[] = [
 		description:
 			'Slugs of further products on sale, as a list or separated by commas. Each should belong to a tier.',
 	},
+	{
+		displayName: 'Create What Is Missing',
+		name: 'create',
+		type: 'boolean',
+		default: false,
+		displayOptions,
+		description:
+			'Whether to output missing tables, or the missing lease, before anything is checked. The Data Table nodes behind these outputs create them.',
+	},
+	{
+		displayName: 'Allow Empty Event Log',
+		name: 'allowEmptyEventLog',
+		type: 'boolean',
+		default: false,
+		displayOptions,
+		description:
+			'Whether to create the event log although customers have been synced. Their access ends then. Only to begin anew.',
+	},
 ];
 
 /** Setup → Check: checks keys, plan, servers, products, tables and clock. One finding per item; changes nothing. */
-export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const tables: ListedTable[] = objectsAt(this, 'dataTables');
-	const rows = objectsAt(this, 'newestRows');
+export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const listed: ListedTable[] = objectsAt(this, 'dataTables');
+	const rows = inputObjects(this);
+	const tables = tablesOf(listed, rows);
+	if (this.getNodeParameter('create', 0, false) === true) {
+		const missing = toCreate(tables, rows, {
+			allowEmptyEventLog: this.getNodeParameter('allowEmptyEventLog', 0, false) as boolean,
+		});
+		if (missing.kind === 'refused') {
+			throw new NodeOperationError(this.getNode(), missing.message, {
+				description: missing.advice,
+			});
+		}
+		if (missing.kind === 'tables') return [[], [{ json: {} }], []];
+		if (missing.kind === 'lease') return [[], [], [{ json: missing.row }]];
+	}
 	const isTold = !['', '[]'].includes(this.getNodeParameter('dataTables', 0) as string);
 	const productsSold = this.getNodeParameter('productsSold', 0, '');
 	const panel = await panelOf(this, { retries: 1 });
@@ -70,10 +102,11 @@ export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutio
 		...(await credentialOf(this)),
 		...planOrTrouble(this, objectAt(this, 'tierPlan')),
 		productsSold: [...new Set([...namesOf(productsSold), ...productsIn(rows)])],
-		tables: isTold ? tablesOf(tables, rows) : null,
+		tables: isTold ? tables : null,
 		hasLease: hasLeaseIn(rows),
 	});
-	return findings(facts).map((one) => ({ json: { ...one }, pairedItem: { item: 0 } }));
+	const items = findings(facts).map((one) => ({ json: { ...one }, pairedItem: { item: 0 } }));
+	return [items, [], []];
 }
 
 type PlanFacts = Pick<Facts, 'plan' | 'planTrouble' | 'allowsHarmful'> & { leftAlone: string[] };

@@ -7,7 +7,7 @@ export interface ListedTable {
 }
 
 /** A row of any of our tables. */
-type NewestRow = Record<string, unknown>;
+export type NewestRow = Record<string, unknown>;
 
 export interface Table {
 	name: string;
@@ -34,6 +34,9 @@ export function tablesOf(listed: ListedTable[], newest: NewestRow[]): Table[] {
 
 export const hasLeaseIn = (newest: NewestRow[]): boolean =>
 	newest.some((row) => tableOfRow(row) === 'paymenter_lease' && row.name === 'apply');
+
+export const isAnybodySynced = (newest: NewestRow[]): boolean =>
+	newest.some((row) => tableOfRow(row) === 'paymenter_customers' && !!row.last_run_at);
 
 /** The products of the newest events. */
 export const productsIn = (newest: NewestRow[]): string[] => [

@@ -1,12 +1,13 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { PlanDocument } from '../../../../domain/access/planDocument';
 import { TABLES } from '../../../../domain/tables';
+import { readLease } from '../../../../domain/work/lease';
 import type { Finding } from '../../../../nodes/PterodactylProvision/actions/setup/finding';
 import { findings } from '../../../../nodes/PterodactylProvision/actions/setup/findings';
 import type { Facts } from '../../../../nodes/PterodactylProvision/actions/setup/facts';
 import { readPlan } from '../../../../domain/access/tierPlan';
-import { execute, planDocument, type Keys } from './support/node.cjs';
+import { execute, executeAll, planDocument, type Keys } from './support/node.cjs';
 import { AURORA, EMBER, GLACIER, SNOWFALL, usePanel, writesTo } from './support/panel.cjs';
 
 const panel = usePanel();
@@ -15,10 +16,12 @@ async function check(
 	parameters: INodeParameters = {},
 	keys: Keys = panel,
 	plan: Partial<PlanDocument> = {},
+	rows: object[] = [{}],
 ): Promise<Finding[]> {
 	const tierPlan = JSON.stringify(planDocument(plan));
 	const setup = { resource: 'setup', operation: 'check', tierPlan, ...parameters };
-	return (await execute(keys, { parameters: setup })).map(({ json }) => json as unknown as Finding);
+	const run = { parameters: setup, items: rows as IDataObject[] };
+	return (await execute(keys, run)).map(({ json }) => json as unknown as Finding);
 }
 
 const of = (all: Finding[], name: string) => all.filter((one) => one.check === name);
@@ -258,9 +261,9 @@ describe('Setup → Check', () => {
 		);
 	});
 
-	it.each(['dataTables', 'newestRows'])('refuses %s that are no list of objects', async (name) => {
-		for (const value of ['{}', 'null', '[']) {
-			await expect(check({ [name]: value })).rejects.toThrow(`"${name}" must be a list of objects`);
+	it('refuses tables that are no list of objects', async () => {
+		for (const dataTables of ['{}', 'null', '[']) {
+			await expect(check({ dataTables })).rejects.toThrow('"dataTables" must be a list of objects');
 		}
 	});
 
@@ -271,7 +274,7 @@ describe('Setup → Check', () => {
 		}));
 		const lease = { id: 1, name: 'apply', holder: '', term: 0 };
 		const told = async (tables: object[], rows: object[]) =>
-			await check({ dataTables: JSON.stringify(tables), newestRows: JSON.stringify(rows) });
+			await check({ dataTables: JSON.stringify(tables) }, panel, {}, rows);
 
 		it('finds tables, lease and rows in order', async () => {
 			const all = await told(listed, [
@@ -318,6 +321,51 @@ describe('Setup → Check', () => {
 				},
 			]);
 		});
+	});
+});
+
+describe('Setup → Check, which is to create what is missing', () => {
+	const listed = (...names: string[]) => names.map((name) => ({ name, columns: [] }));
+	const all = Object.keys(TABLES);
+	const synced = { account_id: 9, last_run_at: '2026-05-03T10:00:00.000Z' };
+	const lease = { name: 'apply', holder: '', term: 4 };
+
+	async function missing(tables: object[], rows: object[], more: INodeParameters = {}) {
+		const outputs = await executeAll(panel, {
+			parameters: {
+				...{ resource: 'setup', operation: 'check', create: true },
+				dataTables: JSON.stringify(tables),
+				...more,
+			},
+			items: rows as IDataObject[],
+		});
+		return outputs.map((output) => output.map(({ json }) => json));
+	}
+
+	it('outputs the tables first, without asking the panel', async () => {
+		expect(await missing([{}], [{}])).toEqual([[], [{}], []]);
+		expect(await missing(listed(...all.slice(1)), [{ account_id: 9 }])).toEqual([[], [{}], []]);
+		expect(panel.calls()).toEqual([]);
+	});
+
+	it('outputs then a lease that anybody can acquire', async () => {
+		const [, , [row]] = (await missing(listed(...all), [{}])) as [[], [], [IDataObject]];
+		expect(row).toMatchObject({ name: 'apply', holder: '', term: 0 });
+		expect(Object.keys(TABLES.paymenter_lease)).toEqual(expect.arrayContaining(Object.keys(row)));
+		expect(readLease(row)?.expiresAt).toBeLessThan(Date.now());
+	});
+
+	it('checks where nothing is missing', async () => {
+		const [found, ...rest] = await missing(listed(...all), [lease, synced]);
+		expect(found?.[0]).toMatchObject({ check: 'Summary' });
+		expect(rest).toEqual([[], []]);
+	});
+
+	it('puts no empty event log beside customers who were synced, unless told to', async () => {
+		const rest = listed(...all.filter((name) => name !== 'paymenter_events'));
+		await expect(missing(rest, [synced])).rejects.toThrow('an empty log would take their access');
+		expect(await missing(rest, [synced], { allowEmptyEventLog: true })).toEqual([[], [{}], []]);
+		expect(await missing(rest, [{ ...synced, last_run_at: null }])).toEqual([[], [{}], []]);
 	});
 });
 

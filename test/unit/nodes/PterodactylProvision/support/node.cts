@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { LoadOptionsContext } from 'n8n-core';
 
-import { pauses, run as runNode, surroundings, type Setting } from '../../../support/running.cjs';
+import { pauses, runAll, surroundings, type Setting } from '../../../support/running.cjs';
 import { PterodactylApi } from '../../../../../credentials/PterodactylApi.credentials';
 import { PterodactylProvision } from '../../../../../nodes/PterodactylProvision/PterodactylProvision.node';
 import { CONNECTION_DEFAULTS } from '../../../../../nodes/PterodactylProvision/transport/connection';
@@ -131,16 +131,20 @@ function settingOf({ url, applicationKey, accountKey, credentialId }: Keys, run:
 	};
 }
 
-/** The node through n8n's own execution context and request helpers. */
-export async function execute(keys: Keys, run: Run): Promise<INodeExecutionData[]> {
+/** The node through n8n's own execution context and request helpers; the items of each output. */
+export async function executeAll(keys: Keys, run: Run): Promise<INodeExecutionData[][]> {
 	const { applicationKey, accountKey } = keys;
 	const usual = { ...CONNECTION_DEFAULTS };
 	Object.assign(CONNECTION_DEFAULTS, run.connection);
-	return await runNode(settingOf(keys, run), run.items ?? [{}], [
+	return await runAll(settingOf(keys, run), run.items ?? [{}], [
 		applicationKey,
 		accountKey,
 	]).finally(() => Object.assign(CONNECTION_DEFAULTS, usual));
 }
+
+/** The items of its first output. */
+export const execute = async (keys: Keys, run: Run): Promise<INodeExecutionData[]> =>
+	(await executeAll(keys, run))[0] ?? [];
 
 /** What came out for each item. */
 export async function provision(keys: Keys, run: Run): Promise<Output[]> {

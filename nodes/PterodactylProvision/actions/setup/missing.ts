@@ -1,0 +1,31 @@
+import { TABLES } from '../../../../domain/tables';
+import { hasLeaseIn, isAnybodySynced, type NewestRow, type Table } from './tableFacts';
+
+/** Anybody can acquire it at once. */
+const FIRST_LEASE = { name: 'apply', holder: '', term: 0, expires_at: '2000-01-01T00:00:00.000Z' };
+
+export type Missing =
+	| { kind: 'nothing' }
+	| { kind: 'tables' }
+	| { kind: 'lease'; row: typeof FIRST_LEASE }
+	| { kind: 'refused'; message: string; advice: string };
+
+/** What Setup has to create next: the tables first, and then the row of the lease. */
+export function toCreate(
+	tables: Table[],
+	newest: NewestRow[],
+	{ allowEmptyEventLog }: { allowEmptyEventLog: boolean },
+): Missing {
+	const lacks = (name: string) => !tables.some((table) => table.name === name);
+	if (lacks('paymenter_events') && isAnybodySynced(newest) && !allowEmptyEventLog) {
+		return {
+			kind: 'refused',
+			message:
+				'The Data Table paymenter_events is missing, but customers have been synced: an empty log would take their access.',
+			advice:
+				'Was it renamed, or were the workflows moved to another project? Give it its name back, or restore it from a backup. To begin anew, turn on "Allow Empty Event Log" for one run.',
+		};
+	}
+	if (Object.keys(TABLES).some(lacks)) return { kind: 'tables' };
+	return hasLeaseIn(newest) ? { kind: 'nothing' } : { kind: 'lease', row: FIRST_LEASE };
+}
