@@ -1,26 +1,38 @@
 import type { PreviewItem as Previewed } from '../access/preview';
-import type { Access, Result } from '../access/result';
+import type { Access } from '../access/result';
 import { sayDay } from '../dates';
 import type { Entitlement, LogEvent } from '../entitlement/entitlement';
-import { bold, escapeHtml as esc, groupNames, listHtml, paragraphs, permissionList } from './html';
-import { OVERRIDE_ACTIONS, actionOf } from './overrideEvent';
+import { NO, YES } from './confirm';
+import {
+	bold,
+	escapeHtml as esc,
+	groupNames,
+	listHtml,
+	paragraphs,
+	permissionList,
+	type Page,
+} from './html';
+import type { Proposal } from './nextStep';
+import { OVERRIDE_ACTIONS, actionOf, type EventRow } from './overrideEvent';
 
-/** An item of Preview Access. Without an entitlement: nobody was found. */
+/** An item of Access → Preview. Without an entitlement: nobody was found. */
 export type PreviewItem = Partial<Previewed> & { known_tiers?: string[] };
 
 type Found = PreviewItem & { entitlement: Entitlement };
 
-export interface CustomerPage {
-	/** Key in `paymenter_customers`. */
+export interface AccessPage extends Page {
+	/** Key in `paymenter_customers`; empty: more than one. */
 	customer: string;
 	customer_id: string;
 	customer_email: string;
 	/** The fields of the page, as n8n's form node takes them. */
 	fields: FormField[];
-	html: string;
+	button: string;
+	/** What is proposed. */
+	events: EventRow[];
 }
 
-export interface FormField {
+interface FormField {
 	fieldName: string;
 	fieldLabel: string;
 	fieldType: 'dropdown' | 'date' | 'textarea';
@@ -28,8 +40,34 @@ export interface FormField {
 	fieldOptions?: { values: Array<{ option: string }> };
 }
 
+/** The page about customers as they are, or about what the proposed events would change. */
+export function describeAccess(items: PreviewItem[], proposals: Proposal[]): AccessPage {
+	const events = proposals.flatMap((one) => one.events);
+	const [event] = events;
+	if (!event) return describeCustomer(items, proposals[0]?.customer_email ?? '');
+	const confirming = { ...NOBODY, fields: CONFIRM, button: 'Go on', events };
+	if (events.some((one) => one.event === 'restore.requested')) {
+		const concerned = items.filter((item) => proposals.some((one) => isAbout(item, one)));
+		return { ...confirming, title: 'Undo', html: describeUndo(concerned) };
+	}
+	const { customer = '' } = items.find((item) => isAbout(item, event)) ?? {};
+	return { ...confirming, title: TITLE, html: describePreview(items, event), customer };
+}
+
+const TITLE = 'Manual override';
+
+const NOBODY = { customer: '', customer_id: '', customer_email: '' };
+
+type Who = Pick<Proposal, 'customer_id' | 'customer_email'>;
+
+const isAbout = ({ entitlement }: PreviewItem, { customer_id, customer_email }: Who): boolean =>
+	entitlement !== undefined &&
+	(customer_id
+		? entitlement.customer_id === customer_id
+		: entitlement.customer_email === customer_email);
+
 /** Who has the address, what they are entitled to, and what they have on the panel. */
-export function describeCustomer(items: PreviewItem[], searchedFor: string): CustomerPage {
+export function describeCustomer(items: PreviewItem[], searchedFor: string): AccessPage {
 	const email = searchedFor.trim().toLowerCase();
 	const found = items.filter(isFound);
 	const one =
@@ -41,12 +79,25 @@ export function describeCustomer(items: PreviewItem[], searchedFor: string): Cus
 		customer: customer ?? `email:${email}`,
 		customer_id: customer_id ?? '',
 		customer_email: customer_email ?? email,
-		fields: fieldsOf(tiers),
+		title: TITLE,
 		html: one ? customerHtml(one) : nobodyHtml(email),
+		fields: fieldsOf(tiers),
+		button: 'Show what would change',
+		events: [],
 	};
 }
 
 const optionsOf = (names: string[]) => ({ values: names.map((option) => ({ option })) });
+
+const CONFIRM: FormField[] = [
+	{
+		fieldName: 'confirm',
+		fieldLabel: 'Do it?',
+		fieldType: 'dropdown',
+		requiredField: true,
+		fieldOptions: optionsOf([YES, NO]),
+	},
+];
 
 const fieldsOf = (tiers: string[]): FormField[] => [
 	{
@@ -125,13 +176,7 @@ type Proposed = Pick<
 
 /** What would change if the event were appended. */
 export function describePreview(items: PreviewItem[], event: Proposed): string {
-	const one = items
-		.filter(isFound)
-		.find(({ entitlement: { customer_id, customer_email } }) =>
-			event.customer_id
-				? customer_id === event.customer_id
-				: customer_email === event.customer_email,
-		);
+	const one = items.find((item) => isAbout(item, event));
 	const { entitlement, error, advice, account_kept: kept } = one ?? {};
 	const changes = changeLines(one ?? {});
 	return paragraphs([
@@ -171,15 +216,10 @@ function changeLines({ changes = [], blocked = [] }: PreviewItem): string[] {
 
 const isFound = (item: PreviewItem): item is Found => item.entitlement !== undefined;
 
-/** An item of Provision → Restore as a dry run; a failed one has an error. */
-export type RestorePreview = Partial<
-	Pick<Result, 'customer_id' | 'customer_email' | 'outcome' | 'changes' | 'blocked' | 'warnings'>
-> & { error?: string; details?: { advice?: string } };
-
 const MOST_LINES = 200;
 
 /** What an undo would put back. */
-export function describeUndo(items: RestorePreview[]): string {
+export function describeUndo(items: PreviewItem[]): string {
 	const failed = items.filter(({ error, outcome }) => error !== undefined || !outcome);
 	const lines = items.filter((item) => !failed.includes(item)).flatMap(restoreLine);
 	const more = lines.length - MOST_LINES;
@@ -191,15 +231,15 @@ export function describeUndo(items: RestorePreview[]): string {
 				? 'Everything is as it was recorded already; they would only be held.'
 				: '',
 		...failed.map(
-			({ error, details }) =>
-				`${bold(error ?? 'A customer could not be looked up on the panel.')} ${esc(details?.advice)}`,
+			({ error, advice }) =>
+				`${bold(error ?? 'A customer could not be looked up on the panel.')} ${esc(advice)}`,
 		),
 	]
 		.filter((part) => part !== '')
 		.join('<br>');
 }
 
-function restoreLine(item: RestorePreview): string[] {
+function restoreLine(item: PreviewItem): string[] {
 	const { customer_id: id, customer_email: email, changes = [], blocked = [] } = item;
 	if (changes.length + blocked.length === 0) return [];
 	const lines = [

@@ -1,5 +1,5 @@
-import type { GuardSummary } from '../reconcile/lossGuard';
-import { escapeHtml } from './html';
+import type { Guarded } from '../reconcile/lossGuard';
+import { bold, escapeHtml as esc, listHtml, type Page } from './html';
 
 /** A row of `paymenter_customers`. */
 export interface HeldCustomer {
@@ -10,66 +10,47 @@ export interface HeldCustomer {
 	held_changes?: string | null;
 }
 
-/** The text of a form page that ends the form. */
-export interface Ending {
-	title: string;
-	message: string;
-}
-
 const MOST_LISTED = 500;
 
-/** Who would lose what, as HTML for the form. `count` is 0 if there is nothing to confirm. */
+/** Who would lose what, or why there is nothing to confirm. */
 export function describeLosses(
 	rows: HeldCustomer[],
 	actor: string,
-): { count: number; html: string } & Ending {
+): Page & { canConfirm: boolean } {
 	const held = rows.filter(({ held_changes: changes }) => changes);
+	if (actor.trim() === '') return nothing('Enter your name.');
+	if (held.length === 0) return nothing('Nobody’s loss is held back.');
 	const list = held
 		.slice(0, MOST_LISTED)
 		.map(
 			({ customer, customer_email: email, tiers, state, held_changes: changes }) =>
-				`<li><b>${escapeHtml(email || customer)}</b> (${escapeHtml(tiers || state || 'no tier')}) ${escapeHtml(changes)}</li>`,
+				`${bold(email || customer)} (${esc(tiers || state || 'no tier')}) ${esc(changes)}`,
 		);
 	const rest = held.length - list.length;
-	const isNamed = actor.trim() !== '';
-	return {
-		count: isNamed ? held.length : 0,
-		html: [
-			`Customers who would lose access: ${held.length}<ul>${list.join('')}</ul>`,
-			...(rest > 0
-				? [`and ${rest} more (Data Table paymenter_customers, column held_changes).`]
-				: []),
-		].join(''),
-		title: 'Nothing to confirm',
-		message: isNamed ? 'Nobody’s loss is held back.' : 'Enter your name.',
-	};
+	const more =
+		rest > 0 ? `and ${rest} more (Data Table paymenter_customers, column held_changes).` : '';
+	const html = `Customers who would lose access: ${held.length}${listHtml(list)}${more}`;
+	return { canConfirm: true, title: 'Losses to confirm', html };
 }
 
-/** What became of an answer: the form's item, or what Reconcile returned or failed with. */
-export type LossAnswer = Partial<GuardSummary> & { confirm?: string; error?: string };
+const nothing = (html: string) => ({ canConfirm: false, title: 'Nothing to confirm', html });
 
-/** The form's last page. */
-export function describeOutcome(answer: LossAnswer): Ending {
-	const { error, held, let_through: through = 0, nothing_to_lose: nothing = 0 } = answer;
-	if (error !== undefined) {
-		return { title: 'Look at this', message: `Reconcile says: ${escapeHtml(error)}` };
-	}
-	if (held === undefined) {
-		return {
-			title: 'Nothing was changed',
-			message: 'They keep what they have; the next Reconcile asks again.',
-		};
-	}
-	const before = through + nothing + held;
+/** What became of losses that were confirmed. */
+export function describeConfirmed({ summary, alert }: Pick<Guarded, 'summary' | 'alert'>): Page {
+	const { held, let_through: through, nothing_to_lose: none } = summary;
 	const parts = [
-		`${through + nothing} of ${before} are not held back any more.`,
-		...(through > 0
-			? [
-					`Apply Access is taking the access of ${through} now: the result will be in the Data Table paymenter_customers.`,
-				]
-			: []),
-		...(nothing > 0 ? [`${nothing} have nothing to lose by now.`] : []),
-		...(held > 0 ? [`${held} are still held back: open this form again.`] : []),
+		through + none + held > 0
+			? `${through + none} of ${through + none + held} are not held back any more.`
+			: '',
+		through > 0
+			? `Apply Access takes the access of ${through} within a minute: the result will be in the Data Table paymenter_customers.`
+			: '',
+		none > 0 ? `${none} have nothing to lose by now.` : '',
+		held > 0 ? `${held} are still held back: open this form again.` : '',
+		alert ? `Reconcile says: ${esc(alert.what_happened)} ${esc(alert.what_to_do)}` : '',
 	];
-	return { title: 'Done', message: parts.join(' ') };
+	return {
+		title: alert ? 'Look at this' : 'Done',
+		html: parts.filter((part) => part !== '').join(' '),
+	};
 }

@@ -13,7 +13,6 @@ export interface ChangeRow {
 export interface CustomerRow {
 	customer?: string;
 	customer_email?: string | null;
-	account_id?: number | null;
 }
 
 /** What an operator entered. */
@@ -31,9 +30,6 @@ export interface CustomerUndo {
 	customer_id: string | null;
 	/** The address that they have now. */
 	customer_email: string;
-	account_id: number | null;
-	/** The addresses that they had when the changes were made. */
-	previous_emails: string[];
 	/** Permissions by server identifier before the first change; an empty list: no access. */
 	recorded: Record<string, string[]>;
 	/** The hold, so that the next sync keeps what is restored, and the request to restore. */
@@ -105,12 +101,9 @@ function firstStates(
 			customer,
 			customer_id: /^customer:(.*)/s.exec(customer)?.[1] ?? null,
 			customer_email: email,
-			account_id: row?.account_id ?? null,
-			previous_emails: [],
 			recorded: {},
 		};
 		undone.set(customer, one);
-		if (then && !one.previous_emails.includes(then)) one.previous_emails.push(then);
 		one.recorded[server] ??= before ? before.split(', ') : [];
 	}
 	return [...undone.values()];

@@ -43,6 +43,8 @@ interface Counts {
 
 export type GuardSummary = Counts & { summary: string };
 
+export type Guarded = ReturnType<typeof guardLosses>;
+
 /** A run takes servers from no more than this share of those with access, or from 3. */
 const MOST_LOSERS = 0.05;
 const ALWAYS_ALLOWED = 3;

@@ -116,7 +116,7 @@ export function recordedIn(events: Claimed[]): Record<string, string[]> | null {
 	if (recorded) return recorded;
 	throw new PlanError(
 		`The column "recorded" of the event ${asked.event?.event_id ?? ''} is not valid JSON.`,
-		'Request the restore again with the workflow Undo.',
+		'Request the restore again with the form /form/paymenter-undo.',
 	);
 }
 

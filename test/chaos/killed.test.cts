@@ -238,7 +238,7 @@ if (isLong) {
 				await (
 					await stage.editor()
 				).api.post('/workflows/paymenterReconcile/run', {
-					triggerToStartFrom: { name: 'By Hand' },
+					triggerToStartFrom: { name: 'Every Night' },
 				});
 
 			beforeAll(() => {

@@ -49,7 +49,7 @@ export function describePaymenter(of: () => Stage): void {
 	const events = async () => await (await stage().editor()).rows('paymenter_events');
 	const reconcile = async () => {
 		const editor = await stage().editor();
-		const { id, status } = await editor.run('paymenterReconcile', 'By Hand');
+		const { id, status } = await editor.run('paymenterReconcile', 'Every Night');
 		const { data } = (await editor.api.get<{ data: { data: string } }>(`/executions/${id}`)).data;
 		return { status, ...errorIn(data.data) };
 	};

@@ -45,7 +45,7 @@ const expectAccess = async (email: string, tier: TierName | null) =>
 
 async function reconcile(): Promise<{ status: string; written: number }> {
 	const before = writes();
-	const { status } = await (await stage.editor()).run('paymenterReconcile', 'By Hand');
+	const { status } = await (await stage.editor()).run('paymenterReconcile', 'Every Night');
 	await allApplied(stage);
 	return { status, written: writes() - before };
 }

@@ -152,14 +152,14 @@ describe('The exported workflows', () => {
 });
 
 describe('All workflows together', () => {
-	it('are small: no more than 130 nodes, and 8,000 characters of expressions', () => {
+	it('are small: no more than 98 nodes, and 8,000 characters of expressions', () => {
 		const nodes = parsed.flatMap(({ workflow }) =>
 			workflow.nodes.filter(({ type }) => type !== 'n8n-nodes-base.stickyNote'),
 		);
 		const characters = parsed
 			.flatMap(({ workflow }) => expressionsOf(workflow))
 			.reduce((sum, { length }) => sum + length, 0);
-		expect(nodes.length).toBeLessThanOrEqual(130);
+		expect(nodes.length).toBeLessThanOrEqual(98);
 		expect(characters).toBeLessThanOrEqual(8000);
 	});
 });
@@ -193,13 +193,6 @@ describe('The four Data Tables', () => {
 			expect(name).toMatch(/^paymenter_/);
 			expect(names.filter((other) => other.includes(name))).toEqual([name]);
 		}
-	});
-
-	it('have one lease from the start, which is free', () => {
-		const insert = nodesOf('insert').find((node) => tableOf(node) === 'paymenter_lease');
-		const { value } = insert?.parameters.columns as { value: Record<string, unknown> };
-		expect(value).toMatchObject({ name: 'apply', holder: '', term: 0 });
-		expect(Date.parse(String(value.expires_at))).toBeLessThan(Date.now());
 	});
 
 	it.each(['insert', 'update', 'upsert'].flatMap(nodesOf))(

@@ -71,7 +71,7 @@ async function reconciled(stage: Stage) {
 	simulator.control.clearCalls();
 	paymenter.control.clearCalls();
 	const started = Date.now();
-	const { status } = await (await editor()).run('paymenterReconcile', 'By Hand');
+	const { status } = await (await editor()).run('paymenterReconcile', 'Every Night');
 	await atRest(stage);
 	const seconds = (Date.now() - started) / 1000;
 	if (status !== 'success') throw new Error(`Reconcile ended with ${status}`);

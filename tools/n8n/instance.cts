@@ -267,10 +267,8 @@ export const WORKFLOW_IDS = [
 	'paymenterApply',
 	'paymenterDue',
 	'paymenterEvents',
-	'paymenterPreview',
 	'paymenterReconcile',
 	'paymenterOverride',
-	'paymenterUndo',
 ];
 
 function readOr(file: string): string | null {

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { Paymenter } from '../../../nodes/Paymenter/Paymenter.node';
-import { heldRow } from '../support/guarded.cjs';
 import { runWorkflow, type Stub } from '../support/workflowRun.cjs';
 
 const real = { 'n8n-nodes-paymenter-pterodactyl.paymenter': new Paymenter() };
@@ -50,47 +49,5 @@ describe('The alerts of On Error', () => {
 		const { log, texts } = await told('When Called', [alert('a')], [before]);
 		expect(log).toHaveLength(1);
 		expect(texts).toEqual([]);
-	});
-});
-
-describe('The form Losses to Confirm', () => {
-	const open = async (rows: object[], confirm: string, reconcile: Stub) => {
-		const called = jest.fn(reconcile);
-		const done = await run('Losses to Confirm', {
-			'Losses to Confirm': () => [[{ actor: 'Olivia' }]],
-			'Get Held Customers': () => [rows as IDataObject[]],
-			// The real one has two outputs.
-			'Is Anybody Held?': ([item = {}]) => (Number(item.count) > 0 ? [[item]] : [[], [item]]),
-			'Confirm Losses': () => [[{ confirm }]],
-			'Is It Confirmed?': ([item = {}]) =>
-				item.confirm === 'Yes, do it' ? [[item]] : [[], [item]],
-			'Run Reconcile': called,
-		});
-		return { called, page: done.itemsOf('Show Outcome')[0], ran: done.ran };
-	};
-	const summary: Stub = () => [[{ held: 0, let_through: 1, nothing_to_lose: 0 }]];
-
-	it('says that nobody is held', async () => {
-		const { page, ran } = await open([{}], '', summary);
-		expect(page).toMatchObject({ title: 'Nothing to confirm' });
-		expect(ran).not.toContain('Confirm Losses');
-	});
-
-	it('calls Reconcile after a yes, and says what it said', async () => {
-		const { called, page } = await open([heldRow(1, 'Aurora')], 'Yes, do it', summary);
-		expect(called).toHaveBeenCalledTimes(1);
-		expect(page).toMatchObject({ title: 'Done', message: expect.stringContaining('1 of 1') });
-	});
-
-	it('does nothing after a no', async () => {
-		const { called, page } = await open([heldRow(1, 'Aurora')], 'No, change nothing', summary);
-		expect(called).not.toHaveBeenCalled();
-		expect(page).toMatchObject({ title: 'Nothing was changed' });
-	});
-
-	it('says what Reconcile failed with', async () => {
-		const failing: Stub = () => [[{ error: '4 of 9 customers' }]];
-		const { page } = await open([heldRow(1, 'Aurora')], 'Yes, do it', failing);
-		expect(page).toMatchObject({ message: 'Reconcile says: 4 of 9 customers' });
 	});
 });

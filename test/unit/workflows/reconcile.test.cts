@@ -14,13 +14,15 @@ interface Night {
 	customers?: object[];
 	corrections?: object[];
 	failure?: string;
-	confirmedBy?: string;
+	answer?: string;
 }
 
 async function night({ start = 'Every Night', ...told }: Night) {
-	const { preview, customers = [], corrections = [], failure, confirmedBy } = told;
+	const { preview, customers = [], corrections = [], failure, answer = '' } = told;
 	const stubs: Record<string, Stub> = {
-		'When Called': () => [[{ confirmed_by: confirmedBy ?? null }]],
+		'Losses to Confirm': () => [[{ actor: 'Olivia' }]],
+		'Get Held Customers': () => [asItems(customers)],
+		'Confirm Losses': () => [[{ confirm: answer }]],
 		'Get Tier Plan': () => [[{ tier_plan: { grace_days: 7, delete_account_after_days: null } }]],
 		'Get Customers': () => [asItems(customers)],
 		'Get Event Log': () => [],
@@ -63,11 +65,10 @@ describe('The workflow Reconcile', () => {
 		expect(run.itemsOf('Resolve Entitlements')).toMatchObject([{ customer: 'customer:1' }]);
 	});
 
-	it('appends nothing if there is nothing, and returns its summary last', async () => {
-		const run = await night({ start: 'When Called', preview: [seen(1)] });
-		expect(run.ran).not.toContain('Append Events');
-		expect(run.last).toBe('Return Summary');
-		expect(run.itemsOf(run.last)).toMatchObject([{ customers: 1, held: 0 }]);
+	it('appends nothing if there is nothing, and shows nobody a page', async () => {
+		const run = await night({ preview: [seen(1)] });
+		expect(run.last).toBe('Guard Losses');
+		expect(run.itemsOf(run.last, 3)).toMatchObject([{ customers: 1, held: 0 }]);
 	});
 
 	it('holds a loss of many, and fails with it after everything else', async () => {
@@ -75,7 +76,7 @@ describe('The workflow Reconcile', () => {
 		expect(run.itemsOf('Guard Losses').map(({ event }) => event)).toEqual(
 			range(4).map(() => 'changes.held'),
 		);
-		expect(run.ran).toEqual(expect.arrayContaining(['Append Events', 'Return Summary']));
+		expect(run.ran).toContain('Append Events');
 		expect(run.last).toBe('Tell');
 		expect(run.error?.message).toContain('4 of 4 customers');
 		expect(run.itemsOf('Guard Losses', 1)).toMatchObject([
@@ -87,22 +88,58 @@ describe('The workflow Reconcile', () => {
 		]);
 	});
 
-	it('lets it through when it was confirmed, and says so to the caller', async () => {
-		const run = await night({
-			start: 'When Called',
-			preview: four,
-			corrections: cancelled,
-			customers: [...range(4).map((id) => heldRow(id, 'Aurora')), seen(9)],
-			confirmedBy: 'Olivia',
-		});
-		expect(run.error).toBeUndefined();
-		expect(run.last).toBe('Return Summary');
-		expect(run.itemsOf(run.last)).toMatchObject([{ corrections: 4, let_through: 4, held: 0 }]);
-	});
-
 	it('goes on without Paymenter, and tells', async () => {
 		const run = await night({ preview: [losing(1, 'Aurora')], failure: 'Paymenter is down' });
 		expect(run.itemsOf('Guard Losses').map(({ event }) => event)).toEqual(['apply.requested']);
 		expect(run.error?.message).toBe('Paymenter could not be compared: Paymenter is down.');
+	});
+});
+
+describe('The form Losses to Confirm', () => {
+	const customers = [...range(4).map((id) => heldRow(id, 'Aurora')), seen(9)];
+	const open = async (answer: string, more: Partial<Night> = {}) => {
+		const run = await night({
+			...{ start: 'Losses to Confirm', preview: four, corrections: cancelled, customers, answer },
+			...more,
+		});
+		expect(run.error).toBeUndefined();
+		return { ...run, page: run.itemsOf('Show Outcome')[0] };
+	};
+
+	it('says that nobody is held', async () => {
+		const { page, ran } = await open('', { customers: [{}] });
+		expect(page).toMatchObject({ title: 'Nothing to confirm' });
+		expect(ran).not.toContain('Confirm Losses');
+	});
+
+	it('lets the losses through after a yes, and says so', async () => {
+		const { page, itemsOf, ran } = await open('Yes, do it');
+		expect(ran).toEqual(expect.arrayContaining(['Append Events', 'Start Apply Access']));
+		expect(itemsOf('Guard Losses', 3)).toMatchObject([{ corrections: 4, let_through: 4, held: 0 }]);
+		expect(page).toMatchObject({
+			title: 'Done',
+			html: expect.stringContaining('4 of 4') as string,
+		});
+	});
+
+	it.each([
+		['No, change nothing', { title: 'Nothing was changed' }],
+		['', undefined],
+	])('does nothing after %j', async (answer, last) => {
+		const { page, ran } = await open(answer);
+		expect(ran).not.toContain('Get Tier Plan');
+		expect(page).toEqual(last && expect.objectContaining(last));
+	});
+
+	it('says whose loss it asks for again, and fails nothing', async () => {
+		const { page, ran } = await open('Yes, do it', {
+			preview: range(8, 11).map((id) => losing(id, 'Aurora')),
+			customers: [heldRow(1, 'Aurora')],
+		});
+		expect(ran).not.toContain('Tell');
+		expect(page).toMatchObject({
+			title: 'Look at this',
+			html: expect.stringContaining('8 of 8 customers') as string,
+		});
 	});
 });

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { describeConfirmed } from '../../../../domain/operator/losses';
 import type { Correction } from '../../../../domain/reconcile/corrections';
 import type { GuardedCustomer } from '../../../../domain/reconcile/loss';
 import { guardLosses, type GuardInput, type HeldRow } from '../../../../domain/reconcile/lossGuard';
@@ -22,7 +23,7 @@ const guardLossesProperties = [
 	textField(
 		'Confirmed By',
 		'confirmedBy',
-		'Who confirmed the losses that are held back. Empty: nobody. Confirmed are only losses that a row names.',
+		'Who confirmed the losses that are held back. Empty: nobody. Confirmed are only losses that a row names. Then what would be an alert is on the page.',
 	),
 	textField('Form URL', 'formUrl', 'Where losses are confirmed, for the alert', {
 		placeholder: 'e.g. https://n8n.example.com/form/paymenter-losses',
@@ -32,10 +33,10 @@ const guardLossesProperties = [
 /** A row that was read from the log is none: n8n passes the input of a failed node on. */
 const isCorrection = (event: Correction): boolean => !!event.event_id && !('createdAt' in event);
 
-/** Subscription → Guard Losses: outputs rows to append, an alert if there is one, and a summary. */
+/** Subscription → Guard Losses: rows to append, an alert or a page for who confirmed, and a summary. */
 function guard(this: IExecuteFunctions): INodeExecutionData[][] {
 	const actor = String(this.getNodeParameter('confirmedBy', 0) ?? '').trim();
-	const { events, alert, summary } = guardLosses({
+	const guarded = guardLosses({
 		preview: inputObjects<GuardedCustomer>(this).filter(({ outcome }) => outcome),
 		corrections: objectsAt<Correction>(this, 'corrections').filter(isCorrection),
 		rows: objectsAt<HeldRow>(this, 'customerRows'),
@@ -46,7 +47,13 @@ function guard(this: IExecuteFunctions): INodeExecutionData[][] {
 		formUrl: String(this.getNodeParameter('formUrl', 0) ?? ''),
 	});
 	const item = (json: object) => ({ json: { ...json }, pairedItem: { item: 0 } });
-	return [events.map(item), alert ? [item(alert)] : [], [item(summary)]];
+	const { events, alert, summary } = guarded;
+	return [
+		events.map(item),
+		alert && !actor ? [item(alert)] : [],
+		actor ? [item(describeConfirmed(guarded))] : [],
+		[item(summary)],
+	];
 }
 
 export const guardLossesOperation: Operation = {
@@ -55,6 +62,6 @@ export const guardLossesOperation: Operation = {
 	description: 'Decide what may be appended to the event log, and hold back mass losses',
 	action: 'Guard against losses of many at once',
 	properties: guardLossesProperties,
-	outputs: ['Events', 'Alert', 'Summary'],
+	outputs: ['Events', 'Alert', 'Page', 'Summary'],
 	execute: guard,
 };

@@ -39,13 +39,17 @@ const manyFields: INodeProperties[] = [
 				required: true,
 			}),
 			listField('Customer Rows', 'customerRows', 'The rows of the customers table'),
+			listField(
+				'Events',
+				'events',
+				'The claimed rows of the event log, or for a preview the proposed ones',
+			),
 		],
 	),
 	...shownFor(
 		'access',
 		['syncMany'],
 		[
-			listField('Events', 'events', 'The claimed rows of the event log'),
 			listField('Due Customers', 'dueCustomers', 'The rows of the customers table that were due'),
 			objectField('Lease', 'lease', 'The row of the lease table, as it was last renewed'),
 			numberField(

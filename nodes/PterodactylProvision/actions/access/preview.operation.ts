@@ -2,8 +2,9 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { failedPreview, previewOf, type PreviewItem } from '../../../../domain/access/preview';
 import type { Entitlement } from '../../../../domain/entitlement/entitlement';
+import { concerns, readClaimed } from '../../../../domain/work/claimedEvents';
 import type { StoredCustomer } from '../../../../domain/work/customerRow';
-import { movable, personOf, requestOf } from '../../../../domain/work/syncRequest';
+import { movable, personOf, recordedIn, requestOf } from '../../../../domain/work/syncRequest';
 import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import { sync } from '../../sync/syncCustomer';
 import { checkedPlan } from '../tierPlan/get.operation';
@@ -36,11 +37,16 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const reader = open(panel, { withLocation: plan.needsLocations });
 	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
 	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
+	const events = readClaimed(objectsAt(this, 'events'));
+	const recordedFor = (one: Entitlement) =>
+		recordedIn(events.filter(({ event }) => event && concerns(event, one)));
 	const context = { plan, settings, dryRun: true, all: entitlements };
 	const items: PreviewItem[] = [];
 	for (const entitlement of entitlements) {
 		try {
-			const request = requestOf(entitlement, rowOf(entitlement), context, () => persons);
+			const recorded = recordedFor(entitlement);
+			const asked = { ...context, recorded };
+			const request = requestOf(entitlement, rowOf(entitlement), asked, () => persons);
 			items.push(previewOf(entitlement, await sync(panel, plan, reader, request), brief));
 		} catch (error) {
 			const { message, advice = '' } = error as Error & { advice?: string };

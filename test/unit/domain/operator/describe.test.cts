@@ -1,4 +1,5 @@
 import {
+	describeAccess,
 	describeCustomer,
 	describePreview,
 	describeUndo,
@@ -283,7 +284,7 @@ describe('The page that shows what an undo would put back', () => {
 
 	it('names failures, and does not take them for customers without changes', () => {
 		const html = describeItems([
-			{ error: 'Panel {down}.', details: { advice: 'Start it.' } },
+			{ error: 'Panel {down}.', advice: 'Start it.' },
 			{ customer: 'customer:77' },
 		]);
 		expect(html).toContain('in that time: 2.');
@@ -308,9 +309,41 @@ describe('The page that shows what an undo would put back', () => {
 				blocked: [{ server: EVIL, why: EVIL }],
 				warnings: [EVIL],
 			},
-			{ error: EVIL, details: { advice: EVIL } },
+			{ error: EVIL, advice: EVIL },
 		]);
 		expect(html).not.toMatch(/<i>|\{|\}|"|& /);
 		expect(html.split('&#60;i&#62;Ada')).toHaveLength(8);
+	});
+});
+
+describe('The page after a proposal', () => {
+	const row = (name: string, more: object = {}) =>
+		({ event: name, customer_id: '77', customer_email: 'ada@example.com', ...more }) as never;
+	const of = (events: never[]) => [
+		{ customer_id: '77', customer_email: 'ada@example.com', events },
+	];
+	const items = [{ customer: 'customer:77', entitlement }];
+
+	it('offers the actions while nothing is proposed', () => {
+		const shown = describeAccess(items, of([]));
+		expect(shown).toMatchObject({ title: 'Manual override', button: 'Show what would change' });
+		expect(shown.fields.map(({ fieldName }) => fieldName)).toContain('action');
+		expect(shown.events).toEqual([]);
+	});
+
+	it('asks for a yes to what an override would change', () => {
+		const events = [row('override.set', { reason: 'why' })];
+		const shown = describeAccess(items, of(events));
+		expect(shown).toMatchObject({ button: 'Go on', customer: 'customer:77', events });
+		expect(shown.fields.map(({ fieldName }) => fieldName)).toEqual(['confirm']);
+		expect(shown.html).toContain('<b>Suspend</b>. why');
+	});
+
+	it('asks for a yes to an undo, and counts those it is about only', () => {
+		const other = { customer: 'customer:88', entitlement: { ...entitlement, customer_id: '88' } };
+		const events = [row('override.hold'), row('restore.requested')];
+		const shown = describeAccess([...items, other], of(events));
+		expect(shown).toMatchObject({ title: 'Undo', customer: '', events });
+		expect(shown.html).toContain('in that time: 1.');
 	});
 });

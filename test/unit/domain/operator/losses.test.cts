@@ -1,4 +1,4 @@
-import { describeLosses, describeOutcome } from '../../../../domain/operator/losses';
+import { describeConfirmed, describeLosses } from '../../../../domain/operator/losses';
 
 const row = (customer: string, more: object = {}) => ({
 	customer,
@@ -14,10 +14,9 @@ describe('The losses to confirm', () => {
 		expect(
 			describeLosses([row('ada'), row('bob', { tiers: '', held_changes: '' })], 'Olivia'),
 		).toEqual({
-			count: 1,
+			canConfirm: true,
+			title: 'Losses to confirm',
 			html: 'Customers who would lose access: 1<ul><li><b>ada@example.com</b> (knight) would lose Aurora</li></ul>',
-			title: 'Nothing to confirm',
-			message: 'Nobody’s loss is held back.',
 		});
 	});
 
@@ -46,7 +45,7 @@ describe('The losses to confirm', () => {
 				'Olivia',
 			);
 		expect(many(500).html).toMatch(/<\/ul>$/);
-		expect(many(502).count).toBe(502);
+		expect(many(502).html).toContain('would lose access: 502<ul>');
 		expect(many(502).html).toMatch(
 			/c499@example.com.*<\/ul>and 2 more \(Data Table paymenter_customers, column held_changes\)\.$/,
 		);
@@ -55,40 +54,36 @@ describe('The losses to confirm', () => {
 
 	it('cannot be confirmed without a name', () => {
 		expect(describeLosses([row('ada')], '  ')).toMatchObject({
-			count: 0,
-			message: 'Enter your name.',
+			canConfirm: false,
+			html: 'Enter your name.',
 		});
 	});
 });
 
 describe('The last page', () => {
-	it('says that nothing was changed', () => {
-		for (const answer of [{ confirm: 'No, change nothing' }, {}]) {
-			expect(describeOutcome(answer)).toEqual({
-				title: 'Nothing was changed',
-				message: 'They keep what they have; the next Reconcile asks again.',
-			});
-		}
-	});
+	const page = (counts: object, alert: object | null = null) =>
+		describeConfirmed({
+			summary: { held: 0, let_through: 0, nothing_to_lose: 0, ...counts },
+			alert,
+		} as never);
 
 	it('says how many are let through, and who does it', () => {
-		expect(describeOutcome({ held: 0, let_through: 6, nothing_to_lose: 0 })).toEqual({
+		expect(page({ let_through: 6 })).toEqual({
 			title: 'Done',
-			message:
-				'6 of 6 are not held back any more. Apply Access is taking the access of 6 now: the result will be in the Data Table paymenter_customers.',
+			html: '6 of 6 are not held back any more. Apply Access takes the access of 6 within a minute: the result will be in the Data Table paymenter_customers.',
 		});
 	});
 
 	it('says who has nothing to lose and how many are still held', () => {
-		expect(describeOutcome({ held: 2, nothing_to_lose: 3 }).message).toBe(
+		expect(page({ held: 2, nothing_to_lose: 3 }).html).toBe(
 			'3 of 5 are not held back any more. 3 have nothing to lose by now. 2 are still held back: open this form again.',
 		);
 	});
 
-	it('says what Reconcile failed with, as text', () => {
-		expect(describeOutcome({ error: 'Stop: <b>' })).toEqual({
+	it('says what Reconcile would alert about, as text', () => {
+		expect(page({}, { what_happened: 'Stop: <b>', what_to_do: 'Look.' })).toEqual({
 			title: 'Look at this',
-			message: 'Reconcile says: Stop: &#60;b&#62;',
+			html: 'Reconcile says: Stop: &#60;b&#62; Look.',
 		});
 	});
 });

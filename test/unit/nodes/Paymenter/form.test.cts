@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { Paymenter } from '../../../../nodes/Paymenter/Paymenter.node';
 import { execute } from '../../support/contexts.cjs';
+import { paymenterForm } from '../../support/paymenterForm.cjs';
 
 const form = async (operation: string, rows: IDataObject[], parameters: INodeParameters = {}) => {
 	const items = await execute(
@@ -12,26 +13,31 @@ const form = async (operation: string, rows: IDataObject[], parameters: INodePar
 	return items.map(({ json }) => json);
 };
 
-describe('Form → Describe Losses', () => {
+describe('Form → Describe Losses and Check Answer', () => {
 	const ada = { customer: 'customer:77', held_changes: 'would lose Aurora' };
+	const actor = 'Olivia';
 
-	it('gives one item about all rows', async () => {
-		expect(await form('describeLosses', [ada, {}], { actor: 'Olivia' })).toMatchObject([
-			{ count: 1, html: expect.stringContaining('customer:77') as string },
+	it('give a page about all rows, to be confirmed', async () => {
+		expect(await paymenterForm('describeLosses', { actor }, [ada, {}])).toEqual([
+			[{ title: 'Losses to confirm', html: expect.stringContaining('customer:77') as string }],
+			[],
 		]);
-		expect(await form('describeLosses', [{}], { actor: 'Olivia' })).toMatchObject([{ count: 0 }]);
-		expect(await form('describeLosses', [ada])).toMatchObject([{ message: 'Enter your name.' }]);
 	});
-});
 
-describe('Form → Describe Outcome of Losses', () => {
-	it('describes what came back', async () => {
-		expect(await form('describeLossOutcome', [{ held: 0, let_through: 2 }])).toMatchObject([
-			{ title: 'Done', message: expect.stringContaining('2 of 2') as string },
+	it('give the last page where there is nothing to confirm', async () => {
+		const nothing = [[], [expect.objectContaining({ title: 'Nothing to confirm' })]];
+		expect(await paymenterForm('describeLosses', { actor })).toEqual(nothing);
+		expect(await paymenterForm('describeLosses', {}, [ada])).toEqual(nothing);
+	});
+
+	it('go on after a clear yes only', async () => {
+		const check = async (answer: IDataObject) => await paymenterForm('checkAnswer', {}, [answer]);
+		expect(await check({ confirm: 'Yes, do it' })).toEqual([[{}], []]);
+		expect(await check({ confirm: 'No, change nothing' })).toEqual([
+			[],
+			[expect.objectContaining({ title: 'Nothing was changed' })],
 		]);
-		expect(await form('describeLossOutcome', [{}])).toMatchObject([
-			{ title: 'Nothing was changed' },
-		]);
+		expect(await check({ title: 'Losses to confirm' })).toEqual([[], []]);
 	});
 });
 

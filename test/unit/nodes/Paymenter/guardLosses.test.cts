@@ -37,11 +37,11 @@ const four = range(4).map((id) => losing(id, 'Aurora'));
 
 describe('Subscription → Guard Losses', () => {
 	it('gives rows, no alert and a summary', async () => {
-		const [events, alert, summary] = await guard([gaining(1), seen(2)]);
+		const [events, alert, page, summary] = await guard([gaining(1), seen(2)]);
 		expect(events?.map(({ event_id: id }) => id)).toEqual([
 			'reconcile-512-apply.requested-customer:1',
 		]);
-		expect(alert).toEqual([]);
+		expect([alert, page]).toEqual([[], []]);
 		expect(summary).toMatchObject([{ customers: 2, apply_requested: 1, held: 0 }]);
 	});
 
@@ -61,7 +61,7 @@ describe('Subscription → Guard Losses', () => {
 		});
 		expect(events?.map(({ event }) => event)).toEqual(['subscription.cancelled']);
 		expect(alert?.[0]?.what_to_do).toBe('Start it.');
-		expect((await guard([{}]))[2]).toMatchObject([{ customers: 0 }]);
+		expect((await guard([{}]))[3]).toMatchObject([{ customers: 0 }]);
 	});
 
 	it('takes no row of the log for a correction', async () => {
@@ -73,9 +73,17 @@ describe('Subscription → Guard Losses', () => {
 	it('lets through what somebody with a name confirmed', async () => {
 		const customerRows = json(range(4).map((id) => heldRow(id, 'Aurora')));
 		const letThrough = async (confirmedBy: string) =>
-			(await guard(four, { customerRows, confirmedBy }))[2]?.[0]?.let_through;
+			(await guard(four, { customerRows, confirmedBy }))[3]?.[0]?.let_through;
 		expect(await letThrough(' Olivia ')).toBe(4);
 		expect(await letThrough('  ')).toBe(0);
+	});
+
+	it('gives who confirmed a page instead of an alert', async () => {
+		const [, alert, page] = await guard(four, { confirmedBy: 'Olivia' });
+		expect(alert).toEqual([]);
+		expect(page).toMatchObject([
+			{ title: 'Look at this', html: expect.stringContaining('4 of 4 customers') as string },
+		]);
 	});
 
 	it('refuses what is not a list', async () => {
@@ -121,6 +129,7 @@ describe('The outputs of the Paymenter node', () => {
 		expect(named({ resource: 'subscription', operation: 'guardLosses' })).toEqual([
 			'Events',
 			'Alert',
+			'Page',
 			'Summary',
 		]);
 		expect(named({ resource: 'subscription', operation: 'resolve' })).toEqual([
@@ -128,7 +137,7 @@ describe('The outputs of the Paymenter node', () => {
 			'More to Read',
 		]);
 		expect(named({})).toEqual(['Entitlements', 'More to Read']);
-		expect(named({ resource: 'form', operation: 'describeLosses' })).toEqual(['main']);
+		expect(named({ resource: 'form', operation: 'describeAccess' })).toEqual(['main']);
 	});
 
 	it('are followed by the error output', () => {

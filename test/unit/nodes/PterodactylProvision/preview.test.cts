@@ -59,6 +59,22 @@ describe('Access → Preview', () => {
 		expect(panel.calls()).toHaveLength(2);
 	});
 
+	it('shows what a proposed restore would put back, and what the plan gives for the others', async () => {
+		existing(2, FROST);
+		const identifier = panel.control.server(AURORA).uuid.slice(0, 8);
+		const recorded = JSON.stringify({ [identifier]: ['schedule.read'] });
+		const events = [
+			{
+				...{ event_id: 'operator-1', event: 'restore.requested', customer_id: '2' },
+				...{ occurred_at: '2026-05-20T10:00:00.000Z', recorded },
+			},
+		];
+		const { items } = await previews(panel, { entitlements: entitled(buys(1), buys(2)), events });
+		expect(items[0]?.changes?.map(({ what }) => what)).toContain('account created');
+		expect(items[1]?.changes).toMatchObject([{ server: AURORA, after: ['schedule.read'] }]);
+		expect(writesTo(panel)).toEqual([]);
+	});
+
 	it('is of one customer without reading everybody', async () => {
 		existing(2, FROST);
 		const { items } = await previews(panel, { entitlements: entitled(buys(2)) });

@@ -1,4 +1,7 @@
-import { NodeHelpers, Workflow, type INodeParameters } from 'n8n-workflow';
+// First: it replaces n8n's sleep.
+import { pauses } from '../../../support/running.cjs';
+
+import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
 
 import { Paymenter } from '../../../../../nodes/Paymenter/Paymenter.node';
 import { formOperations } from '../../../../../nodes/Paymenter/actions/operations';
@@ -8,56 +11,68 @@ import { paymenterForm } from '../../../support/paymenterForm.cjs';
 const entitlement = customer([event('created', '05-01')], '05-03');
 const item = { entitlement, known_tiers: ['knight'] } as never;
 
-const override: INodeParameters = {
-	action: 'Suspend',
-	reason: 'why',
-	actor: 'Olivia',
-	customerId: '77',
-	customerEmail: 'ada@example.com',
-};
-
-async function plannedOverride() {
-	const [planned] = await paymenterForm('planOverride', override);
-	return planned ?? [];
-}
-
+const OVERRIDE = { email: ' Ada@example.com', actor: 'Olivia' };
+const UNDO = { minutes: 60, email: '', actor: 'Olivia', reason: 'why' };
 const CHANGES = [
 	{ customer: 'customer:77', customer_email: 'ada@example.com', server_id: 'a', before: 'x.y' },
 ];
-const undo = { changes: CHANGES as never, minutes: 60, actor: 'Olivia', reason: 'why' };
 
-describe('Form → Describe Customer', () => {
-	it('outputs the page and the keys of the customer', async () => {
-		expect(await paymenterForm('describeCustomer', { email: 'ada@example.com' }, [item])).toEqual([
-			[
-				expect.objectContaining({
-					customer: 'customer:77',
-					html: expect.stringContaining('ada@example.com') as string,
-				}),
-			],
+const plan = async (parameters: object, input: IDataObject = {}) =>
+	await paymenterForm('planChange', parameters as INodeParameters, [input]);
+
+async function shown(proposals: IDataObject[]) {
+	const [pages] = await paymenterForm('describeAccess', { proposals: proposals as never }, [item]);
+	return pages?.[0] ?? {};
+}
+
+/** The page after the first one of an override. */
+async function lookedAt() {
+	const [proposals = []] = await plan({ overrideForm: OVERRIDE });
+	return await shown(proposals);
+}
+
+const answered = async (page: IDataObject, answer: object) =>
+	await plan({ overrideForm: OVERRIDE, page }, answer as IDataObject);
+
+describe('Form → Plan Change, for an override', () => {
+	it('looks at the customer first', async () => {
+		expect(await plan({ overrideForm: OVERRIDE })).toEqual([
+			[{ customer_id: null, customer_email: 'ada@example.com', events: [] }],
+			[],
+			[],
 		]);
+		expect(await lookedAt()).toMatchObject({
+			customer: 'customer:77',
+			html: expect.stringContaining('ada@example.com') as string,
+		});
 	});
 
-	it('takes an empty item for nobody', async () => {
-		const [[page]] = (await paymenterForm('describeCustomer', { email: 'x@y.z' })) as [[object]];
-		expect(page).toMatchObject({ customer: 'email:x@y.z' });
-	});
-});
-
-describe('Form → Plan Override', () => {
-	it('outputs an event with an id of its own', async () => {
-		const [events, problems] = await paymenterForm('planOverride', override);
-		expect(events).toEqual([
-			expect.objectContaining({
-				event_id: expect.stringMatching(/^operator-12-\d+$/) as string,
-				event: 'override.set',
-			}),
+	it('then previews an event with an id of its own', async () => {
+		const [proposals = [], ...rest] = await answered(await lookedAt(), {
+			action: 'Suspend',
+			reason: 'why',
+		});
+		expect(proposals).toEqual([
+			{
+				customer_id: '77',
+				customer_email: 'ada@example.com',
+				events: [
+					expect.objectContaining({
+						event_id: expect.stringMatching(/^operator-12-\d+-override$/) as string,
+						event: 'override.set',
+						actor: 'Olivia',
+					}),
+				],
+			},
 		]);
-		expect(problems).toEqual([]);
+		expect(rest).toEqual([[], []]);
+		expect((await shown(proposals)).html).toContain('<b>Suspend</b>. why');
 	});
 
-	it('outputs a page on the second output if something is missing', async () => {
-		expect(await paymenterForm('planOverride', { ...override, reason: '' })).toEqual([
+	it('ends with a page if something is missing', async () => {
+		const page = await lookedAt();
+		expect(await answered(page, { action: 'Suspend', reason: '' })).toEqual([
+			[],
 			[],
 			[
 				{
@@ -67,55 +82,99 @@ describe('Form → Plan Override', () => {
 			],
 		]);
 		const until = '<b>{soon}';
-		const [, [page] = []] = await paymenterForm('planOverride', { ...override, until });
-		expect(page?.html).toContain('&#60;b&#62;&#123;soon&#125; is not a date');
+		const [, , [last] = []] = await answered(page, { action: 'Suspend', reason: 'x', until });
+		expect(last?.html).toContain('&#60;b&#62;&#123;soon&#125; is not a date');
 	});
 
-	it('outputs nothing for a page that was left open', async () => {
-		expect(await paymenterForm('planOverride', { ...override, action: '' })).toEqual([[], []]);
+	it('appends after a clear yes only, and nothing for a page that was left open', async () => {
+		const look = await lookedAt();
+		const [proposals = []] = await answered(look, { action: 'Suspend', reason: 'why' });
+		const page = await shown(proposals);
+		const [event] = page.events as IDataObject[];
+		expect(await answered(page, { confirm: 'Yes, do it' })).toEqual([
+			[],
+			[expect.objectContaining({ event_id: event?.event_id })],
+			[],
+		]);
+		expect(await answered(page, { confirm: 'No, change nothing' })).toEqual([
+			[],
+			[],
+			[{ title: 'Nothing was changed', html: 'You said no.' }],
+		]);
+		// n8n goes on with the page itself.
+		expect(await answered(page, page)).toEqual([[], [], []]);
+		expect(await answered(look, look)).toEqual([[], [], []]);
 	});
 });
 
-describe('Form → Describe Preview', () => {
-	it('describes what a proposed event would change', async () => {
-		const proposed = (await plannedOverride()) as never;
-		const [[page]] = (await paymenterForm('describePreview', { proposed }, [item])) as [[object]];
-		expect(page).toEqual({ html: expect.stringContaining('<b>Suspend</b>. why') as string });
-		const json = JSON.stringify(proposed);
-		expect(await paymenterForm('describePreview', { proposed: json }, [item])).toEqual([[page]]);
+describe('Form → Plan Change, for an undo', () => {
+	const undone = async (changes: object[]) =>
+		await plan({ undoForm: UNDO, changes }, { customer: 'customer:77' });
+
+	it('previews the hold and the restore of each customer', async () => {
+		const [proposals = [], ...rest] = await undone(CHANGES);
+		expect(proposals).toEqual([
+			expect.objectContaining({
+				customer_id: '77',
+				recorded: { a: ['x.y'] },
+				events: [
+					expect.objectContaining({
+						event_id: expect.stringMatching(/^operator-12-\d+-1-hold$/) as string,
+					}),
+					expect.objectContaining({ event: 'restore.requested' }),
+				],
+			}),
+		]);
+		expect(rest).toEqual([[], []]);
+		const page = await shown(proposals);
+		expect(page.html).toContain('in that time: 1.');
+		const [, rows] = await plan(
+			{ undoForm: UNDO, changes: CHANGES, page },
+			{
+				confirm: 'Yes, do it',
+			},
+		);
+		expect(rows).toHaveLength(2);
+	});
+
+	it('ends with a page if there is nothing to undo', async () => {
+		expect(await undone([{}])).toEqual([
+			[],
+			[],
+			[
+				{
+					title: 'Nothing was changed',
+					html: 'In that time no access was changed, so there is nothing to undo.',
+				},
+			],
+		]);
 	});
 
 	it('refuses what is not a list of rows', async () => {
-		await expect(paymenterForm('describePreview', { proposed: '{}' })).rejects.toThrow(
-			'"proposed" must be a list',
+		await expect(plan({ undoForm: UNDO, changes: '{}' })).rejects.toThrow(
+			'"changes" must be a list',
 		);
 	});
 });
 
-describe('Form → Check Answer', () => {
-	it('outputs the rows only after a clear yes', async () => {
-		const [row] = await plannedOverride();
-		const events = [row] as never;
-		const at = await paymenterForm('checkAnswer', { answer: 'Yes, do it', events });
-		expect(at).toEqual([[expect.objectContaining({ event_id: row?.event_id })], []]);
-		expect(await paymenterForm('checkAnswer', { answer: 'No, change nothing', events })).toEqual([
-			[],
-			[{ title: 'Nothing was changed', html: 'You said no.' }],
-		]);
-		expect(await paymenterForm('checkAnswer', { answer: '', events })).toEqual([[], []]);
+describe('Form → Describe Access', () => {
+	it('takes an empty item for nobody', async () => {
+		const proposals = [{ customer_id: null, customer_email: 'x@y.z', events: [] }] as never;
+		const [[page]] = (await paymenterForm('describeAccess', { proposals })) as [[object]];
+		expect(page).toMatchObject({ customer: 'email:x@y.z' });
 	});
 });
 
 describe('Form → Describe Outcome', () => {
 	const events = [{ event: 'override.set', customer_id: '77', processed_at: null }] as never;
 
-	it('asks for another turn until the last one', async () => {
-		const look = async (turn: number, mostTurns = 30) =>
-			await paymenterForm('describeOutcome', { events, turn, mostTurns });
+	it('asks for another turn after two seconds, until the last one', async () => {
+		const look = async (turn: number) => await paymenterForm('describeOutcome', { events, turn });
 		expect(await look(0)).toEqual([[], [{}]]);
-		expect(await look(28)).toEqual([[], [{}]]);
-		expect(await look(29)).toEqual([[expect.objectContaining({ title: 'Stored' })], []]);
-		expect((await look(29, 60))[0]).toEqual([]);
+		expect(pauses).toEqual([2000]);
+		expect(await look(58)).toEqual([[], [{}]]);
+		expect(await look(59)).toEqual([[expect.objectContaining({ title: 'Stored' })], []]);
+		expect(pauses).toEqual([]);
 	});
 
 	it('outputs the last page once the events are processed', async () => {
@@ -132,51 +191,13 @@ describe('Form → Describe Outcome', () => {
 	});
 });
 
-describe('Form → Plan Undo', () => {
-	it('outputs an item per customer', async () => {
-		const [plan, nothing] = await paymenterForm('planUndo', undo);
-		expect(plan).toEqual([
-			expect.objectContaining({
-				customer: 'customer:77',
-				recorded: { a: ['x.y'] },
-				events: [
-					expect.objectContaining({
-						event_id: expect.stringMatching(/^undo-12-\d+-1-hold$/) as string,
-					}),
-					expect.objectContaining({ event: 'restore.requested' }),
-				],
-			}),
-		]);
-		expect(nothing).toEqual([]);
-	});
-
-	it('outputs a page on the second output if there is nothing to undo', async () => {
-		const [plan, nothing] = await paymenterForm('planUndo', { ...undo, changes: [{}] as never });
-		expect(plan).toEqual([]);
-		expect(nothing).toEqual([
-			{
-				title: 'Nothing was changed',
-				html: 'In that time no access was changed, so there is nothing to undo.',
-			},
-		]);
-	});
-});
-
-describe('Form → Describe Undo', () => {
-	it('outputs the page', async () => {
-		expect(await paymenterForm('describeUndo', {}, [{ outcome: 'unchanged' }])).toEqual([
-			[{ html: expect.stringContaining('in that time: 1.') as string }],
-		]);
-	});
-});
-
 describe('The operations of the forms', () => {
 	it.each([
-		['planOverride', ['Event', 'Problem']],
 		['checkAnswer', ['Confirmed', 'Declined']],
+		['describeAccess', ['']],
+		['describeLosses', ['To Confirm', 'Nothing']],
 		['describeOutcome', ['Result', 'Not Yet']],
-		['planUndo', ['Plan', 'Nothing to Undo']],
-		['describeUndo', ['']],
+		['planChange', ['Preview', 'Confirmed', 'Ended']],
 	])('%s has the outputs %j', (operation, names) => {
 		const type = new Paymenter();
 		const node = {

@@ -137,10 +137,10 @@ export async function round(keys: Keys, said: ManyRun): Promise<Round> {
 /** What Sync Many would do for each customer. */
 export async function previews(
 	keys: Keys,
-	said: Many & { entitlements?: object[]; rows?: object[]; brief?: boolean },
+	said: Many & { entitlements?: object[]; rows?: object[]; events?: object[]; brief?: boolean },
 ): Promise<{ items: PreviewItem[]; from: unknown[] }> {
-	const { entitlements = [], rows = [], brief = false, ...many } = said;
-	const setting = settingOf('preview', keys, many, { customerRows: rows, brief });
+	const { entitlements = [], rows = [], events = [], brief = false, ...many } = said;
+	const setting = settingOf('preview', keys, many, { customerRows: rows, events, brief });
 	const secrets = [keys.applicationKey, keys.accountKey];
 	const [output = []] = await runAll(setting, entitlements as IDataObject[], secrets);
 	return {

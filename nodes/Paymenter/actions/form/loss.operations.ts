@@ -1,0 +1,48 @@
+import { confirm } from '../../../../domain/operator/confirm';
+import { describeLosses, type HeldCustomer } from '../../../../domain/operator/losses';
+import { inputObjects } from '../../../shared/items';
+import { formOperation, itemOf, textAt, textField } from './formOperation';
+
+export const lossOperations = [
+	formOperation({
+		name: 'Check Answer',
+		value: 'checkAnswer',
+		description: 'Go on only if an operator confirmed the losses',
+		action: 'Check the answer about losses',
+		outputs: ['Confirmed', 'Declined'],
+		input:
+			'Input: the answer to the page. Output: an item if it is yes, or the last page if it is no. Nothing if the page was left open.',
+		execute() {
+			const [{ confirm: answer = '' } = {}] = inputObjects<{ confirm?: string }>(this);
+			const { kind } = confirm(answer, [], new Date());
+			const html = 'They keep what they have; the next Reconcile asks again.';
+			return [
+				kind === 'confirmed' ? [itemOf({})] : [],
+				kind === 'declined' ? [itemOf({ title: 'Nothing was changed', html })] : [],
+			];
+		},
+	}),
+	formOperation({
+		name: 'Describe Losses',
+		value: 'describeLosses',
+		description: 'List the customers whose loss is held back',
+		action: 'Describe losses to confirm',
+		outputs: ['To Confirm', 'Nothing'],
+		input: 'Input: rows of paymenter_customers. Output: title and HTML of the page.',
+		fields: [
+			textField(
+				'Operator',
+				'actor',
+				'The name that was entered. Without one there is nothing to confirm.',
+				'e.g. Olivia',
+			),
+		],
+		execute() {
+			const { canConfirm, ...page } = describeLosses(
+				inputObjects<HeldCustomer>(this),
+				textAt(this, 'actor'),
+			);
+			return canConfirm ? [[itemOf(page)], []] : [[], [itemOf(page)]];
+		},
+	}),
+];
