@@ -2,130 +2,18 @@ import type { PreviewItem as Previewed } from '../access/preview';
 import type { Access } from '../access/result';
 import { sayDay } from '../dates';
 import type { Entitlement, LogEvent } from '../entitlement/entitlement';
-import { NO, YES } from './confirm';
-import {
-	bold,
-	escapeHtml as esc,
-	groupNames,
-	listHtml,
-	paragraphs,
-	permissionList,
-	type Page,
-} from './html';
-import type { Proposal } from './nextStep';
-import { OVERRIDE_ACTIONS, actionOf, type EventRow } from './overrideEvent';
+import { bold, escapeHtml as esc, groupNames, listHtml, paragraphs, permissionList } from './html';
+import { actionOf } from './overrideEvent';
 
 /** An item of Access → Preview. Without an entitlement: nobody was found. */
 export type PreviewItem = Partial<Previewed> & { known_tiers?: string[] };
 
 type Found = PreviewItem & { entitlement: Entitlement };
 
-export interface AccessPage extends Page {
-	/** Key in `paymenter_customers`; empty: more than one. */
-	customer: string;
-	customer_id: string;
-	customer_email: string;
-	/** The fields of the page, as n8n's form node takes them. */
-	fields: FormField[];
-	button: string;
-	/** What is proposed. */
-	events: EventRow[];
-}
-
-interface FormField {
-	fieldName: string;
-	fieldLabel: string;
-	fieldType: 'dropdown' | 'date' | 'textarea';
-	requiredField?: boolean;
-	fieldOptions?: { values: Array<{ option: string }> };
-}
-
-/** The page about customers as they are, or about what the proposed events would change. */
-export function describeAccess(items: PreviewItem[], proposals: Proposal[]): AccessPage {
-	const events = proposals.flatMap((one) => one.events);
-	const [event] = events;
-	if (!event) return describeCustomer(items, proposals[0]?.customer_email ?? '');
-	const confirming = { ...NOBODY, fields: CONFIRM, button: 'Go on', events };
-	if (events.some((one) => one.event === 'restore.requested')) {
-		const concerned = items.filter((item) => proposals.some((one) => isAbout(item, one)));
-		return { ...confirming, title: 'Undo', html: describeUndo(concerned) };
-	}
-	const { customer = '' } = items.find((item) => isAbout(item, event)) ?? {};
-	return { ...confirming, title: TITLE, html: describePreview(items, event), customer };
-}
-
-const TITLE = 'Manual override';
-
-const NOBODY = { customer: '', customer_id: '', customer_email: '' };
-
-type Who = Pick<Proposal, 'customer_id' | 'customer_email'>;
-
-const isAbout = ({ entitlement }: PreviewItem, { customer_id, customer_email }: Who): boolean =>
-	entitlement !== undefined &&
-	(customer_id
-		? entitlement.customer_id === customer_id
-		: entitlement.customer_email === customer_email);
-
-/** Who has the address, what they are entitled to, and what they have on the panel. */
-export function describeCustomer(items: PreviewItem[], searchedFor: string): AccessPage {
-	const email = searchedFor.trim().toLowerCase();
-	const found = items.filter(isFound);
-	const one =
-		found.find(({ entitlement }) => entitlement.customer_email === email) ??
-		found.find(({ entitlement }) => entitlement.previous_emails.includes(email));
-	const tiers = items.find(({ known_tiers: names }) => names)?.known_tiers ?? [];
-	const { customer, customer_id, customer_email } = one?.entitlement ?? {};
-	return {
-		customer: customer ?? `email:${email}`,
-		customer_id: customer_id ?? '',
-		customer_email: customer_email ?? email,
-		title: TITLE,
-		html: one ? customerHtml(one) : nobodyHtml(email),
-		fields: fieldsOf(tiers),
-		button: 'Show what would change',
-		events: [],
-	};
-}
-
-const optionsOf = (names: string[]) => ({ values: names.map((option) => ({ option })) });
-
-const CONFIRM: FormField[] = [
-	{
-		fieldName: 'confirm',
-		fieldLabel: 'Do it?',
-		fieldType: 'dropdown',
-		requiredField: true,
-		fieldOptions: optionsOf([YES, NO]),
-	},
-];
-
-const fieldsOf = (tiers: string[]): FormField[] => [
-	{
-		fieldName: 'action',
-		fieldLabel: 'What is to be done?',
-		fieldType: 'dropdown',
-		requiredField: true,
-		fieldOptions: optionsOf(OVERRIDE_ACTIONS),
-	},
-	{
-		fieldName: 'tier',
-		fieldLabel: 'Tier (only to give one)',
-		fieldType: 'dropdown',
-		fieldOptions: optionsOf(tiers),
-	},
-	{
-		fieldName: 'until',
-		fieldLabel:
-			'Last day (required to extend the grace; otherwise empty means until further notice)',
-		fieldType: 'date',
-	},
-	{ fieldName: 'reason', fieldLabel: 'Reason', fieldType: 'textarea', requiredField: true },
-];
-
-const nobodyHtml = (email: string): string =>
+export const nobodyHtml = (email: string): string =>
 	`<b>Nobody with the address ${esc(email)} is in the log.</b><br>Check the spelling. Did they buy under another address? If the event has not arrived, execute <i>Reconcile</i>. A tier that you give here creates an account for this address.`;
 
-function customerHtml(item: Found): string {
+export function customerHtml(item: Found): string {
 	const { entitlement, error, advice } = item;
 	const { customer_name: name, customer_id: id, customer_email: email } = entitlement;
 	const access = accessLines(item);
@@ -168,6 +56,18 @@ const permissionsOn = (list: Access[], name: string): string =>
 		.filter(({ server }) => server === name)
 		.map(({ permissions }) => permissions.join(', '))
 		.join(' and again ') || 'nothing';
+
+type Who = Pick<LogEvent, 'customer_id' | 'customer_email'>;
+
+/** Whether the item is about this customer. */
+export const isAbout = (
+	{ entitlement }: PreviewItem,
+	{ customer_id, customer_email }: Who,
+): boolean =>
+	entitlement !== undefined &&
+	(customer_id
+		? entitlement.customer_id === customer_id
+		: entitlement.customer_email === customer_email);
 
 type Proposed = Pick<
 	LogEvent,
@@ -214,7 +114,7 @@ function changeLines({ changes = [], blocked = [] }: PreviewItem): string[] {
 	];
 }
 
-const isFound = (item: PreviewItem): item is Found => item.entitlement !== undefined;
+export const isFound = (item: PreviewItem): item is Found => item.entitlement !== undefined;
 
 const MOST_LINES = 200;
 

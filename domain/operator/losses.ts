@@ -43,7 +43,7 @@ export function describeConfirmed({ summary, alert }: Pick<Guarded, 'summary' | 
 			? `${through + none} of ${through + none + held} are not held back any more.`
 			: '',
 		through > 0
-			? `Apply Access takes the access of ${through} within a minute: the result will be in the Data Table paymenter_customers.`
+			? `Apply Access is taking the access of ${through} now: the result will be in the Data Table paymenter_customers.`
 			: '',
 		none > 0 ? `${none} have nothing to lose by now.` : '',
 		held > 0 ? `${held} are still held back: open this form again.` : '',

@@ -1,15 +1,8 @@
+import type { AccessPage, Proposal } from './accessPage';
 import { confirm } from './confirm';
-import type { AccessPage } from './describe';
 import { escapeHtml, type Page } from './html';
 import { planOverride, type EventRow } from './overrideEvent';
 import { planUndo, type ChangeRow, type CustomerRow, type UndoForm } from './undoPlan';
-
-/** A customer to look at, and the events that are proposed for them. */
-export interface Proposal {
-	customer_id: string | null;
-	customer_email: string | null;
-	events: EventRow[];
-}
 
 export type Step =
 	/** Show what these customers have, and what the proposed events would change. */

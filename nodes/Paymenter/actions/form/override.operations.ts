@@ -3,9 +3,10 @@ import { sleep } from 'n8n-workflow';
 import {
 	describeAccess,
 	type AccessPage,
-	type PreviewItem,
-} from '../../../../domain/operator/describe';
-import { nextStep, type Proposal, type Said } from '../../../../domain/operator/nextStep';
+	type Proposal,
+} from '../../../../domain/operator/accessPage';
+import type { PreviewItem } from '../../../../domain/operator/describe';
+import { nextStep, type Said } from '../../../../domain/operator/nextStep';
 import {
 	describeOutcome,
 	type CustomerOutcome,

@@ -1,6 +1,5 @@
+import { describeAccess, describeCustomer } from '../../../../domain/operator/accessPage';
 import {
-	describeAccess,
-	describeCustomer,
 	describePreview,
 	describeUndo,
 	type PreviewItem,
@@ -345,5 +344,9 @@ describe('The page after a proposal', () => {
 		const shown = describeAccess([...items, other], of(events));
 		expect(shown).toMatchObject({ title: 'Undo', customer: '', events });
 		expect(shown.html).toContain('in that time: 1.');
+		const nobody = { customer_id: '99', customer_email: null, events };
+		const { html } = describeAccess(items, [...of(events), nobody]);
+		expect(html).toContain('in that time: 2.');
+		expect(html).toContain('A customer could not be looked up');
 	});
 });

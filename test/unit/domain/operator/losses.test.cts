@@ -70,7 +70,7 @@ describe('The last page', () => {
 	it('says how many are let through, and who does it', () => {
 		expect(page({ let_through: 6 })).toEqual({
 			title: 'Done',
-			html: '6 of 6 are not held back any more. Apply Access takes the access of 6 within a minute: the result will be in the Data Table paymenter_customers.',
+			html: '6 of 6 are not held back any more. Apply Access is taking the access of 6 now: the result will be in the Data Table paymenter_customers.',
 		});
 	});
 
