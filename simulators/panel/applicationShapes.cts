@@ -12,6 +12,7 @@ import type {
 	PanelNode,
 	PanelState,
 	Resource,
+	Role,
 	Server,
 	Subuser,
 	User,
@@ -38,6 +39,7 @@ export const userShape: Shape<User> = {
 	attributes: (_call, user) => ({
 		id: user.id,
 		external_id: user.externalId,
+		is_managed_externally: user.managedExternally,
 		uuid: user.uuid,
 		username: user.username,
 		email: user.email,
@@ -45,6 +47,7 @@ export const userShape: Shape<User> = {
 		last_name: user.lastName,
 		language: user.language,
 		root_admin: user.rootAdmin,
+		'2fa_enabled': user.twoFactor,
 		'2fa': user.twoFactor,
 		...stamps(user),
 	}),
@@ -54,7 +57,17 @@ export const userShape: Shape<User> = {
 				const own = call.state.servers.filter((server) => server.ownerId === user.id);
 				return many(call, serverShape, own, path);
 			}),
+		roles: (call, user, path) =>
+			readable(call, 'roles', () =>
+				many(call, roleShape, user.rootAdmin ? call.state.roles : [], path),
+			),
 	},
+};
+
+export const roleShape: Shape<Role> = {
+	object: 'role',
+	attributes: (_call, role) => ({ id: role.id, name: role.name, ...stamps(role) }),
+	includes: { permissions: () => ({ object: 'list', data: [] }) },
 };
 
 /** No e-mail and no uuid: only `user_id` [399]. */
@@ -105,7 +118,7 @@ export const locationShape: Shape<Location> = {
 	},
 };
 
-const total = (state: PanelState, node: PanelNode, field: 'memory' | 'disk'): number =>
+const total = (state: PanelState, node: PanelNode, field: 'memory' | 'disk' | 'cpu'): number =>
 	state.servers
 		.filter((server) => server.nodeId === node.id)
 		.reduce((sum, server) => sum + server[field], 0);
@@ -130,11 +143,19 @@ export const nodeShape: Shape<PanelNode> = {
 		upload_size: 100,
 		daemon_listen: 8080,
 		daemon_sftp: 2022,
-		daemon_base: '/var/lib/pterodactyl/volumes',
+		daemon_base: `/var/lib/${call.state.flavour.name}/volumes`,
+		// JSON within JSON [pelican 209].
+		tags: JSON.stringify(node.tags),
+		cpu: 0,
+		cpu_overallocate: 0,
+		daemon_sftp_alias: null,
+		daemon_connect: 8080,
+		...node.attributes,
 		...stamps(node),
 		allocated_resources: {
 			memory: total(call.state, node, 'memory'),
 			disk: total(call.state, node, 'disk'),
+			cpu: total(call.state, node, 'cpu'),
 		},
 	}),
 	includes: {
@@ -226,6 +247,7 @@ export const limitsOf = (server: Server): Input => ({
 	cpu: server.cpu,
 	threads: server.threads,
 	oom_disabled: server.oomDisabled,
+	oom_killer: !server.oomDisabled,
 });
 
 export const featureLimitsOf = (server: Server): Input => ({

@@ -7,10 +7,12 @@ import type {
 	PanelNode,
 	PanelState,
 	Resource,
+	Role,
 	Server,
 	Subuser,
 	User,
 } from './state.cjs';
+import type { FlavourName } from './flavour.cjs';
 import type { Input } from './php.cjs';
 
 /** One call that passed authentication, as the handlers see it. */
@@ -43,6 +45,7 @@ export interface Bound {
 	nest?: Nest;
 	egg?: Egg;
 	allocation?: Allocation;
+	role?: Role;
 }
 
 export interface Reply {
@@ -56,6 +59,8 @@ export interface Route {
 	api: 'application' | 'client';
 	method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	path: string;
+	/** The other panel has no such route. */
+	only?: FlavourName;
 	/** Finds what the path names, or throws 404: before any question of rights. */
 	bind?: (call: Call) => void;
 	/** Application API: the right of the key that the route needs. */

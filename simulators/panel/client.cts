@@ -1,18 +1,17 @@
 import type { Call, Reply, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
-import { clientServerShape, mayOn, permissionsOn } from './clientShapes.cjs';
+import { accountShape, clientServerShape, mayOn, permissionsOn } from './clientShapes.cjs';
 import { conflict, crash, denied, notFound, notYours, serverOffline } from './errors.cjs';
 import { filtered, paged } from './lists.cjs';
-import { contains, sameText } from './mariadb.cjs';
 import { isArray, textOf } from './php.cjs';
 import { askedIncludes, many, one } from './present.cjs';
-import { permissionSeed } from './files.cjs';
 import type { Server } from './state.cjs';
 import {
 	allocationsOf,
 	identifierOf,
 	isInstalled,
 	isSuspended,
+	newIdentifierOf,
 	nodeOf,
 	now,
 	subusersOf,
@@ -20,24 +19,10 @@ import {
 import { validate } from './validation.cjs';
 import { askWings } from './wings.cjs';
 
-/** The 40 permissions of [302], as `GROUP.KEY`. */
-export const knownPermissions: string[] = Object.entries(permissionSeed).flatMap(
-	([group, { keys }]) => Object.keys(keys).map((key) => `${group}.${key}`),
-);
-
-function account(call: Call): Reply {
-	const { user } = call;
-	const attributes = {
-		id: user.id,
-		admin: user.rootAdmin,
-		username: user.username,
-		email: user.email,
-		first_name: user.firstName,
-		last_name: user.lastName,
-		language: user.language,
-	};
-	return { status: 200, body: { object: 'user', attributes } };
-}
+const account = (call: Call): Reply => ({
+	status: 200,
+	body: one(call, accountShape, call.user),
+});
 
 const hasPart = (call: Call, server: Server): boolean =>
 	server.ownerId === call.user.id ||
@@ -55,6 +40,7 @@ function ofType(call: Call, server: Server): boolean {
 /** The search box of the panel: uuid, external id, name, or address and port; never a list. */
 function matchesAnything(call: Call, server: Server, wanted: unknown): boolean {
 	if (isArray(wanted)) throw crash('TypeError');
+	const { same, contains } = call.state.flavour.database;
 	const value = textOf(wanted);
 	const address = /^((?:[0-9]{1,3}\.){3}[0-9]{1,3})?(?::(\d{1,5}))?$/.exec(value);
 	if (address && (address[1] || address[2])) {
@@ -65,7 +51,7 @@ function matchesAnything(call: Call, server: Server, wanted: unknown): boolean {
 	}
 	return (
 		server.uuid.startsWith(value.toLowerCase()) ||
-		sameText(server.externalId, value) ||
+		same(server.externalId, value) ||
 		contains(server.name, value)
 	);
 }
@@ -87,7 +73,7 @@ function index(call: Call): Reply {
 	const own = call.state.servers.filter((server) => ofType(call, server));
 	const found = filtered(
 		own,
-		call.query,
+		call,
 		{
 			uuid: (server) => server.uuid,
 			name: (server) => server.name,
@@ -111,13 +97,17 @@ function view(call: Call): Reply {
 	return { status: 200, body, rows: rowsIn(call, [server]) };
 }
 
-/** By uuid or by the eight bytes of the identifier [343-346]: columns of text, so no number is read. */
+/**
+ * By uuid, by the eight bytes of the identifier [343-346], or by the new identifier: columns of
+ * text, so no number is read.
+ */
 export function bindServer(call: Call): void {
-	const wanted = call.params.server ?? '';
+	const { state, params } = call;
+	const wanted = params.server ?? '';
 	const isShort = Buffer.byteLength(wanted) === 8;
-	const found = call.state.servers.find((server) =>
-		sameText(isShort ? identifierOf(server) : server.uuid, wanted),
-	);
+	const isNew = state.newIdentifiers && wanted.startsWith('serv_');
+	const nameOf = isNew ? newIdentifierOf : isShort ? identifierOf : ({ uuid }: Server) => uuid;
+	const found = state.servers.find((one) => state.flavour.database.same(nameOf(one), wanted));
 	if (!found) throw notFound();
 	call.bound.server = found;
 }
@@ -194,7 +184,14 @@ async function resources(call: Call): Promise<Reply> {
 	if (cached && cached.until > now(call.state)) {
 		state = cached.state;
 	} else {
-		await askWings(call, undefined, { always504: true });
+		const asking = askWings(call, undefined, { always504: true });
+		// Pelican swallows what goes wrong.
+		if (call.state.flavour.explainsWings) await asking;
+		else
+			state = await asking.then(
+				() => state,
+				() => 'missing',
+			);
 		call.state.resourcesCache.set(server.uuid, { until: now(call.state) + cacheMs, state });
 	}
 	const running = state === 'running';
@@ -223,9 +220,12 @@ export const clientRoutes: Route[] = [
 		api,
 		method: 'GET',
 		path: '/api/client/permissions',
-		handle: () => ({
+		handle: ({ state }) => ({
 			status: 200,
-			body: { object: 'system_permissions', attributes: { permissions: permissionSeed } },
+			body: {
+				object: 'system_permissions',
+				attributes: { permissions: state.flavour.shownPermissions },
+			},
 		}),
 	},
 	{ api, method: 'GET', path: '/api/client/account', withoutTwoFactor: true, handle: account },

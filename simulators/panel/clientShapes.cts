@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto';
 
 import { featureLimitsOf, limitsOf, valueOf } from './applicationShapes.cjs';
 import type { Call } from './call.cjs';
+import type { Input } from './php.cjs';
 import type { Shape } from './present.cjs';
-import { many, nothing, one } from './present.cjs';
+import { many, nothing, one, stamps } from './present.cjs';
 import type { Allocation, Egg, PanelState, Server, Subuser, User } from './state.cjs';
 import {
 	allocationsOf,
-	atom,
 	eggOf,
 	identifierOf,
 	isInstalled,
+	newIdentifierOf,
 	isSuspended,
 	nodeOf,
 	permissionList,
@@ -41,20 +42,35 @@ export function mayOn(call: Call, server: Server, permission: string): boolean {
 const gravatar = (email: string): string =>
 	`https://gravatar.com/avatar/${createHash('md5').update(email.toLowerCase()).digest('hex')}`;
 
+/** A user as the client API shows him; each panel has its choice of these, also by use. */
+const personal = (user: User): Input => ({
+	uuid: user.uuid,
+	username: user.username,
+	email: user.email,
+	language: user.language,
+	image: gravatar(user.email),
+	admin: user.rootAdmin,
+	root_admin: user.rootAdmin,
+	'2fa_enabled': user.twoFactor,
+	...stamps(user),
+});
+
+export const accountShape: Shape<User> = {
+	object: 'user',
+	as: 'account',
+	attributes: (_call, user) => {
+		const { admin, username, email, language, ...others } = personal(user);
+		const { id, firstName: first_name, lastName: last_name } = user;
+		return { id, admin, username, email, first_name, last_name, language, ...others };
+	},
+};
+
 export const subuserShape: Shape<Subuser> = {
 	object: 'server_subuser',
-	attributes: (call, row) => {
-		const user = userById(call.state, row.userId);
-		return {
-			uuid: user.uuid,
-			username: user.username,
-			email: user.email,
-			image: gravatar(user.email),
-			'2fa_enabled': user.twoFactor,
-			created_at: atom(user.createdAt),
-			permissions: row.permissions,
-		};
-	},
+	attributes: (call, row) => ({
+		...personal(userById(call.state, row.userId)),
+		permissions: row.permissions,
+	}),
 };
 
 const allocationShape = (server: Server): Shape<Allocation> => ({
@@ -96,22 +112,28 @@ function invocation(call: Call, server: Server): string {
 /** No external id here, though one can filter by it [340]. */
 export const clientServerShape: Shape<Server> = {
 	object: 'server',
+	as: 'client server',
 	attributes: (call, server) => {
-		const node = nodeOf(call.state, server);
+		const { state } = call;
+		const node = nodeOf(state, server);
 		return {
 			server_owner: server.ownerId === call.user.id,
-			identifier: identifierOf(server),
+			identifier: state.newIdentifiers ? newIdentifierOf(server) : identifierOf(server),
+			...(state.newIdentifiers && {
+				server_identifier: newIdentifierOf(server),
+				__deprecated_uuid_short: identifierOf(server),
+			}),
 			internal_id: server.id,
 			uuid: server.uuid,
 			name: server.name,
 			node: node.name,
 			is_node_under_maintenance: node.maintenance,
-			sftp_details: { ip: '127.0.0.1', port: 2022 },
+			sftp_details: { ip: '127.0.0.1', alias: null, port: 2022 },
 			description: server.description,
 			limits: limitsOf(server),
 			invocation: invocation(call, server),
 			docker_image: server.image,
-			egg_features: eggOf(call.state, server).features,
+			egg_features: eggOf(state, server).features,
 			feature_limits: featureLimitsOf(server),
 			status: server.status,
 			is_suspended: isSuspended(server),

@@ -161,7 +161,7 @@ export function createControl(panel: Controlled): Control {
 			return added;
 		},
 		addKey({ user: owner, ...fields }) {
-			const key = newKey({ ...fields, userId: user(owner).id });
+			const key = newKey(panel.state.flavour, { ...fields, userId: user(owner).id });
 			panel.state.keys.push(key);
 			return key;
 		},
@@ -195,6 +195,7 @@ type Wire = (control: Control, input: never, state: PanelState) => unknown;
 const wires: Record<string, Wire> = {
 	'GET state': (_control, _input, state) => ({
 		...state,
+		flavour: state.flavour.name,
 		resourcesCache: [...state.resourcesCache],
 		buckets: [...state.buckets],
 	}),

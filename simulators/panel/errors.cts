@@ -166,14 +166,19 @@ export const options = (allowed: string[]): Answer => ({
 
 export function renderError(
 	error: PanelError,
-	request: { wantsJson: boolean; host: string; referer: string | undefined },
+	request: {
+		wantsJson: boolean;
+		host: string;
+		referer: string | undefined;
+		loginPath: string;
+	},
 ): Answer {
 	const { status, entries, withoutJson } = error;
 	if (request.wantsJson) {
 		const headers = { 'content-type': 'application/json', ...error.headers };
 		return { status, headers, body: JSON.stringify({ errors: entries }) };
 	}
-	if (withoutJson === 'login') return redirect(`http://${request.host}/auth/login`);
+	if (withoutJson === 'login') return redirect(`http://${request.host}${request.loginPath}`);
 	if (withoutJson === 'back') return redirect(request.referer ?? `http://${request.host}`);
 	const body = laravelPage(status, error.message) ?? symfonyPage(status);
 	return { status, headers: { ...html, ...error.headers }, body };

@@ -12,8 +12,9 @@ export function spoil(
 	answer: Answer | undefined,
 	host: string,
 	time: number,
+	loginPath: string,
 ): Answer {
-	const request = { wantsJson: true, host, referer: undefined };
+	const request = { wantsJson: true, host, referer: undefined, loginPath };
 	switch (fault.kind) {
 		case 'status': {
 			const status = fault.status ?? 500;
@@ -27,7 +28,7 @@ export function spoil(
 		case 'html':
 			return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };
 		case 'redirect':
-			return redirect(`http://${host}/auth/login`);
+			return redirect(`http://${host}${loginPath}`);
 		case 'not-json':
 			return { status: 200, headers: { 'content-type': 'application/json' }, body: 'Whoops' };
 		case 'truncated': {

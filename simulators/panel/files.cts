@@ -25,6 +25,9 @@ export const permissionSeed = JSON.parse(read('seed', 'permissions.json')) as Re
 	{ description: string; keys: Record<string, string> }
 >;
 
+/** The permissions that [pelican 301] lists, as in the panel's `SubuserPermission.php`. */
+export const pelicanPermissions = JSON.parse(read('seed', 'pelican-permissions.json')) as string[];
+
 /** The page of [522] with `{{status}}`, `{{title}}` and `{{message}}`. */
 export const errorPageText = read('seed', 'error-page.txt');
 

@@ -32,7 +32,7 @@ const list = <T,>(
 	sorts: Columns<T>,
 ) => {
 	return (call: Call): Reply => {
-		const found = filtered(items(call), call.query, fields);
+		const found = filtered(items(call), call, fields);
 		return listed(call, shape, paged(sorted(found, call.query, sorts), call, perPage(call)));
 	};
 };
@@ -65,19 +65,19 @@ const locationFields: Columns<Location> = {
 };
 
 const bindNode = (call: Call) => {
-	call.bound.node = byId(call.state.nodes, call.params.id);
+	call.bound.node = byId(call, call.state.nodes, call.params.id);
 };
 const bindLocation = (call: Call) => {
-	call.bound.location = byId(call.state.locations, call.params.id);
+	call.bound.location = byId(call, call.state.locations, call.params.id);
 };
 const bindNest = (call: Call) => {
-	call.bound.nest = byId(call.state.nests, call.params.id);
+	call.bound.nest = byId(call, call.state.nests, call.params.id);
 };
 const eggsOf = (call: Call) =>
 	call.state.eggs.filter((egg) => egg.nestId === bound(call, 'nest').id);
 const bindEgg = (call: Call) => {
 	bindNest(call);
-	call.bound.egg = byId(eggsOf(call), call.params.egg);
+	call.bound.egg = byId(call, eggsOf(call), call.params.egg);
 };
 
 export const infrastructureRoutes: Route[] = [
@@ -104,6 +104,7 @@ export const infrastructureRoutes: Route[] = [
 	},
 	{
 		...reading('locations'),
+		only: 'pterodactyl',
 		path: `${base}/locations`,
 		handle: list((call) => call.state.locations, locationShape, locationFields, {
 			id: (location) => location.id,
@@ -111,23 +112,27 @@ export const infrastructureRoutes: Route[] = [
 	},
 	{
 		...reading('locations'),
+		only: 'pterodactyl',
 		path: `${base}/locations/:id`,
 		bind: bindLocation,
 		handle: (call) => ({ status: 200, body: one(call, locationShape, bound(call, 'location')) }),
 	},
 	{
 		...reading('nests'),
+		only: 'pterodactyl',
 		path: `${base}/nests`,
 		handle: (call) => listed(call, nestShape, paged(call.state.nests, call, perPage(call))),
 	},
 	{
 		...reading('nests'),
+		only: 'pterodactyl',
 		path: `${base}/nests/:id`,
 		bind: bindNest,
 		handle: (call) => ({ status: 200, body: one(call, nestShape, bound(call, 'nest')) }),
 	},
 	{
 		...reading('eggs'),
+		only: 'pterodactyl',
 		path: `${base}/nests/:id/eggs`,
 		bind: bindNest,
 		// Not paged, so without `meta`: the controller hands over the whole collection.
@@ -135,8 +140,24 @@ export const infrastructureRoutes: Route[] = [
 	},
 	{
 		...reading('eggs'),
+		only: 'pterodactyl',
 		path: `${base}/nests/:id/eggs/:egg`,
 		bind: bindEgg,
+		handle: (call) => ({ status: 200, body: one(call, eggShape, bound(call, 'egg')) }),
+	},
+	{
+		...reading('eggs'),
+		only: 'pelican',
+		path: `${base}/eggs`,
+		handle: (call) => ({ status: 200, body: many(call, eggShape, call.state.eggs) }),
+	},
+	{
+		...reading('eggs'),
+		only: 'pelican',
+		path: `${base}/eggs/:egg`,
+		bind: (call) => {
+			call.bound.egg = byId(call, call.state.eggs, call.params.egg);
+		},
 		handle: (call) => ({ status: 200, body: one(call, eggShape, bound(call, 'egg')) }),
 	},
 ];

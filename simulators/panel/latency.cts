@@ -1,6 +1,5 @@
 import { timings } from './files.cjs';
 import type { Call, Reply, Route } from './call.cjs';
-import { sameText } from './mariadb.cjs';
 import { askedIncludes } from './present.cjs';
 
 /** The medians of TIMINGS.json (milliseconds), by the way a call grows. */
@@ -63,7 +62,8 @@ function ofWrite(path: string, call: Call): number {
 		);
 	}
 	if (path.endsWith('/users')) {
-		const known = call.state.users.some((user) => sameText(user.email, call.input.email));
+		const { same } = call.state.flavour.database;
+		const known = call.state.users.some((user) => same(user.email, call.input.email));
 		return median(known ? 'POST subuser, existing user (QUEUE redis)' : 'POST subuser, unknown');
 	}
 	if (path.endsWith('/users/:user')) {

@@ -8,10 +8,13 @@ import * as queryBuilder from './queryBuilder.cjs';
 /** Each value is "contains"; a comma is OR; nothing filters nothing [131-145, 171-173]. */
 export const filtered = <T,>(
 	items: T[],
-	query: Input,
+	{ query, state }: Call,
 	fields: Columns<T>,
 	special?: Record<string, (item: T, wanted: unknown) => boolean>,
-): T[] => queryBuilder.filtered(items, query, fields, unknownFilter, special);
+): T[] => {
+	const { contains } = state.flavour.database;
+	return queryBuilder.filtered(items, query, fields, unknownFilter, special, contains);
+};
 
 export const sorted = <T,>(items: T[], query: Input, sorts: Columns<T>): T[] =>
 	queryBuilder.sorted(items, query, sorts, unknownSort);

@@ -5,11 +5,15 @@ import { demoServers } from './seed.cjs';
 import { startPanel } from './server.cjs';
 
 /**
- * npm run -s simulate:panel -- [--port N] [--latency measured] [--customers N] [--recorded-servers]
- *                              [--no-rate-limits] [--subuser-limit N] [--subuser-window SECONDS]
+ * npm run -s simulate:panel -- [--panel pterodactyl|pelican] [--port N] [--latency measured]
+ *                              [--customers N] [--recorded-servers] [--no-rate-limits]
+ *                              [--subuser-limit N] [--subuser-window SECONDS]
+ *                              [--server-identifiers serv]
  *
  * --subuser-limit: attempts to create a subuser of one server within the window; 0: no limit. Left
  * out: 10 in 900 seconds, or no limit with --no-rate-limits.
+ *
+ * --server-identifiers serv: as Pterodactyl 1.12 and later with PTERODACTYL_USE_SERVER_IDENTIFIERS.
  *
  * Its servers are described as the shipped tier plan asks; --recorded-servers: as they were recorded.
  *
@@ -19,12 +23,14 @@ import { startPanel } from './server.cjs';
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
+			panel: { type: 'string', default: 'pterodactyl' },
 			port: { type: 'string', default: '0' },
 			latency: { type: 'string', default: 'none' },
 			'no-rate-limits': { type: 'boolean', default: false },
 			'subuser-limit': { type: 'string' },
 			'subuser-window': { type: 'string' },
 			customers: { type: 'string', default: '0' },
+			'server-identifiers': { type: 'string', default: 'short' },
 			'recorded-servers': { type: 'boolean', default: false },
 			'application-key': { type: 'string' },
 			'account-key': { type: 'string' },
@@ -37,14 +43,22 @@ async function main(): Promise<void> {
 	if (!Number.isInteger(port) || port < 0 || port > 65535) {
 		throw new Error(`--port must be a number from 0 to 65535, not "${values.port}".`);
 	}
-	if (values.latency !== 'none' && values.latency !== 'measured') {
-		throw new Error(`--latency must be "none" or "measured", not "${values.latency}".`);
+	const latency = oneOf('latency', values.latency, ['none', 'measured']);
+	const panelName = oneOf('panel', values.panel, ['pterodactyl', 'pelican']);
+	const serverIdentifiers = oneOf('server-identifiers', values['server-identifiers'], [
+		'short',
+		'serv',
+	]);
+	if (panelName === 'pelican' && serverIdentifiers === 'serv') {
+		throw new Error('--server-identifiers serv is Pterodactyl’s.');
 	}
 	const panel = await startPanel({
+		panel: panelName,
+		serverIdentifiers,
 		port,
 		customers,
 		...(values['recorded-servers'] ? {} : { servers: demoServers }),
-		latency: values.latency,
+		latency,
 		rateLimits: values['no-rate-limits'] ? false : {},
 		subuserLimit,
 		subuserWindow,
@@ -54,6 +68,12 @@ async function main(): Promise<void> {
 	const { url, applicationKey, accountKey } = panel;
 	process.stdout.write(`${JSON.stringify({ url, applicationKey, accountKey })}\n`);
 	endOnSignal(() => panel.close());
+}
+
+function oneOf<T extends string>(flag: string, text: string, known: [T, T]): T {
+	const found = known.find((one) => one === text);
+	if (found) return found;
+	throw new Error(`--${flag} must be "${known.join('" or "')}", not "${text}".`);
 }
 
 function wholeNumber(flag: string, text: string | undefined, least = 0): number | undefined {

@@ -16,6 +16,7 @@ import {
 	renderError,
 	unauthenticated,
 } from './errors.cjs';
+import type { Flavour } from './flavour.cjs';
 import { findKey, isAllowedFrom, may, sendsKey } from './keys.cjs';
 import type { Latency } from './latency.cjs';
 import { readTime, writeTime } from './latency.cjs';
@@ -42,17 +43,20 @@ export interface Surroundings {
 }
 
 /** A call that looks like the panel's own front end must bring a CSRF token [532, 533]. */
-function isFrontEnd(request: PanelRequest, host: string): boolean {
+function isFrontEnd(request: PanelRequest, host: string, { name }: Flavour): boolean {
 	const from = request.headers.referer ?? request.headers.origin ?? '';
 	const site = from.replace(/^https?:\/\//, '').split('/')[0] ?? '';
 	const own = [host, 'localhost', 'localhost:3000', '127.0.0.1', '127.0.0.1:8000', '::1'];
-	return own.includes(site) || /(^|;\s*)pterodactyl_session=/.test(request.headers.cookie ?? '');
+	const session = new RegExp(`(^|;\\s*)${name}_session=`);
+	return own.includes(site) || session.test(request.headers.cookie ?? '');
 }
 
 function asksFor2fa(state: PanelState, user: User): boolean {
 	const { twoFactor } = state.settings;
 	return (
-		!user.twoFactor && (twoFactor === 'everybody' || (twoFactor === 'admins' && user.rootAdmin))
+		state.flavour.asksApiFor2fa &&
+		!user.twoFactor &&
+		(twoFactor === 'everybody' || (twoFactor === 'admins' && user.rootAdmin))
 	);
 }
 
@@ -96,25 +100,29 @@ function authenticate(
 }
 
 /**
- * Bindings first, then who may call at all: the order of the panel's middleware. Rights on a server
- * are asked after the limit on new subusers. (Since 1.12 the API's own limit comes after the
- * bindings, and an unknown server is not counted; here it comes before them, as recorded.)
+ * Bindings first, then who may call at all: the order of the panel's middleware. (Since 1.12 the
+ * API's own limit comes after them, and an unknown server is not counted; here Pterodactyl's comes
+ * before them, as recorded.)
  */
 function admit(route: Route, call: Call): void {
 	route.bind?.(call);
 	if (route.api === 'application') {
-		if (!call.user.rootAdmin) {
-			throw denied('This account does not have permission to access the API.');
-		}
-		if (route.needs && !may(call, route.needs.resource, route.needs.write)) throw denied();
-		return;
+		if (call.user.rootAdmin) return;
+		throw denied('This account does not have permission to access the API.');
 	}
 	if (call.key.kind === 'application') {
 		throw denied(
 			'You are attempting to use an application API key on an endpoint that requires a client API key.',
 		);
 	}
-	if (call.bound.server) checkAccess(call, route.anyServerState ?? false);
+}
+
+/** What the key may do, and its owner on the server. */
+function checkRights(route: Route, call: Call): void {
+	const { needs } = route;
+	if (needs && !may(call, needs.resource, needs.write)) throw denied();
+	const isClient = route.api === 'client';
+	if (isClient && call.bound.server) checkAccess(call, route.anyServerState ?? false);
 }
 
 async function handle(around: Surroundings, route: Route, call: Call): Promise<Reply> {
@@ -139,11 +147,11 @@ function answerOf(reply: Reply, headers: Record<string, string>): Answer {
 }
 
 /** Whoever asks for JSON, and whatever the key: no redirect either, the page itself asks for the login. */
-const webPage: Answer = {
+const webPage = (title: string): Answer => ({
 	status: 200,
 	headers: { 'content-type': 'text/html; charset=utf-8' },
-	body: '<!DOCTYPE html>\n<html><head><title>Pterodactyl</title></head><body></body></html>',
-};
+	body: `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body></body></html>`,
+});
 
 /** One call through the whole panel. */
 export async function answer(around: Surroundings, request: PanelRequest): Promise<Answer> {
@@ -155,17 +163,18 @@ export async function answer(around: Surroundings, request: PanelRequest): Promi
 		if (state.settings.maintenance) throw inMaintenance();
 		finishInstallations(state);
 		const [path, query] = splitOnce(request.url, '?');
-		const known = findRoutes(path);
+		const known = findRoutes(path, state.flavour);
 		if (request.method === 'OPTIONS') return options(known.allowed);
 		const picked = pickRoute(request.method, known);
-		if (picked === 'page') return webPage;
+		if (picked === 'page') return webPage(state.flavour.name);
 		if (picked === 'admin') throw denied('');
 		const { route, params } = picked;
 		const changes = !['GET', 'HEAD'].includes(request.method);
-		if (changes && isFrontEnd(request, host)) throw csrfMismatch();
+		if (changes && isFrontEnd(request, host, state.flavour)) throw csrfMismatch();
 		const body = readBody(request);
 		const { key, user } = authenticate(around, request, route, body.problem);
-		counted.push(...countCall(state, around.limits, route.api, user));
+		const count = () => counted.push(...countCall(state, around.limits, route.api, user));
+		if (!state.flavour.countsKnownCallersOnly) count();
 		const cleanQuery = cleanInput(parseQuery(query)) as Input;
 		const call: Call = {
 			state,
@@ -183,6 +192,8 @@ export async function answer(around: Surroundings, request: PanelRequest): Promi
 			sleep: around.sleep,
 		};
 		admit(route, call);
+		if (state.flavour.countsKnownCallersOnly) count();
+		checkRights(route, call);
 		if (route.createsSubuser) {
 			counted.push(...countCreation(state, around.limits, bound(call, 'server')));
 		}
@@ -191,7 +202,9 @@ export async function answer(around: Surroundings, request: PanelRequest): Promi
 		return answerOf(reply, countedHeaders(counted));
 	} catch (error) {
 		if (!(error instanceof PanelError)) throw error;
-		const rendered = renderError(error, { wantsJson: wantsJson(request), host, referer });
+		const { loginPath } = state.flavour;
+		const asked = { wantsJson: wantsJson(request), host, referer, loginPath };
+		const rendered = renderError(error, asked);
 		return { ...rendered, headers: { ...countedHeaders(counted), ...rendered.headers } };
 	}
 }

@@ -9,6 +9,8 @@ import { atom } from './state.cjs';
  */
 export interface Shape<T> {
 	object: string;
+	/** Its name in what a panel lacks, if not `object`. */
+	as?: string;
 	attributes: (call: Call, item: T) => Input;
 	includes?: Record<string, (call: Call, item: T, path: string) => unknown>;
 	/** Includes that come unasked. */
@@ -32,14 +34,24 @@ export function askedIncludes(call: Call): Set<string> {
 	return asked;
 }
 
+/** The same without what the path leads to. */
+function without(attributes: Input, path: string): Input {
+	const [first = '', ...rest] = path.split('.');
+	const { [first]: value, ...others } = attributes;
+	if (rest.length === 0) return others;
+	return { ...attributes, [first]: without(value as Input, rest.join('.')) };
+}
+
 export const nothing = { object: 'null_resource', attributes: null };
 
 export function one<T>(call: Call, shape: Shape<T>, item: T, path = ''): Input {
 	const asked = askedIncludes(call);
-	const attributes = shape.attributes(call, item);
+	const lacking = call.state.flavour.lacks[shape.as ?? shape.object] ?? [];
+	const attributes = lacking.reduce(without, shape.attributes(call, item));
 	const relationships: Input = {};
 	for (const [name, load] of Object.entries(shape.includes ?? {})) {
 		const full = path === '' ? name : `${path}.${name}`;
+		if (lacking.includes(name)) continue;
 		if (asked.has(full) || shape.always?.includes(name)) {
 			relationships[name] = load(call, item, full);
 		}

@@ -28,10 +28,10 @@ function wantedBy(value: unknown): unknown {
 }
 
 /** LIKE %value%, for one of several; NULL is like nothing. */
-function matches(column: Column, wanted: unknown): boolean {
+function matches(column: Column, wanted: unknown, like: typeof contains): boolean {
 	const text = column === null ? null : String(column);
 	const parts = Array.isArray(wanted) ? wanted : [wanted];
-	return parts.some((part) => contains(text, textOf(part)));
+	return parts.some((part) => like(text, textOf(part)));
 }
 
 /** `special` filters get what is wanted and decide themselves. */
@@ -41,6 +41,7 @@ export function filtered<T>(
 	columns: Columns<T>,
 	refuse: Refuse,
 	special: Record<string, (row: T, wanted: unknown) => boolean> = {},
+	like = contains,
 ): T[] {
 	const asked = isArray(query.filter) ? Object.entries(query.filter) : [];
 	const allowed = [...Object.keys(columns), ...Object.keys(special)];
@@ -50,7 +51,7 @@ export function filtered<T>(
 		.map(([name, value]) => ({ name, wanted: wantedBy(value) }))
 		.filter(({ wanted }) => wanted !== null);
 	const passes = (row: T, name: string, wanted: unknown) =>
-		special[name]?.(row, wanted) ?? matches(columns[name]?.(row) ?? null, wanted);
+		special[name]?.(row, wanted) ?? matches(columns[name]?.(row) ?? null, wanted, like);
 	return rows.filter((row) => filters.every(({ name, wanted }) => passes(row, name, wanted)));
 }
 

@@ -1,5 +1,6 @@
 import type { Route } from './call.cjs';
 import { clientRoutes } from './client.cjs';
+import type { Flavour } from './flavour.cjs';
 import { noRoute, wrongMethod } from './errors.cjs';
 import { infrastructureRoutes } from './infrastructure.cjs';
 import { serverRoutes } from './servers.cjs';
@@ -37,9 +38,6 @@ function pathOf(rawPath: string): string {
 	}
 }
 
-/** The pages of the web interface: whatever begins with none of four words, and all below /auth. */
-const page = /^\/$|^\/auth\/.|^\/(?!\/?(api|auth|admin|daemon))./;
-
 const verbs = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 export interface Known {
@@ -52,12 +50,14 @@ export interface Known {
 }
 
 /** What the path stands for, before any key is looked at: unknown routes are 404 for everybody. */
-export function findRoutes(rawPath: string): Known {
+export function findRoutes(rawPath: string, flavour: Flavour): Known {
 	const path = pathOf(rawPath);
 	const shown = rawPath.replace(/^\/+|\/+$/g, '') || '/';
-	const website = path === '/admin' ? 'admin' : page.test(path) ? 'page' : undefined;
+	const isPage = flavour.page.test(path);
+	const website = path === '/admin' ? 'admin' : isPage ? 'page' : undefined;
 	if (website) return { shown, allowed: ['GET', 'HEAD'], found: website };
 	const found = routes.flatMap((route) => {
+		if (route.only && route.only !== flavour.name) return [];
 		const params = matchPath(route.path, path);
 		return params ? [{ route, params }] : [];
 	});

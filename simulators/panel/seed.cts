@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 
 import { eggSeed } from './files.cjs';
+import type { Flavour, FlavourName } from './flavour.cjs';
+import { flavours } from './flavour.cjs';
 import type { Allocation, ApiKey, Egg, PanelState, Server, User } from './state.cjs';
 import { identifierOf, newUuid, resources } from './state.cjs';
 
@@ -80,6 +82,7 @@ export function newUser(fields: Partial<User> & Pick<User, 'id' | 'email' | 'use
 		lastName: 'Last',
 		language: 'en',
 		rootAdmin: false,
+		managedExternally: false,
 		twoFactor: false,
 		password: null,
 		createdAt: born,
@@ -125,8 +128,16 @@ export function newServer(
 	};
 }
 
+/** What Pelican's eggs have beside, or in another form [pelican 210]. */
+const pelicanEgg = (features: string[]) => ({
+	icon: null,
+	features,
+	tags: [],
+	startup_commands: { Default: eggSeed.egg.startup },
+});
+
 /** Three visible variables were recorded; the hidden DL_PATH shows only in `environment` [201]. */
-function paper(): Egg {
+function paper({ name }: Flavour): Egg {
 	const visible = eggSeed.variables.map((variable) => ({
 		name: variable.name,
 		description: variable.description,
@@ -148,11 +159,12 @@ function paper(): Egg {
 		user_editable: false,
 	};
 	const ordered = [...visible.slice(0, 2), hidden, ...visible.slice(2)];
+	const features = ['eula', 'java_version', 'pid_limit'];
 	return {
 		id: eggSeed.egg.id,
 		nestId: eggSeed.nest.id,
-		attributes: eggSeed.egg,
-		features: ['eula', 'java_version', 'pid_limit'],
+		attributes: { ...eggSeed.egg, ...(name === 'pelican' ? pelicanEgg(features) : {}) },
+		features,
 		variables: ordered.map((variable, index) => ({ id: index + 1, ...variable })),
 	};
 }
@@ -175,9 +187,12 @@ export const randomText = (length: number): string =>
 	Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
 /** A key as the panel makes it: prefix and 43 characters. */
-export function newKey(fields: Partial<ApiKey> & Pick<ApiKey, 'kind' | 'userId'>): ApiKey {
+export function newKey(
+	{ keyPrefix }: Flavour,
+	fields: Partial<ApiKey> & Pick<ApiKey, 'kind' | 'userId'>,
+): ApiKey {
 	return {
-		token: `${fields.kind === 'application' ? 'ptla' : 'ptlc'}_${randomText(43)}`,
+		token: `${keyPrefix[fields.kind]}_${randomText(43)}`,
 		rights: Object.fromEntries(resources.map((resource) => [resource, 'write'])),
 		expired: false,
 		allowedIps: [],
@@ -213,6 +228,10 @@ export function seedServer(state: PanelState, seed: ServerSeed): Server {
 }
 
 export interface Seed {
+	/** Which panel it is. Default: pterodactyl. */
+	panel?: FlavourName;
+	/** `serv`: Pterodactyl 1.12's new ones in the client API. */
+	serverIdentifiers?: 'short' | 'serv';
 	applicationKey?: string;
 	accountKey?: string;
 	/** Users with one subuser row on every server. */
@@ -239,10 +258,14 @@ export function seedPanel(seed: Seed): PanelState {
 		firstName: 'Bob',
 		lastName: 'Player',
 	});
-	const application = newKey({ kind: 'application', userId: 1 });
-	const account = newKey({ kind: 'account', userId: 1 });
+	const flavour = flavours[seed.panel ?? 'pterodactyl'];
+	const application = newKey(flavour, { kind: 'application', userId: 1 });
+	const account = newKey(flavour, { kind: 'account', userId: 1 });
 	const node = { memory: 65536, disk: 500000, maintenance: false, createdAt: born };
 	const state: PanelState = {
+		flavour,
+		newIdentifiers: seed.serverIdentifiers === 'serv',
+		roles: [{ id: 1, name: 'Root Admin', createdAt: born }],
 		users: [admin, bob],
 		servers: [],
 		subusers: [],
@@ -256,6 +279,7 @@ export function seedPanel(seed: Seed): PanelState {
 				uuid: '22bc976d-e6e2-48ec-9959-4df332f17c71',
 				name: 'tx1-node1',
 				locationId: 1,
+				tags: ['tx1'],
 				...node,
 			},
 			{
@@ -263,12 +287,13 @@ export function seedPanel(seed: Seed): PanelState {
 				uuid: '5d0c1c7e-4b1f-4b7e-9d59-6f0d6c2a9b10',
 				name: 'nc1-node1',
 				locationId: 2,
+				tags: ['nc1'],
 				...node,
 			},
 		],
 		allocations: twoNodes(),
 		nests: [{ id: eggSeed.nest.id, attributes: eggSeed.nest }],
-		eggs: [paper()],
+		eggs: [paper(flavour)],
 		keys: [
 			{ ...application, token: seed.applicationKey ?? application.token },
 			{ ...account, token: seed.accountKey ?? account.token },

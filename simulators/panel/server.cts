@@ -70,7 +70,13 @@ export async function startPanel(options: PanelOptions = {}): Promise<Panel> {
 		{
 			answer: (request, sleep) => answer({ ...controlled, sleep }, request),
 			spoil: (fault, { headers }, real) =>
-				spoil(fault, real, headers.host ?? '127.0.0.1', now(controlled.state)),
+				spoil(
+					fault,
+					real,
+					headers.host ?? '127.0.0.1',
+					now(controlled.state),
+					controlled.state.flavour.loginPath,
+				),
 			control: (method, name, input) => runWire(control, controlled.state, method, name, input),
 			faults: () => controlled.faults,
 			calls: () => controlled.state.calls,

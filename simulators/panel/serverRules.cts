@@ -1,4 +1,5 @@
 import { leadingNumber, sameText } from './mariadb.cjs';
+import type { Flavour } from './flavour.cjs';
 import type { Input } from './php.cjs';
 import { isTruthy } from './php.cjs';
 import type { Egg, PanelState, Server } from './state.cjs';
@@ -16,14 +17,20 @@ const limitRules = {
 };
 
 const common = {
-	name: 'required|string|min:1|max:191',
-	externalId: 'sometimes|nullable|string|between:1,191',
 	image: 'required|string|max:191|regex:/^~?[\\w./\\-:@ ]*$/',
 	startup: 'required|string',
 	databases: 'present|nullable|integer|min:0',
 	allocations: 'sometimes|nullable|integer|min:0',
 	backups: 'present|nullable|integer|min:0',
 };
+
+const nameRules = ({ longest }: Flavour): string => `required|string|min:1|max:${longest}`;
+
+const externalIdRule = (state: PanelState, self?: Server): FieldRules => ({
+	field: 'external_id',
+	rules: `sometimes|nullable|string|between:1,${state.flavour.longest}`,
+	lookup: uniqueExternalId(state, self),
+});
 
 const exists = (items: Array<{ id: number }>) => ({
 	name: 'exists' as const,
@@ -46,22 +53,34 @@ const featureLimits: FieldRules[] = [
 export function createRules(state: PanelState, input: Input): FieldRules[] {
 	const free = exists(state.allocations.filter((allocation) => allocation.serverId === null));
 	const isDeployed = isTruthy(input.deploy);
+	const { flavour } = state;
+	const isPelican = flavour.name === 'pelican';
+	const place: FieldRules[] = isPelican
+		? [
+				{ field: 'deploy.tags', rules: isDeployed ? 'array|present' : 'array' },
+				{ field: 'deploy.tags.*', rules: 'required_with:deploy.tags|string|min:1' },
+				{ field: 'deploy.dedicated_ip', rules: 'required_with:deploy|boolean' },
+			]
+		: [
+				{ field: 'deploy.locations', rules: isDeployed ? 'array|present' : 'array' },
+				{ field: 'deploy.locations.*', rules: 'integer|min:1' },
+				{ field: 'deploy.dedicated_ip', rules: 'required_with:deploy' },
+			];
 	const allocations: FieldRules[] = [
 		{ field: 'allocation.default', rules: 'required|integer|bail', lookup: free },
 		{ field: 'allocation.additional.*', rules: 'integer', lookup: free },
 	];
-	const list = isDeployed ? 'array|present' : 'array';
 	return [
-		{ field: 'external_id', rules: common.externalId, lookup: uniqueExternalId(state) },
-		{ field: 'name', rules: common.name },
+		externalIdRule(state),
+		{ field: 'name', rules: nameRules(flavour) },
 		{ field: 'description', rules: 'nullable|string' },
 		{ field: 'user', rules: 'required|integer', lookup: exists(state.users) },
 		{ field: 'egg', rules: 'required', lookup: exists(state.eggs) },
-		{ field: 'docker_image', rules: common.image },
-		{ field: 'startup', rules: common.startup },
+		{ field: 'docker_image', rules: isPelican ? 'sometimes|string' : common.image },
+		{ field: 'startup', rules: isPelican ? 'sometimes|string' : common.startup },
 		{ field: 'environment', rules: 'present|array' },
 		{ field: 'skip_scripts', rules: 'sometimes|boolean' },
-		{ field: 'oom_disabled', rules: 'sometimes|boolean' },
+		{ field: isPelican ? 'oom_killer' : 'oom_disabled', rules: 'sometimes|boolean' },
 		{ field: 'limits', rules: 'required|array' },
 		{ field: 'limits.memory', rules: `required|${limitRules.memory}` },
 		{ field: 'limits.swap', rules: `required|${limitRules.swap}` },
@@ -72,10 +91,8 @@ export function createRules(state: PanelState, input: Input): FieldRules[] {
 		...featureLimits,
 		...(isDeployed ? [] : allocations),
 		{ field: 'deploy', rules: 'sometimes|required|array' },
-		{ field: 'deploy.locations', rules: list },
-		{ field: 'deploy.locations.*', rules: 'integer|min:1' },
-		{ field: 'deploy.dedicated_ip', rules: 'required_with:deploy' },
-		{ field: 'deploy.port_range', rules: list },
+		...place,
+		{ field: 'deploy.port_range', rules: isDeployed ? 'array|present' : 'array' },
 		{ field: 'deploy.port_range.*', rules: 'string' },
 		{ field: 'start_on_completion', rules: 'sometimes|boolean' },
 	];
@@ -124,8 +141,8 @@ export const buildLabels = {
 };
 
 export const detailsRules = (state: PanelState, self: Server): FieldRules[] => [
-	{ field: 'external_id', rules: common.externalId, lookup: uniqueExternalId(state, self) },
-	{ field: 'name', rules: common.name },
+	externalIdRule(state, self),
+	{ field: 'name', rules: nameRules(state.flavour) },
 	{ field: 'user', rules: 'required|integer', lookup: exists(state.users) },
 	{ field: 'description', rules: 'nullable|string' },
 ];

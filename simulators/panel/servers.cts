@@ -3,7 +3,7 @@ import type { Call, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
 import { PanelError, notFound, refused } from './errors.cjs';
 import { filtered, paged, sorted } from './lists.cjs';
-import { leadingNumber, sameText } from './mariadb.cjs';
+import { leadingNumber } from './mariadb.cjs';
 import type { Input } from './php.cjs';
 import { getPath, isObject, isTruthy } from './php.cjs';
 import { many, one } from './present.cjs';
@@ -38,9 +38,10 @@ function rowsIn(call: Call, servers: Server[]): number {
 
 function index(call: Call) {
 	const { state, query } = call;
-	const found = filtered(state.servers, query, {
+	const shortName = state.flavour.name === 'pelican' ? 'uuid_short' : 'uuidShort';
+	const found = filtered(state.servers, call, {
 		uuid: (server) => server.uuid,
-		uuidShort: identifierOf,
+		[shortName]: identifierOf,
 		name: (server) => server.name,
 		description: (server) => server.description,
 		image: (server) => server.image,
@@ -56,18 +57,20 @@ function index(call: Call) {
 }
 
 /**
- * Automatic deployment: a node in one of the locations with room, and a free port on it; a
+ * Automatic deployment: a node with room in one of the locations, or with one of the tags, and a free port on it; a
  * dedicated address is one that no server has a port of.
  */
 function deployTo(state: PanelState, deploy: Input, wanted: Input): Allocation {
-	const locations = Object.values(deploy.locations ?? []).map(Number);
+	const wishes = state.flavour.name === 'pelican' ? deploy.tags : deploy.locations;
+	const places = Object.values(wishes ?? []).map(String);
 	const used = (nodeId: number, field: 'memory' | 'disk') =>
 		state.servers
 			.filter((server) => server.nodeId === nodeId)
 			.reduce((sum, server) => sum + server[field], 0);
 	const viable = state.nodes.filter(
 		(node) =>
-			(locations.length === 0 || locations.includes(node.locationId)) &&
+			(places.length === 0 ||
+				[String(node.locationId), ...node.tags].some((place) => places.includes(place))) &&
 			used(node.id, 'memory') + Number(wanted.memory) <= node.memory &&
 			used(node.id, 'disk') + Number(wanted.disk) <= node.disk,
 	);
@@ -137,8 +140,8 @@ async function store(call: Call) {
 	const limits = isObject(input.limits) ? input.limits : {};
 	const chosen = isObject(input.deploy)
 		? deployTo(state, input.deploy, limits)
-		: byId(state.allocations, getPath(input, 'allocation.default'));
-	const egg = byId(state.eggs, input.egg);
+		: byId(call, state.allocations, getPath(input, 'allocation.default'));
+	const egg = byId(call, state.eggs, input.egg);
 	checkVariables(egg, input.environment);
 	await call.window();
 	const time = now(state);
@@ -157,7 +160,7 @@ async function store(call: Call) {
 		io: Number(limits.io),
 		cpu: Number(limits.cpu),
 		threads: textOrNull(limits.threads),
-		oomDisabled: Number(input.oom_disabled ?? true) === 1,
+		oomDisabled: Number(input.oom_disabled ?? !isTruthy(input.oom_killer)) === 1,
 		databaseLimit: Number(getPath(input, 'feature_limits.databases') ?? 0),
 		allocationLimit: Number(getPath(input, 'feature_limits.allocations') ?? 0),
 		backupLimit: Number(getPath(input, 'feature_limits.backups') ?? 0),
@@ -166,8 +169,8 @@ async function store(call: Call) {
 		allocationId: chosen.id,
 		nestId: egg.nestId,
 		eggId: egg.id,
-		startup: String(input.startup),
-		image: String(input.docker_image),
+		startup: textOrNull(input.startup) ?? String(egg.attributes.startup),
+		image: textOrNull(input.docker_image) ?? String(egg.attributes.docker_image),
 		variables: variablesFrom(egg, input.environment),
 		createdAt: time,
 		updatedAt: time,
@@ -194,7 +197,7 @@ async function suspend(call: Call, suspended: boolean) {
 	try {
 		await askWings(call);
 	} catch (error) {
-		server.status = suspended ? null : 'suspended';
+		if (call.state.flavour.explainsWings) server.status = suspended ? null : 'suspended';
 		throw error;
 	} finally {
 		server.updatedAt = now(call.state);
@@ -287,7 +290,7 @@ function startup(call: Call) {
 	const { state, input } = call;
 	const server = bound(call, 'server');
 	validate(input, startupRules(state));
-	const egg = byId(state.eggs, input.egg);
+	const egg = byId(call, state.eggs, input.egg);
 	if (isObject(input.environment) && Object.keys(input.environment).length > 0) {
 		checkVariables(egg, input.environment);
 		server.variables = variablesFrom(egg, input.environment);
@@ -317,11 +320,12 @@ async function destroy(call: Call) {
 }
 
 const bind = (call: Call) => {
-	call.bound.server = byId(call.state.servers, call.params.id);
+	call.bound.server = byId(call, call.state.servers, call.params.id);
 };
 
 const external = (call: Call) => {
-	const found = call.state.servers.find((one) => sameText(one.externalId, call.params.id));
+	const { same } = call.state.flavour.database;
+	const found = call.state.servers.find((one) => same(one.externalId, call.params.id));
 	if (!found) throw notFound();
 	return show(call, found);
 };

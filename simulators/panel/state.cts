@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
+import type { Flavour } from './flavour.cjs';
+import type { Input } from './php.cjs';
+
 /** The panel's database and surroundings, in memory. Times are milliseconds since 1970. */
 
 export interface User {
@@ -12,6 +15,8 @@ export interface User {
 	lastName: string;
 	language: string;
 	rootAdmin: boolean;
+	/** Pelican. */
+	managedExternally: boolean;
 	twoFactor: boolean;
 	password: string | null;
 	createdAt: number;
@@ -76,10 +81,22 @@ export interface PanelNode {
 	id: number;
 	uuid: string;
 	name: string;
+	/** Pterodactyl. */
 	locationId: number;
+	/** Pelican. */
+	tags: string[];
 	memory: number;
 	disk: number;
 	maintenance: boolean;
+	/** As they are shown, where they are not what every node has. */
+	attributes?: Input;
+	createdAt: number;
+}
+
+/** Pelican. */
+export interface Role {
+	id: number;
+	name: string;
 	createdAt: number;
 }
 
@@ -111,7 +128,7 @@ export interface Egg {
 	id: number;
 	nestId: number;
 	attributes: Record<string, unknown>;
-	features: string[];
+	features: string[] | null;
 	variables: EggVariable[];
 }
 
@@ -125,6 +142,7 @@ export const resources = [
 	'eggs',
 	'database_hosts',
 	'server_databases',
+	'roles',
 ] as const;
 
 export type Resource = (typeof resources)[number];
@@ -182,6 +200,10 @@ export interface RecordedCall {
 }
 
 export interface PanelState {
+	flavour: Flavour;
+	/** Pterodactyl 1.12's `serv_…` in the client API. */
+	newIdentifiers: boolean;
+	roles: Role[];
 	users: User[];
 	servers: Server[];
 	subusers: Subuser[];
@@ -214,6 +236,17 @@ export const atom = (time: number): string => `${new Date(time).toISOString().sl
 export const newUuid = (): string => randomUUID();
 
 export const identifierOf = (server: Server): string => server.uuid.slice(0, 8);
+
+const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** `serv_` and the uuid's 16 bytes in base 32, as Pterodactyl makes it since 1.12. */
+export function newIdentifierOf(server: Server): string {
+	const bits = [...server.uuid.replaceAll('-', '')].map((digit) =>
+		parseInt(digit, 16).toString(2).padStart(4, '0'),
+	);
+	const fives = bits.join('').match(/.{1,5}/g) ?? [];
+	return `serv_${fives.map((five) => base32[parseInt(five.padEnd(5, '0'), 2)]).join('')}`;
+}
 
 export const isSuspended = (server: Server): boolean => server.status === 'suspended';
 

@@ -1,13 +1,12 @@
 import type { Call, Reply, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
-import { bindServer, knownPermissions, requires } from './client.cjs';
+import { bindServer, requires } from './client.cjs';
 import { permissionsOn, subuserShape } from './clientShapes.cjs';
 import { crash, denied, grantsTooMuch, notFound, refused } from './errors.cjs';
-import { sameText } from './mariadb.cjs';
 import { phpArray } from './php.cjs';
 import { many, one } from './present.cjs';
 import { randomText } from './seed.cjs';
-import type { Permissions, Subuser, User } from './state.cjs';
+import type { PanelState, Permissions, Subuser, User } from './state.cjs';
 import { addSubuser, now, permissionList, removeSubuser, subusersOf, userById } from './state.cjs';
 import { createUser } from './users.cjs';
 import { validate } from './validation.cjs';
@@ -20,16 +19,17 @@ const connect = 'websocket.connect';
  * asked for, and of a key given twice the first stays and leaves a gap, which turns the list into
  * an object [304, 318, 319, 398].
  */
-export function granted(wish: unknown): Permissions {
+function granted({ flavour }: PanelState, wish: unknown): Permissions {
 	const entries = Object.entries(wish ?? {}) as Array<[string, unknown]>;
-	const known = entries.filter(([, name]) => knownPermissions.includes(String(name)));
+	const known = entries.filter(([, name]) => flavour.permissions.includes(String(name)));
 	const isNumbered = (key: string) => /^\d+$/.test(key);
 	let next = 0;
 	const renumbered = [...known, ['0', connect] as [string, unknown]].map(
 		([key, name]): [string, string] => [isNumbered(key) ? String(next++) : key, String(name)],
 	);
 	const names = renumbered.map(([, name]) => name);
-	return phpArray(renumbered.filter(([, name], index) => names.indexOf(name) === index));
+	const once = renumbered.filter(([, name], index) => names.indexOf(name) === index);
+	return flavour.tidyPermissions(phpArray(once));
 }
 
 const same = (left: Permissions, right: Permissions): boolean => {
@@ -42,7 +42,7 @@ function bindSubuser(call: Call): void {
 	bindServer(call);
 	const rows = subusersOf(call.state, bound(call, 'server'));
 	const found = rows.find((row) =>
-		sameText(userById(call.state, row.userId).uuid, call.params.user),
+		call.state.flavour.database.same(userById(call.state, row.userId).uuid, call.params.user),
 	);
 	if (!found) throw notFound();
 	call.bound.subuser = found;
@@ -74,27 +74,22 @@ const show = (call: Call, row: Subuser): Reply => ({
 	body: one(call, subuserShape, row),
 });
 
-/** The name the panel invents: local part without odd characters and three random ones [309]. */
-function inventedName(email: string): string {
-	const local = email.split('@').find((part) => part !== '') ?? '';
-	return local.replace(/[^\w.-]+/g, '').slice(0, 64) + randomText(3);
-}
-
 async function strangerFor(call: Call, email: string): Promise<User> {
-	const username = inventedName(email);
+	const username = call.state.flavour.inventedName(email) + randomText(3);
 	return createUser(call, { email, username, firstName: 'Server', lastName: 'Subuser' });
 }
 
 /** No unique index: two equal calls at once both pass the check [390-394]. */
 async function store(call: Call): Promise<Reply> {
+	const { state } = call;
+	const { flavour } = state;
 	validate(call.input, [
-		{ field: 'email', rules: 'required|email|between:1,191' },
+		{ field: 'email', rules: `required|email|between:1,${flavour.longest}` },
 		...permissionRules,
 	]);
-	const { state } = call;
 	const server = bound(call, 'server');
 	const email = String(call.input.email);
-	const known = state.users.find((user) => sameText(user.email, email));
+	const known = state.users.find((user) => flavour.database.same(user.email, email));
 	if (known?.id === server.ownerId) {
 		throw refused(
 			'You cannot add the server owner as a subuser for this server.',
@@ -112,7 +107,7 @@ async function store(call: Call): Promise<Reply> {
 	const row = {
 		userId: user.id,
 		serverId: server.id,
-		permissions: granted(call.input.permissions),
+		permissions: granted(call.state, call.input.permissions),
 	};
 	return show(call, addSubuser(state, row));
 }
@@ -121,7 +116,7 @@ async function store(call: Call): Promise<Reply> {
 async function update(call: Call): Promise<Reply> {
 	validate(call.input, permissionRules);
 	const row = bound(call, 'subuser');
-	const wanted = granted(call.input.permissions);
+	const wanted = granted(call.state, call.input.permissions);
 	if (!same(wanted, row.permissions)) {
 		await call.window();
 		if (!call.state.subusers.includes(row)) throw notFound();

@@ -1,60 +1,41 @@
 import { createHash } from 'node:crypto';
 
-import { userShape } from './applicationShapes.cjs';
+import { roleShape, userShape } from './applicationShapes.cjs';
 import type { Call, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
 import { crash, notFound, refused } from './errors.cjs';
 import { filtered, paged, sorted } from './lists.cjs';
-import { leadingNumber, sameText } from './mariadb.cjs';
-import type { Input } from './php.cjs';
 import { textOf } from './php.cjs';
 import { many, one } from './present.cjs';
-import type { PanelState, User } from './state.cjs';
+import type { UserField } from './flavour.cjs';
+import type { PanelState, Role, User } from './state.cjs';
 import { newUuid, now, removeUser } from './state.cjs';
 import type { FieldRules } from './validation.cjs';
 import { isUsername, validate } from './validation.cjs';
 
-type Unique = 'email' | 'username' | 'externalId';
+type Unique = NonNullable<UserField['unique']>;
 
 const taken = (state: PanelState, field: Unique, value: unknown, except?: User): boolean =>
-	state.users.some((user) => user !== except && sameText(user[field], value));
+	state.users.some((user) => user !== except && state.flavour.database.same(user[field], value));
 
-/** The panel's rules for users, in its order: it is the order of the errors [116]. */
-function userRules(state: PanelState, self?: User): FieldRules[] {
-	const unique = (field: Unique) => ({
-		name: 'unique' as const,
-		passes: (value: unknown) => !taken(state, field, value, self),
+const userRules = (state: PanelState, self?: User): FieldRules[] =>
+	state.flavour.userFields.map(({ unique, known, ...rules }) => {
+		if (known) return { ...rules, lookup: { name: 'in', passes: known } };
+		if (!unique) return rules;
+		const passes = (value: unknown) => !taken(state, unique, value, self);
+		return { ...rules, lookup: { name: 'unique', passes } };
 	});
-	return [
-		{ field: 'email', rules: 'required|email|between:1,191', lookup: unique('email') },
-		{
-			field: 'external_id',
-			rules: 'sometimes|nullable|string|max:191',
-			lookup: unique('externalId'),
-		},
-		{
-			field: 'username',
-			rules: 'required|between:1,191',
-			lookup: unique('username'),
-			then: 'p_username',
-		},
-		{ field: 'password', rules: 'sometimes|nullable|string' },
-		{ field: 'root_admin', rules: 'boolean' },
-		{ field: 'language', rules: 'string|in:en' },
-		{ field: 'first_name', rules: 'required|string|between:1,191' },
-		{ field: 'last_name', rules: 'required|string|between:1,191' },
-	];
-}
 
 const labels = {
 	external_id: 'Third Party Identifier',
 	root_admin: 'Root Administrator Status',
+	is_managed_externally: 'Is managed by Third Party?',
 };
 
 const hash = (password: string): string => createHash('sha256').update(password).digest('hex');
 
 export type NewUser = Pick<User, 'email' | 'username' | 'firstName' | 'lastName'> &
-	Partial<Pick<User, 'externalId' | 'language' | 'rootAdmin' | 'password'>>;
+	Partial<Pick<User, 'externalId' | 'language' | 'rootAdmin' | 'password' | 'managedExternally'>>;
 
 /** From this many rows in `password_resets` on, MariaDB no longer locks users against each other. */
 const roomyTable = 50;
@@ -64,15 +45,19 @@ const roomyTable = 50;
  * the same e-mail or name loses against the unique index [174], a user without a password can
  * deadlock with another one [180], and external ids have no index, so they can come twice.
  */
-export async function createUser(call: Call, fields: NewUser): Promise<User> {
+export async function createUser(call: Call, asked: NewUser): Promise<User> {
 	const { state } = call;
-	if (!isUsername(fields.username)) throw crash('DataValidationException');
+	const { flavour } = state;
+	const fields = flavour.storedAccount(asked);
+	const mustBeUsername = flavour.userFields.some(({ then }) => then === 'p_username');
+	if (mustBeUsername && !isUsername(fields.username)) throw crash('DataValidationException');
+	const isTaken = () =>
+		taken(state, 'email', fields.email) || taken(state, 'username', fields.username);
 	const withoutPassword = !fields.password;
-	const nearlyEmpty = state.passwordResets < roomyTable;
-	if (withoutPassword && state.creating > 0 && state.settings.deadlocks && nearlyEmpty) {
+	const mayLock = flavour.database.deadlocks && state.settings.deadlocks;
+	if (withoutPassword && state.creating > 0 && mayLock && state.passwordResets < roomyTable) {
 		await call.window();
-		const same = taken(state, 'email', fields.email) || taken(state, 'username', fields.username);
-		throw crash(same ? 'UniqueConstraintViolationException' : 'QueryException');
+		throw crash(isTaken() ? 'UniqueConstraintViolationException' : 'QueryException');
 	}
 	if (withoutPassword) state.creating++;
 	try {
@@ -80,18 +65,16 @@ export async function createUser(call: Call, fields: NewUser): Promise<User> {
 	} finally {
 		if (withoutPassword) state.creating--;
 	}
-	if (taken(state, 'email', fields.email) || taken(state, 'username', fields.username)) {
-		throw crash('UniqueConstraintViolationException');
-	}
+	if (isTaken()) throw crash('UniqueConstraintViolationException');
 	const time = now(state);
 	const user: User = {
 		externalId: null,
 		language: 'en',
 		rootAdmin: false,
+		managedExternally: false,
 		...fields,
 		id: state.nextId.user++,
 		uuid: newUuid(),
-		username: fields.username.toLowerCase(),
 		twoFactor: false,
 		password: fields.password ? hash(fields.password) : null,
 		createdAt: time,
@@ -103,59 +86,89 @@ export async function createUser(call: Call, fields: NewUser): Promise<User> {
 	return user;
 }
 
-/** The fields that a request carries; what it leaves out stays out. */
-function fieldsOf(input: Input): Partial<User> {
-	const { external_id, root_admin, language, password } = input;
-	return {
-		email: textOf(input.email),
-		username: textOf(input.username),
-		firstName: textOf(input.first_name),
-		lastName: textOf(input.last_name),
-		...(external_id === undefined ? {} : { externalId: external_id as string | null }),
-		...(root_admin === undefined ? {} : { rootAdmin: Number(root_admin) === 1 }),
-		...(language === undefined ? {} : { language: String(language) }),
-		...(password ? { password: String(password) } : {}),
-	};
-}
+const columns: Record<string, (value: unknown) => Partial<User>> = {
+	email: (value) => ({ email: textOf(value) }),
+	external_id: (value) => ({ externalId: value as string | null }),
+	is_managed_externally: (value) => ({ managedExternally: Number(value) === 1 }),
+	username: (value) => ({ username: textOf(value) }),
+	password: (value) => (value ? { password: textOf(value) } : {}),
+	root_admin: (value) => ({ rootAdmin: Number(value) === 1 }),
+	language: (value) => ({ language: textOf(value) }),
+	first_name: (value) => ({ firstName: textOf(value) }),
+	last_name: (value) => ({ lastName: textOf(value) }),
+};
+
+/** The fields that a request carries and the panel takes; what it leaves out stays out. */
+const fieldsOf = ({ state, input }: Call): Partial<User> =>
+	Object.assign(
+		{},
+		...state.flavour.userFields
+			.filter(({ field }) => input[field] !== undefined)
+			.map(({ field }) => columns[field]?.(input[field])),
+	) as Partial<User>;
 
 async function store(call: Call) {
 	validate(call.input, userRules(call.state), labels);
-	const user = await createUser(call, fieldsOf(call.input) as NewUser);
+	const nobody = { firstName: '', lastName: '' };
+	const user = await createUser(call, { ...nobody, ...(fieldsOf(call) as NewUser) });
 	const resource = `${call.origin}/api/application/users/${user.id}`;
 	return { status: 201, body: { ...one(call, userShape, user), meta: { resource } } };
 }
 
 function update(call: Call) {
+	const { state } = call;
 	const user = bound(call, 'user');
-	validate(call.input, userRules(call.state, user), labels);
-	const { password, username = user.username, ...fields } = fieldsOf(call.input);
-	const changed: Partial<User> = {
-		...fields,
-		username: username.toLowerCase(),
-		...(password ? { password: hash(password) } : {}),
-	};
-	const differs = (Object.keys(changed) as Array<keyof User>).some(
+	validate(call.input, userRules(state, user), labels);
+	const { password, ...fields } = state.flavour.storedAccount(fieldsOf(call));
+	const changed = { ...fields, ...(password ? { password: hash(password) } : {}) };
+	// What the rules let through can still be taken as it is stored [pelican 108].
+	for (const field of ['email', 'username'] as const) {
+		if (changed[field] !== undefined && taken(state, field, changed[field], user)) {
+			throw crash('UniqueConstraintViolationException');
+		}
+	}
+	const differs = (Object.keys(changed) as Array<keyof typeof changed>).some(
 		(name) => changed[name] !== user[name],
 	);
-	Object.assign(user, changed, differs ? { updatedAt: now(call.state) } : {});
+	Object.assign(user, changed, differs ? { updatedAt: now(state) } : {});
 	return { status: 200, body: one(call, userShape, user) };
 }
 
 function destroy(call: Call) {
+	const { state } = call;
 	const user = bound(call, 'user');
-	if (call.state.servers.some((server) => server.ownerId === user.id)) {
+	if (state.flavour.keepsAdmins && user.rootAdmin) return { status: 403, body: [] };
+	if (state.servers.some((server) => server.ownerId === user.id)) {
 		throw refused(
 			'Cannot delete a user with active servers attached to their account. ' +
 				'Please delete their servers before continuing.',
 		);
 	}
-	removeUser(call.state, user);
+	removeUser(state, user);
 	return noContent();
+}
+
+/** Nobody becomes "Root Admin" by it, or ceases to be: the panel skips that role. */
+function changeRoles(call: Call) {
+	const passes = (value: unknown) => call.state.roles.some(({ id }) => id === Number(value));
+	validate(call.input, [
+		{ field: 'roles', rules: 'required|array' },
+		{ field: 'roles.*', rules: 'integer', lookup: { name: 'exists', passes } },
+	]);
+	return view(call);
+}
+
+function listRoles(call: Call) {
+	const { roles } = call.state;
+	const columns = { id: (role: Role) => role.id, name: (role: Role) => role.name };
+	const found = sorted(filtered(roles, call, columns), call.query, columns);
+	const page = paged(found, call, call.query.per_page ?? 10);
+	return { status: 200, body: { ...many(call, roleShape, page.items), meta: page.meta } };
 }
 
 function index(call: Call) {
 	const { state, query } = call;
-	const found = filtered(state.users, query, {
+	const found = filtered(state.users, call, {
 		email: (user) => user.email,
 		uuid: (user) => user.uuid,
 		username: (user) => user.username,
@@ -167,21 +180,27 @@ function index(call: Call) {
 }
 
 /**
- * By number [159, 159b]. The database takes the number at the beginning, so an unknown uuid that
- * begins with a used number is somebody else (measured).
+ * By number [159, 159b]. MariaDB takes the number at the beginning, so an unknown uuid that begins
+ * with a used number is somebody else (measured).
  */
-export const byId = <T extends { id: number }>(items: T[], id: unknown): T => {
-	const found = items.find((item) => item.id === leadingNumber(id));
+export const byId = <T extends { id: number }>(
+	{ state }: Pick<Call, 'state'>,
+	items: T[],
+	id: unknown,
+): T => {
+	const wanted = state.flavour.database.number(id);
+	const found = items.find((item) => item.id === wanted);
 	if (!found) throw notFound();
 	return found;
 };
 
 const bind = (call: Call) => {
-	call.bound.user = byId(call.state.users, call.params.id);
+	call.bound.user = byId(call, call.state.users, call.params.id);
 };
 
 const bindExternal = (call: Call) => {
-	const found = call.state.users.find((user) => sameText(user.externalId, call.params.id));
+	const { same } = call.state.flavour.database;
+	const found = call.state.users.find((user) => same(user.externalId, call.params.id));
 	if (!found) throw notFound();
 	call.bound.user = found;
 };
@@ -195,6 +214,8 @@ const read = { resource: 'users', write: false } as const;
 const write = { resource: 'users', write: true } as const;
 const api = 'application' as const;
 const path = '/api/application/users';
+
+const onRoles = { api, only: 'pelican', needs: { resource: 'roles', write: false } } as const;
 
 export const userRoutes: Route[] = [
 	{ api, method: 'GET', path, needs: read, handle: index },
@@ -212,4 +233,23 @@ export const userRoutes: Route[] = [
 	},
 	{ api, method: 'PATCH', path: `${path}/:id`, bind, needs: write, handle: update },
 	{ api, method: 'DELETE', path: `${path}/:id`, bind, needs: write, handle: destroy },
+	...['assign', 'remove'].map((change): Route => ({
+		api,
+		only: 'pelican',
+		method: 'PATCH',
+		path: `${path}/:id/roles/${change}`,
+		bind,
+		needs: write,
+		handle: changeRoles,
+	})),
+	{ ...onRoles, method: 'GET', path: '/api/application/roles', handle: listRoles },
+	{
+		...onRoles,
+		method: 'GET',
+		path: '/api/application/roles/:id',
+		bind: (call) => {
+			call.bound.role = byId(call, call.state.roles, call.params.id);
+		},
+		handle: (call) => ({ status: 200, body: one(call, roleShape, bound(call, 'role')) }),
+	},
 ];

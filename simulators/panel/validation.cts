@@ -4,7 +4,7 @@ import { getPath, isArray, isFilled, isInteger, isNumeric, sizeOf, textOf } from
 
 /** A rule that needs the panel's data, such as `unique`; runs only when the others passed. */
 export interface LookupRule {
-	name: 'unique' | 'exists';
+	name: 'unique' | 'exists' | 'in';
 	passes: (value: unknown) => boolean;
 }
 

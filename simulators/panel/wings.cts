@@ -1,5 +1,6 @@
 import type { Call } from './call.cjs';
-import { refused } from './errors.cjs';
+import { PanelError, crash, refused } from './errors.cjs';
+import type { Wings } from './state.cjs';
 import { newUuid } from './state.cjs';
 
 const unreachable = () =>
@@ -25,12 +26,29 @@ const unknownServer = () =>
 		404,
 	);
 
+/** Pelican passes on what its HTTP client throws, which tells nobody anything. */
+const unexplained = ({ mode }: Wings): PanelError =>
+	crash(mode === '500' || mode === '404' ? 'RequestException' : 'ConnectionException');
+
 /**
  * Asks Wings. `run` is what Wings then does: also when it answers too late, so a 504 does not
  * mean that nothing happened [405]. Throws what the panel makes of Wings' answer.
  * `always504`: the panel shows every failure as 504, as for `resources`.
  */
 export async function askWings(
+	call: Call,
+	run?: () => void,
+	options?: { always504?: boolean },
+): Promise<void> {
+	const { flavour, wings } = call.state;
+	try {
+		await ask(call, run, options);
+	} catch (error) {
+		throw flavour.explainsWings || !(error instanceof PanelError) ? error : unexplained(wings);
+	}
+}
+
+async function ask(
 	call: Call,
 	run: () => void = () => {},
 	options: { always504?: boolean } = {},

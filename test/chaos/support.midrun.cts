@@ -1,7 +1,7 @@
 /** What changes on the panel in the middle of a run. */
-import { knownPermissions } from '../../simulators/panel/client.cjs';
 import type { Fault } from '../../simulators/faults.cjs';
 import { permissionSeed } from '../../simulators/panel/files.cjs';
+import { flavours } from '../../simulators/panel/flavour.cjs';
 import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import { simulatorOf } from '../e2e/support.cjs';
 import type { Case } from './support.faults.cjs';
@@ -104,9 +104,10 @@ export function forgotten(permission: string): () => void {
 	const keys = permissionSeed[group]?.keys ?? {};
 	const { [key]: text = '' } = keys;
 	delete keys[key];
-	knownPermissions.splice(knownPermissions.indexOf(permission), 1);
+	const { permissions } = flavours.pterodactyl;
+	permissions.splice(permissions.indexOf(permission), 1);
 	return () => {
 		keys[key] = text;
-		knownPermissions.push(permission);
+		permissions.push(permission);
 	};
 }

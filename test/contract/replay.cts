@@ -17,8 +17,8 @@ export interface Recording {
 	response: { status: number; headers: Record<string, string>; body: unknown };
 }
 
-/** Pterodactyl of October 2024, and Pelican of 2026 for the limit on new subusers. */
-type Recorded = 'panel' | 'pelican';
+/** Pterodactyl of October 2024, and Pelican of August 2026. */
+export type Recorded = 'panel' | 'pelican';
 
 const folderOf = (of: Recorded): string => join(__dirname, '..', 'recordings', of);
 
@@ -28,7 +28,7 @@ const numberOf = (file: string): string => file.split('-')[0] ?? file;
 const filesOf = (of: Recorded): string[] =>
 	readdirSync(folderOf(of)).filter((file) => /^\d/.test(file));
 
-export const recordedNumbers: string[] = filesOf('panel').map(numberOf);
+export const recordedNumbers = (of: Recorded): string[] => filesOf(of).map(numberOf);
 
 export function recording(number: string, of: Recorded = 'panel'): Recording {
 	const file = filesOf(of).find((name) => numberOf(name) === number);
@@ -98,7 +98,7 @@ export function replay(
 	return exchange(panel.url, { ...request, headers });
 }
 
-const recordedAt = 'http://127.0.0.1:8001';
+const recordedAt = /http:\/\/(127\.0\.0\.1:8001|panel\.test)/g;
 
 const everywhere: Array<[RegExp, string]> = [
 	[/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00/g, '<date>'],

@@ -1,4 +1,5 @@
 import type { PanelOptions, Panel } from '../../simulators/panel/server.cjs';
+import type { Recorded } from './replay.cjs';
 import { exchange, recording } from './replay.cjs';
 
 /** Which recording is replayed in which state of the panel. */
@@ -9,12 +10,15 @@ export interface Step {
 	number: string;
 	/** What happened before it, and was not recorded or is not in the folder. */
 	before?: (panel: Panel, keys: Keys) => void | Promise<void>;
+	after?: (panel: Panel) => void;
 	/** Attributes whose value the panel draws by lot. */
 	loose?: string[];
 }
 
 export interface Scene {
 	name: string;
+	/** Default: Pterodactyl. */
+	of?: Recorded;
 	options?: PanelOptions;
 	setup?: (panel: Panel, keys: Keys) => void | Promise<void>;
 	steps: Step[];
