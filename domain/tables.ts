@@ -23,7 +23,7 @@ export const TABLES = {
 		override_until: 'string',
 		reason: 'string',
 		actor: 'string',
-		/** For `restore.requested`: permissions by server identifier, as JSON. */
+		/** For `restore.requested`: permissions by server uuid, as JSON. */
 		recorded: 'string',
 		/** Events are processed in this order: `0 <received at>`, or `1 <received at>` for bulk work. */
 		queue: 'string',

@@ -12,7 +12,7 @@ export interface Change {
 		| 'access taken'
 		| 'double access repaired';
 	server: string | null;
-	/** The server's 8-character identifier. */
+	/** The server's uuid. */
 	server_id: string | null;
 	before: string[];
 	after: string[];
@@ -38,7 +38,7 @@ export function changeOf({ kind, server, before, after }: Action): Change {
 	return {
 		what: DONE[kind],
 		server: server.name,
-		server_id: server.identifier,
+		server_id: server.uuid,
 		before,
 		after,
 	};

@@ -17,8 +17,8 @@ export type NewAccount = Pick<Account, 'email' | 'username' | 'first_name' | 'la
 
 export interface Server {
 	id: number;
+	/** Names the server everywhere: its short identifier has more than one form. */
 	uuid: string;
-	identifier: string;
 	name: string;
 	description: string;
 	/** The owner's user id. */

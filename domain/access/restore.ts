@@ -14,8 +14,8 @@ export interface Wanted {
 
 /**
  * The writes that restore exactly the recorded permissions on the named servers, whoever gave them.
- * @param recorded permissions by server identifier; an empty list: no access
- * @param grantedBefore permissions that we had granted before, by server identifier
+ * @param recorded permissions by server uuid; an empty list: no access
+ * @param grantedBefore permissions that we had granted before, by server uuid
  */
 export function restoreActions(
 	servers: Server[],
@@ -23,25 +23,21 @@ export function restoreActions(
 	recorded: Record<string, string[]>,
 	grantedBefore: Record<string, string[]>,
 ): Wanted {
-	const named = servers.filter(({ identifier }) => recorded[identifier]);
-	const target = new Map(named.map(({ id, identifier }) => [id, recorded[identifier] ?? []]));
+	const named = servers.filter(({ uuid }) => recorded[uuid]);
+	const target = new Map(named.map(({ id, uuid }) => [id, recorded[uuid] ?? []]));
 	const actions = diff({ account: { id: accountId }, target, servers: named, isOurs: () => true });
-	const gone = Object.keys(recorded).filter(
-		(id) => !servers.some(({ identifier }) => identifier === id),
-	);
+	const gone = Object.keys(recorded).filter((id) => !servers.some(({ uuid }) => uuid === id));
 	const granted = { ...grantedBefore };
 	// What is restored was managed by us when it was removed.
 	for (const { server, before, after } of actions) {
-		const known = granted[server.identifier] ?? [];
-		granted[server.identifier] = after.filter(
-			(key) => known.includes(key) || !before.includes(key),
-		);
+		const known = granted[server.uuid] ?? [];
+		granted[server.uuid] = after.filter((key) => known.includes(key) || !before.includes(key));
 	}
 	return {
 		actions,
 		warnings: gone.map((id) => `The server ${id} no longer exists on the panel.`),
 		had: rowsOf(named, accountId),
-		plan: named.map((server) => accessOf(server, recorded[server.identifier] ?? [])),
+		plan: named.map((server) => accessOf(server, recorded[server.uuid] ?? [])),
 		granted,
 		oursBefore: grantedBefore,
 	};

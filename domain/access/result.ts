@@ -8,7 +8,7 @@ export interface SyncRequest {
 	person: Person;
 	/** Empty: no access. */
 	tiers: Tier[];
-	/** Permissions that we granted earlier, by server identifier. */
+	/** Permissions that we granted earlier, by server uuid. */
 	grantedBefore: Record<string, string[]>;
 	/** Delete the account too, unless something else uses it. */
 	removeAccount: boolean;
@@ -24,7 +24,7 @@ export interface SyncRequest {
 	customers: () => Person[];
 	/** A few random letters, for a username if all others are taken. */
 	random: string;
-	/** Replaces the plan: permissions by server identifier, on these servers only. */
+	/** Replaces the plan: permissions by server uuid, on these servers only. */
 	recorded: Record<string, string[]> | null;
 	/** Why nothing may be changed; empty: changes are allowed. */
 	heldBecause: string;
@@ -56,7 +56,7 @@ export interface Result {
 	/** Current access on the plan's servers before this run, and the access that the plan gives. */
 	had: Access[];
 	plan: Access[];
-	/** Permissions that we manage now, by server identifier; pass it as `grantedBefore` next time. */
+	/** Permissions that we manage now, by server uuid; pass it as `grantedBefore` next time. */
 	granted: Record<string, string[]>;
 	/** A write is unconfirmed: it may still take effect later, so check again soon. */
 	uncertain: boolean;
@@ -99,8 +99,8 @@ export function shown({ id, uuid, username, email, external_id }: Account): Resu
 	return { id, uuid, username, email, external_id };
 }
 
-export function accessOf({ name, identifier }: Server, permissions: string[]): Access {
-	return { server: name, server_id: identifier, permissions };
+export function accessOf({ name, uuid }: Server, permissions: string[]): Access {
+	return { server: name, server_id: uuid, permissions };
 }
 
 /** The account's subusers on these servers. */

@@ -11,7 +11,7 @@ export interface LogEvent extends LoggedEvent {
 	override_until?: string | null;
 	reason?: string | null;
 	actor?: string | null;
-	/** For `restore.requested`: permissions by server identifier, as JSON. */
+	/** For `restore.requested`: permissions by server uuid, as JSON. */
 	recorded?: string;
 }
 

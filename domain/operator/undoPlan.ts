@@ -30,7 +30,7 @@ export interface CustomerUndo {
 	customer_id: string | null;
 	/** The address that they have now. */
 	customer_email: string;
-	/** Permissions by server identifier before the first change; an empty list: no access. */
+	/** Permissions by server uuid before the first change; an empty list: no access. */
 	recorded: Record<string, string[]>;
 	/** The hold, so that the next sync keeps what is restored, and the request to restore. */
 	events: EventRow[];

@@ -14,7 +14,7 @@ export interface OrderContext {
 	dryRun: boolean;
 	/** All entitlements of the run. */
 	all: Entitlement[];
-	/** Permissions by server identifier that replace the plan; null: the plan counts. */
+	/** Permissions by server uuid that replace the plan; null: the plan counts. */
 	recorded?: Record<string, string[]> | null;
 }
 
@@ -88,7 +88,7 @@ function grantedIn(stored: StoredCustomer, person: Person): Record<string, strin
 	);
 }
 
-/** Permissions by server identifier; null if the text is something else. */
+/** Permissions by server uuid; null if the text is something else. */
 export function permissionsIn(text: string): Record<string, string[]> | null {
 	try {
 		const read = JSON.parse(text) as Record<string, string[]> | null;

@@ -204,7 +204,7 @@ if (isLong) {
 			control().fault({
 				kind: 'hang',
 				method: 'POST',
-				path: /client\/servers\/\w+\/users$/,
+				path: /client\/servers\/[\w-]+\/users$/,
 				meanwhile: () => (isReached = true),
 			});
 			await Promise.all(those.map(async (one) => await tell(stage, one, { buys: 'knight' })));
@@ -263,7 +263,7 @@ if (isLong) {
 				control().fault({
 					kind: 'hang',
 					method: 'POST',
-					path: /client\/servers\/\w+\/users$/,
+					path: /client\/servers\/[\w-]+\/users$/,
 					skip: 1,
 					meanwhile: () => (isReached = true),
 				});

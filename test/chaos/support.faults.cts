@@ -69,7 +69,7 @@ interface Moment {
 const BUYS = { before: null, deed: { buys: 'knight' } } as const;
 const UPGRADES = { before: 'elemental', deed: { upgrades: 'knight' } } as const;
 const CANCELS = { before: 'knight', deed: { cancels: true } } as const;
-const NEW_ROW = { method: 'POST', path: /client\/servers\/\w+\/users$/ };
+const NEW_ROW = { method: 'POST', path: /client\/servers\/[\w-]+\/users$/ };
 
 export const moments = {
 	'the account is looked up': { ...UPGRADES, method: 'GET', path: /users\/external\// },
@@ -89,17 +89,17 @@ export const moments = {
 	'a row is looked for': {
 		...BUYS,
 		method: 'GET',
-		path: /client\/servers\/\w+\/users\/.+/,
+		path: /client\/servers\/[\w-]+\/users\/.+/,
 		first: { ...NEW_ROW, kind: 'refuse', times: 1 },
 	},
 	'a row is made': { ...BUYS, ...NEW_ROW, isLookedAt: true },
 	'a row is changed': {
 		...UPGRADES,
 		method: 'POST',
-		path: /client\/servers\/\w+\/users\/.+/,
+		path: /client\/servers\/[\w-]+\/users\/.+/,
 		isLookedAt: true,
 	},
-	'a row is deleted': { ...CANCELS, method: 'DELETE', path: /client\/servers\/\w+\/users\/.+/ },
+	'a row is deleted': { ...CANCELS, method: 'DELETE', path: /client\/servers\/[\w-]+\/users\/.+/ },
 } satisfies Record<string, Moment>;
 
 export type MomentName = keyof typeof moments;

@@ -26,8 +26,8 @@ const UPGRADES = { before: 'elemental', deed: { upgrades: 'knight' } } as const;
 const CANCELS = { before: 'knight', deed: { cancels: true } } as const;
 const FAILS = { before: 'knight', deed: { fails: true } } as const;
 const NEW_ACCOUNT = { method: 'POST', path: /application\/users$/ };
-const NEW_SUBUSER = { method: 'POST', path: /client\/servers\/\w+\/users$/ };
-const SUBUSER = /client\/servers\/\w+\/users\/.+/;
+const NEW_SUBUSER = { method: 'POST', path: /client\/servers\/[\w-]+\/users$/ };
+const SUBUSER = /client\/servers\/[\w-]+\/users\/.+/;
 
 const held = (title: string, more: Omit<HeldPoint, 'title' | 'who'>): HeldPoint => ({
 	title,

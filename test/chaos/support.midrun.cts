@@ -20,7 +20,7 @@ const asCallArrives = (method: string, path: RegExp, meanwhile: () => void, skip
 	meanwhile,
 });
 
-const ROW = /client\/servers\/\w+\/users/;
+const ROW = /client\/servers\/[\w-]+\/users/;
 
 /**
  * The most telling first.

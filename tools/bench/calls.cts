@@ -1,5 +1,4 @@
 /** How often the panel is called for one customer, against a plain provisioner. */
-import { identifierOf } from '../../simulators/panel/state.cjs';
 import { promised } from '../lifecycle/panelView.cjs';
 import type { TierName } from '../lifecycle/story.cjs';
 import { plainProvisioner } from './plain.cjs';
@@ -20,9 +19,7 @@ export const callsPerCustomer: Benchmark = {
 			const plain = plainProvisioner(simulator);
 			const { servers } = simulator.state;
 			const idsOf = (tier: TierName) =>
-				Object.keys(promised(tier, servers)).map((name) =>
-					identifierOf(simulator.control.server(name)),
-				);
+				Object.keys(promised(tier, servers)).map((name) => simulator.control.server(name).uuid);
 			const keysOf = (tier: TierName) => Object.values(promised(tier, servers))[0] ?? [];
 			const give = (tier: TierName) => plain.give(PLAIN, idsOf(tier), keysOf(tier));
 

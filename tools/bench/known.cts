@@ -106,10 +106,10 @@ function give(
 	const target = targetOf(plan, tiersOf(plan, grants), servers);
 	const time = Date.now();
 	const granted: Record<string, string[]> = {};
-	for (const { id: serverId, identifier } of servers) {
+	for (const { id: serverId, uuid } of servers) {
 		const permissions = target.get(serverId);
 		if (!permissions) continue;
-		granted[identifier] = permissions;
+		granted[uuid] = permissions;
 		state.subusers.push({
 			id: state.nextId.subuser++,
 			userId: id,

@@ -59,7 +59,7 @@ async function measure(stage: Stage, run: string, count: number, rate: number): 
 	if (right !== count) throw new Error(`Only ${right} of ${count} ended with the right access`);
 	const last = new Map<string, number>();
 	for (const { path, body, at, ms, status } of simulator.calls()) {
-		if (!/\/client\/servers\/\w+\/users$/.test(path) || status !== 200) continue;
+		if (!/\/client\/servers\/[\w-]+\/users$/.test(path) || status !== 200) continue;
 		last.set((body as { email: string }).email, at + ms);
 	}
 	return buyers.map(({ email }) => ((last.get(email) ?? NaN) - (sent.get(email) ?? NaN)) / 1000);

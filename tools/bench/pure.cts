@@ -101,7 +101,6 @@ function serversOf(): Server[] {
 	return Array.from({ length: SERVERS }, (_, server) => ({
 		id: server + 1,
 		uuid: `uuid-${server}`,
-		identifier: `id-${server}`,
 		name: `Frost Path ${server}`,
 		description: '',
 		user: -1,

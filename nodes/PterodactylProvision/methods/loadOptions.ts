@@ -23,8 +23,8 @@ export const loadOptions: Record<string, Load> = {
 	getNodes: fromPanel(async (panel) => places(await panel.nodes())),
 	getNests: fromPanel(async (panel) => places(await panel.nests())),
 	getServers: fromPanel(async (panel) =>
-		(await panel.servers({ withLocation: false })).map(({ name, uuid, identifier }) => ({
-			name: `${name} (${identifier})`,
+		(await panel.servers({ withLocation: false })).map(({ name, uuid }) => ({
+			name: `${name} (${uuid.slice(0, 8)})`,
 			value: uuid,
 		})),
 	),

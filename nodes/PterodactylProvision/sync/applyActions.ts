@@ -53,8 +53,8 @@ export async function applyActions(
 				result.changes.push(changeOf({ ...action, after }));
 			}
 		} else if (error.status === 409 || error.retryAfter !== null) {
-			const { name, identifier } = server;
-			const blocked = { server: name, server_id: identifier, why: error.message };
+			const { name, uuid } = server;
+			const blocked = { server: name, server_id: uuid, why: error.message };
 			result.blocked.push(
 				error.retryAfter === null
 					? blocked
@@ -126,7 +126,7 @@ async function checkOwn(
 	if (lacking.length === 0) return;
 	const said = refusal ? `${refusal.message} ` : '';
 	throw new PanelError(
-		`${said}The owner of the account key (ptlc_) lacks ${lacking.join(', ')}`,
+		`${said}The owner of the account key lacks ${lacking.join(', ')}`,
 		`Give that account ${lacking.join(', ')} on ${server.name}: it needs every permission that it grants, including those that customers were given by hand. Or use an administrator’s account key.`,
 		{ status: 403 },
 	);

@@ -229,11 +229,11 @@ async function planActions(
 	const { grantedBefore } = request;
 	const inPlan = new Set(servers.filter((server) => isInPlan(plan, server)).map(({ id }) => id));
 	const relevant = servers.filter(
-		({ id, identifier }) => inPlan.has(id) || grantedBefore[identifier],
+		({ id, uuid }) => inPlan.has(id) || grantedBefore[uuid],
 	);
 	const isOurs = (server: Server, key: string) =>
 		(inPlan.has(server.id) && plan.permissions.includes(key)) ||
-		(grantedBefore[server.identifier] ?? []).includes(key);
+		(grantedBefore[server.uuid] ?? []).includes(key);
 	let target = targetOf(plan, request.tiers, servers);
 	const actionsNow = () => diff({ account: { id: accountId }, target, servers: relevant, isOurs });
 
@@ -256,9 +256,9 @@ async function planActions(
 	const oursBefore: Record<string, string[]> = {};
 	for (const server of relevant) {
 		const wanted = server.user === accountId ? [] : (target.get(server.id) ?? []);
-		if (wanted.length > 0) granted[server.identifier] = wanted;
-		const rows = had.filter(({ server_id }) => server_id === server.identifier);
-		oursBefore[server.identifier] = rows
+		if (wanted.length > 0) granted[server.uuid] = wanted;
+		const rows = had.filter(({ server_id }) => server_id === server.uuid);
+		oursBefore[server.uuid] = rows
 			.flatMap(({ permissions }) => permissions)
 			.filter((key) => isOurs(server, key));
 	}
@@ -279,7 +279,7 @@ function grantedAfter(
 	done: Change[],
 ): Record<string, string[]> {
 	const after = { ...granted };
-	for (const { identifier: id } of actions.map(({ server }) => server)) {
+	for (const { uuid: id } of actions.map(({ server }) => server)) {
 		if (done.some(({ server_id }) => server_id === id)) continue;
 		const keys = [...(granted[id] ?? []), ...(oursBefore[id] ?? [])];
 		if (keys.length > 0) after[id] = [...new Set(keys)];
@@ -295,7 +295,7 @@ function isClosed({ status }: Server): boolean {
 function closed({ server }: Action): Blocked {
 	return {
 		server: server.name,
-		server_id: server.identifier,
+		server_id: server.uuid,
 		why: `the server is ${server.status ?? ''}; its access can only be changed afterwards`,
 	};
 }
@@ -303,7 +303,7 @@ function closed({ server }: Action): Blocked {
 /** Lets a later item of the same run about this account see these changes. */
 function rememberRows(servers: Server[], accountId: number, changes: Change[]): void {
 	for (const { server_id: id, after } of changes) {
-		const server = servers.find(({ identifier }) => identifier === id);
+		const server = servers.find(({ uuid }) => uuid === id);
 		if (!server) continue;
 		if (after.length > 0) server.rows.set(accountId, [after]);
 		else server.rows.delete(accountId);

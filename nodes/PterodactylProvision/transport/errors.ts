@@ -128,7 +128,7 @@ interface Call {
 }
 
 const keyOf = ({ path }: Call) =>
-	path.startsWith('application/') ? 'application key (ptla_)' : 'account key (ptlc_)';
+	path.startsWith('application/') ? 'application key' : 'account key';
 
 /** Returns a `PanelError` as a value, for callers that handle some of them. Other errors are thrown. */
 export async function settle<T>(
@@ -267,9 +267,9 @@ export function subuserLimit(retryAfter: number): PanelError {
 }
 
 /** The panel answered with a different server than requested. */
-export function noSuchServer(identifier: string): PanelError {
+export function noSuchServer(name: string): PanelError {
 	return new PanelError(
-		`The server ${identifier} no longer exists on the panel`,
+		`The server ${name} no longer exists on the panel`,
 		'It was deleted in the meantime. It will be tried again later.',
 		{ status: 404, code: 'NotFoundHttpException', isTransient: true },
 	);

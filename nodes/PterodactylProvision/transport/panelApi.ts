@@ -80,7 +80,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		return found.map((server) => readServer(server, include));
 	}
 
-	const subusers = (server: Server) => `client/servers/${server.identifier}/users`;
+	const subusers = ({ uuid }: Server) => `client/servers/${uuid}/users`;
 
 	/** The permissions of an account's (first) subuser on a server; null if there is none. */
 	async function rowOf(server: Server, account: Account): Promise<string[] | null> {
@@ -114,14 +114,14 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 	}
 
 	/**
-	 * The server as the account key sees it. For an unknown identifier the panel may answer with a
-	 * different server, because its database reads leading digits as a number.
+	 * The server as the account key sees it. For an unknown uuid the panel may answer with a different
+	 * server, because its database reads leading digits as a number.
 	 */
-	async function seenServer({ identifier, uuid }: Server) {
+	async function seenServer({ name, uuid }: Server) {
 		const seen = await read<Envelope<{ uuid: string }> & { meta: { user_permissions: string[] } }>(
-			`client/servers/${identifier}`,
+			`client/servers/${uuid}`,
 		);
-		if (seen.attributes.uuid !== uuid) throw noSuchServer(identifier);
+		if (seen.attributes.uuid !== uuid) throw noSuchServer(name);
 		return seen;
 	}
 
@@ -312,7 +312,6 @@ function readServer({ relationships, ...server }: RawServer, include: string[]):
 	return {
 		id: server.id,
 		uuid: server.uuid,
-		identifier: server.identifier,
 		name: server.name,
 		description: server.description ?? '',
 		user: server.user,

@@ -50,7 +50,6 @@ const plan = readPlan({
 const serverWith = (subusers: string[][]): Server => ({
 	id: 1,
 	uuid: 'u',
-	identifier: 'i',
 	name: 'Server',
 	description: '',
 	user: -1,

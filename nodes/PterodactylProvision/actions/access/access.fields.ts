@@ -144,7 +144,7 @@ const customerFields: INodeProperties[] = [
 		objectField(
 			'Access to Restore',
 			'recorded',
-			'The access to restore: a list of permissions for each server identifier (8 characters); an empty list means no access. Other servers stay as they are. Example: {"1a7ce997": ["websocket.connect"]}.',
+			'The access to restore: a list of permissions for each server’s UUID; an empty list means no access. Other servers stay as they are. Example: {"1a7ce997-259b-452e-8b4e-cecc464142ca": ["websocket.connect"]}.',
 			{ displayOptions: { show: { operation: ['restore'] } } },
 		),
 		textField(

@@ -144,6 +144,6 @@ function accessMapOf(parameter: string, value: unknown): Record<string, string[]
 	const map = permissionsIn(typeof value === 'string' ? value || '{}' : JSON.stringify(value));
 	if (map) return map;
 	throw new PlanError(
-		`"${parameter}" must be an object with a list of permissions for each server identifier.`,
+		`"${parameter}" must be an object with a list of permissions for each server’s UUID.`,
 	);
 }

@@ -12,7 +12,6 @@ const FOREIGN = ['file.read', 'control.console'];
 const server = (id: number, mine: string[][], fields: Partial<Server> = {}): Server => ({
 	id,
 	uuid: `0000000${id}-aaaa`,
-	identifier: `0000000${id}`,
 	name: `Server ${id}`,
 	description: '',
 	user: 1,

@@ -32,7 +32,6 @@ const form = (
 const server = (fields: Partial<Server> = {}): Server => ({
 	id: 1,
 	uuid: '319f0c21-34bd-4cd2-8a12-5f8e36d96648',
-	identifier: '319f0c21',
 	name: 'Frost Path - Snowfall',
 	description: 'Survival. North.',
 	user: 1,

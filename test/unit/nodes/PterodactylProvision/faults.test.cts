@@ -24,8 +24,8 @@ const KNIGHT = { grants: 'knight' };
 const QUICK = { timeoutMs: 200 };
 
 const USERS = /application\/users$/;
-const GRANT = /client\/servers\/\w+\/users$/;
-const ROW = /client\/servers\/\w+\/users\/.+/;
+const GRANT = /client\/servers\/[\w-]+\/users$/;
+const ROW = /client\/servers\/[\w-]+\/users\/.+/;
 
 /** What goes wrong once; `isUnknown` where nobody told whether the call was carried out. */
 /** A deletion is answered with 204 and nothing, which cannot be cut off. */
@@ -311,8 +311,7 @@ describe('An answer that is not the panel’s', () => {
 });
 
 describe('One server that refuses', () => {
-	const ofServer = (name: string) =>
-		new RegExp(`servers/${panel.control.server(name).uuid.slice(0, 8)}`);
+	const ofServer = (name: string) => new RegExp(`servers/${panel.control.server(name).uuid}`);
 
 	it.each([403, 500, 422])(
 		'with %i does not hold up the others; the error names it and carries what was done',
@@ -349,7 +348,7 @@ describe('One server that refuses', () => {
 		);
 		panel.control.clearCalls();
 		await buys('knight');
-		expect(writesTo(panel)[0]).toContain(`POST /api/client/servers/${uuid.slice(0, 8)}/users`);
+		expect(writesTo(panel)[0]).toContain(`POST /api/client/servers/${uuid}/users`);
 		expect(Object.keys(has())).not.toContain(EMBER);
 	});
 });
@@ -541,7 +540,7 @@ describe('A permission that somebody gave by hand, and the account key’s owner
 
 describe('What a failed run tells of what was granted', () => {
 	const granted = (result: { granted: Record<string, string[]> }) => result.granted;
-	const id = (name: string) => panel.control.server(name).uuid.slice(0, 8);
+	const id = (name: string) => panel.control.server(name).uuid;
 
 	it('is what was given and what is still there, so that it can be taken when the plan has changed', async () => {
 		const refused = new RegExp(`servers/${id(GLACIER)}`);

@@ -86,15 +86,15 @@ describe('Access → Preview', () => {
 
 	it('counts what was granted before, by the customers’ rows', async () => {
 		existing(1, [SNOWFALL]);
-		const identifier = panel.control.server(CINDER).uuid.slice(0, 8);
+		const { uuid } = panel.control.server(CINDER);
 		const permissions = ['schedule.read', 'websocket.connect'];
-		panel.control.addSubuser({ server: identifier, user: 'c1@example.com', permissions });
+		panel.control.addSubuser({ server: uuid, user: 'c1@example.com', permissions });
 		const entitlements = entitled(buys(1, 'knight', { status: 'cancelled' }));
 		const plain = await previews(panel, { entitlements });
 		const serversIn = ({ items }: typeof plain) =>
 			(items[0]?.changes ?? []).flatMap(({ server }) => server ?? []).sort();
 		expect(serversIn(plain)).toEqual([SNOWFALL]);
-		const granted = JSON.stringify({ [identifier]: permissions });
+		const granted = JSON.stringify({ [uuid]: permissions });
 		const rows = [{ customer: 'customer:1', granted }];
 		const known = await previews(panel, { entitlements, rows });
 		expect(serversIn(known)).toEqual([CINDER, SNOWFALL]);

@@ -1,4 +1,3 @@
-import { identifierOf } from '../../../../simulators/panel/state.cjs';
 import { failing, provisionOne } from './support/node.cjs';
 import {
 	AURORA,
@@ -14,7 +13,7 @@ const panel = usePanel();
 const ADA = { id: 77, email: 'ada@example.com', name: 'Ada Lovelace' };
 const C = 'websocket.connect';
 
-const idOf = (name: string) => identifierOf(panel.control.server(name));
+const idOf = (name: string) => panel.control.server(name).uuid;
 const has = () => accessOf(panel, ADA.email);
 const buys = (grants: string) => provisionOne(panel, { ...ADA, grants });
 const restore = (recorded: Record<string, string[]>, options = {}) =>

@@ -167,8 +167,8 @@ describe('A round', () => {
 
 	it('takes access away from whom nothing is left, by what was granted before', async () => {
 		existing(1, ['backup.read', 'websocket.connect']);
-		const identifier = panel.control.server(SNOWFALL).uuid.slice(0, 8);
-		const granted = JSON.stringify({ [identifier]: ['backup.read', 'websocket.connect'] });
+		const { uuid } = panel.control.server(SNOWFALL);
+		const granted = JSON.stringify({ [uuid]: ['backup.read', 'websocket.connect'] });
 		const cancelled = buys(1, 'knight', {
 			event: 'subscription.cancelled',
 			status: 'cancelled',
@@ -303,7 +303,7 @@ describe('A restore', () => {
 
 	it('gives back what was recorded, also to somebody on hold', async () => {
 		existing(1);
-		const identifier = panel.control.server(EMBER).uuid.slice(0, 8);
+		const { uuid } = panel.control.server(EMBER);
 		const hold = { ...said('override.hold', '05-02'), customer_id: '1', customer_email: null };
 		const entitlements = entitled(buys(1), hold);
 		const held = await round(panel, { entitlements, rows: [known(1)] });
@@ -312,7 +312,7 @@ describe('A restore', () => {
 		const made = await round(panel, {
 			entitlements,
 			rows: [known(1)],
-			events: [restore({ [identifier]: ['backup.read', 'websocket.connect'] })],
+			events: [restore({ [uuid]: ['backup.read', 'websocket.connect'] })],
 		});
 		expect(accessOf(panel, 'c1@example.com')).toEqual({
 			[EMBER]: [['backup.read', 'websocket.connect']],
@@ -324,8 +324,8 @@ describe('A restore', () => {
 	it('that has to wait for the limit on new subusers is finished later, though on hold', async () => {
 		existing(1);
 		existing(2);
-		const snowfall = panel.control.server(SNOWFALL).uuid.slice(0, 8);
-		const glacier = panel.control.server(GLACIER).uuid.slice(0, 8);
+		const snowfall = panel.control.server(SNOWFALL).uuid;
+		const glacier = panel.control.server(GLACIER).uuid;
 		panel.control.limits({ subuser: 1, subuserWindow: 900 });
 		const recorded = { [snowfall]: ['websocket.connect'] };
 		await round(panel, {
@@ -359,11 +359,11 @@ describe('A restore', () => {
 	it('is for who is named only', async () => {
 		existing(1);
 		existing(2);
-		const identifier = panel.control.server(EMBER).uuid.slice(0, 8);
+		const { uuid } = panel.control.server(EMBER);
 		await round(panel, {
 			entitlements: entitled(buys(1), buys(2)),
 			rows: [known(1), known(2)],
-			events: [restore({ [identifier]: ['backup.read'] })],
+			events: [restore({ [uuid]: ['backup.read'] })],
 		});
 		expect(serversOf('c1@example.com')).toEqual([EMBER]);
 		expect(serversOf('c2@example.com')).toEqual(FROST);
@@ -586,7 +586,7 @@ describe('New subusers of a server', () => {
 		],
 	};
 	const requests = (server: string) => {
-		const path = `client/servers/${panel.control.server(server).uuid.slice(0, 8)}/users`;
+		const path = `client/servers/${panel.control.server(server).uuid}/users`;
 		return panel.calls().filter((call) => call.method === 'POST' && call.path.endsWith(path));
 	};
 	const has = (id: number, server: string) => serversOf(`c${id}@example.com`).includes(server);
@@ -669,8 +669,8 @@ describe('New subusers of a server', () => {
 		}
 		panel.control.limits({ subuser: 1 });
 		await round(panel, { plan, entitlements: entitled(buys(9, 'snow')), events: [bought(9)] });
-		const identifier = panel.control.server(SNOWFALL).uuid.slice(0, 8);
-		const granted = JSON.stringify({ [identifier]: ['activity.read', 'websocket.connect'] });
+		const { uuid } = panel.control.server(SNOWFALL);
+		const granted = JSON.stringify({ [uuid]: ['activity.read', 'websocket.connect'] });
 		const made = await round(panel, {
 			plan,
 			entitlements: entitled(

@@ -173,7 +173,7 @@ describe('Setup → Check', () => {
 			const all = [...permissions, 'websocket.connect', 'backup.read'];
 			panel.control.addSubuser({ server, user: keeper.email, permissions: all });
 		}
-		const aurora = `client/servers/${panel.control.server(AURORA).uuid.slice(0, 8)}`;
+		const aurora = `client/servers/${panel.control.server(AURORA).uuid}`;
 		panel.control.fault({ kind: 'status', status: 500, path: aurora });
 		const all = await check({}, { ...panel, accountKey });
 		expect(problems(all)).toMatchObject([

@@ -80,7 +80,7 @@ function purchase(cookie: Record<string, string> = {}) {
 	answer('post', /application\/users$/, 201, { attributes: ACCOUNT }, cookie);
 	answer(
 		'post',
-		/client\/servers\/319f0c21\/users$/,
+		/client\/servers\/319f0c21-34bd-4cd2-8a12-5f8e36d96648\/users$/,
 		200,
 		{ attributes: { uuid: ACCOUNT.uuid, permissions: ['websocket.connect'] } },
 		cookie,
@@ -285,9 +285,9 @@ describe('What somebody else answers', () => {
 		answer('get', /users\/external/, 200, { attributes: ACCOUNT });
 		answer('get', /application\/servers\?/, 200, list(SERVER));
 		answer('get', /application\/users\/5$/, 200, { attributes: ACCOUNT });
-		answer('post', /319f0c21\/users$/, 204, '');
+		answer('post', /319f0c21-34bd-4cd2-8a12-5f8e36d96648\/users$/, 204, '');
 		const row = { attributes: { uuid: ACCOUNT.uuid, permissions: ['websocket.connect'] } };
-		answer('get', /319f0c21\/users\/16d08707/, 200, row);
+		answer('get', /319f0c21-34bd-4cd2-8a12-5f8e36d96648\/users\/16d08707/, 200, row);
 		expect(await provisionOne(KEYS, ADA)).toMatchObject({ outcome: 'changed' });
 	});
 });
@@ -306,7 +306,7 @@ describe('A DELETE that a proxy answers with 200', () => {
 	it.each([[[]], [''], [{}]])('(%j) has worked', async (body) => {
 		answer('get', /users\/external/, 200, { attributes: ACCOUNT });
 		answer('get', /application\/servers\?/, 200, list(HAS_ROW));
-		answer('delete', /319f0c21\/users\/16d08707/, 200, body);
+		answer('delete', /319f0c21-34bd-4cd2-8a12-5f8e36d96648\/users\/16d08707/, 200, body);
 		const result = await provisionOne(KEYS, { ...ADA, grants: '' });
 		expect(result.changes).toMatchObject([{ what: 'access taken' }]);
 	});
@@ -386,11 +386,14 @@ it('Another server’s answer is not taken for the one that was asked for', asyn
 		200,
 		list({ ...SERVER, relationships: { subusers: rows } }),
 	);
-	answer('delete', /319f0c21\/users\/16d08707/, 404, NOT_FOUND);
-	// The panel's database reads 319f0c21 as 319, and there is a server 319.
-	answer('get', /client\/servers\/319f0c21$/, 200, { attributes: { uuid: 'another' }, meta: {} });
+	answer('delete', /319f0c21-34bd-4cd2-8a12-5f8e36d96648\/users\/16d08707/, 404, NOT_FOUND);
+	// The panel's database reads 319f0c21… as 319, and there is a server 319.
+	answer('get', /client\/servers\/319f0c21-34bd-4cd2-8a12-5f8e36d96648$/, 200, {
+		attributes: { uuid: 'another' },
+		meta: {},
+	});
 	const result = await failing(KEYS, { ...ADA, grants: '' }, { connection: { retries: 0 } });
-	expect(result.error).toMatch(/server 319f0c21 no longer exists/);
+	expect(result.error).toMatch(/server Frost Path - Snowfall no longer exists/);
 	expect(result.changes).toEqual([]);
 });
 

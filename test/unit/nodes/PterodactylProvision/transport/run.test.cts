@@ -35,11 +35,10 @@ const account = (id: number): Account => ({
 	language: 'en',
 	root_admin: false,
 });
-const server = (identifier: string): Server => ({
+const server = (uuid: string): Server => ({
 	id: 1,
-	uuid: identifier,
-	identifier,
-	name: identifier,
+	uuid,
+	name: uuid,
 	description: '',
 	user: 1,
 	node: 1,
