@@ -30,17 +30,29 @@ export class PterodactylApi implements ICredentialType {
 			'The address of the panel as you see it in the browser, without a path',
 			{ required: true, placeholder: 'e.g. https://panel.example.com' },
 		),
+		{
+			displayName: 'Panel',
+			name: 'panel',
+			type: 'options',
+			options: [
+				{ name: 'Detect', value: 'detect' },
+				{ name: 'Pelican', value: 'pelican' },
+				{ name: 'Pterodactyl', value: 'pterodactyl' },
+			],
+			default: 'detect',
+			description: 'Which panel it is. Detect tells it by the permissions that the panel lists.',
+		},
 		secretField(
 			'Application API Key',
 			'applicationApiKey',
-			'Create it under Panel → Admin → Application API. Rights: Users read & write, Servers read; Locations read for server groups by location; Nodes and Nests read for the drop-downs of the tier plan.',
-			{ placeholder: 'ptla_…' },
+			'Create it under Panel → Admin → Application API (Pelican: API Keys). Rights: Users read & write, Servers read; Locations read for server groups by location; Nodes read for server groups by node tag; Nodes and Nests read for the drop-downs of the tier plan.',
+			{ placeholder: 'ptla_… or papp_…' },
 		),
 		secretField(
 			'Account API Key',
 			'accountApiKey',
-			'Create it under Panel → Account → API Credentials, as an admin, or as an account that is a subuser on every server you sell, with all four user permissions and every permission you sell',
-			{ placeholder: 'ptlc_…' },
+			'Create it under Panel → Account → API Credentials (Pelican: Profile → API Keys), as an admin, or as an account that is a subuser on every server you sell, with all four user permissions and every permission you sell',
+			{ placeholder: 'ptlc_… or pacc_…' },
 		),
 	];
 

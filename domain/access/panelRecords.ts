@@ -5,15 +5,18 @@ export interface Account {
 	external_id: string | null;
 	username: string;
 	email: string;
-	first_name: string;
-	last_name: string;
+	/** Pelican's users have no names. */
+	first_name?: string;
+	last_name?: string;
 	language: string;
 	root_admin: boolean;
 }
 
-export type NewAccount = Pick<Account, 'email' | 'username' | 'first_name' | 'last_name'> & {
+export interface NewAccount extends Pick<Account, 'email' | 'username'> {
+	first_name: string;
+	last_name: string;
 	external_id?: string;
-};
+}
 
 export interface Server {
 	id: number;
@@ -24,9 +27,12 @@ export interface Server {
 	/** The owner's user id. */
 	user: number;
 	node: number;
-	nest: number;
+	/** null on Pelican. */
+	nest: number | null;
 	/** The location id; null unless requested. */
 	location: number | null;
+	/** Tags of its node; empty unless requested. */
+	tags: string[];
 	/** null for a server in normal operation, else `suspended`, `installing` … */
 	status: string | null;
 	/** Subusers by user id: a list of permissions for each; more than one if a race created duplicates. */

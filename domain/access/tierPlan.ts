@@ -5,13 +5,15 @@ import type { Server } from './panelRecords';
 export interface PlanForm {
 	serverGroups: Array<{
 		name: string;
-		match: 'all' | 'name' | 'description' | 'location' | 'node' | 'nest' | 'servers';
+		match: 'all' | 'name' | 'description' | 'location' | 'node' | 'nest' | 'servers' | 'tag';
 		/** For `name` (matches the whole name) and `description` (matches a part): a list of patterns with `*`. */
 		pattern?: string;
 		locations?: number[];
 		nodes?: number[];
 		nests?: number[];
 		servers?: string[];
+		/** Of the servers' nodes. */
+		tags?: string[];
 		/** Servers to exclude: patterns for whole names, and for parts of descriptions. */
 		except?: string;
 		exceptDescription?: string;
@@ -43,7 +45,7 @@ type GroupForm = PlanForm['serverGroups'][number];
 
 /** A group with all fields present, and with all values converted to strings. */
 export type Group = Record<'name' | 'pattern' | 'except' | 'exceptDescription', string> &
-	Record<'locations' | 'nodes' | 'nests' | 'servers', string[]> &
+	Record<'locations' | 'nodes' | 'nests' | 'servers' | 'tags', string[]> &
 	Pick<GroupForm, 'match'>;
 
 export interface Plan {
@@ -51,11 +53,16 @@ export interface Plan {
 	tiers: Tier[];
 	/** Every permission that the plan grants anywhere. */
 	permissions: string[];
-	needsLocations: boolean;
+	selectors: Selector[];
 }
 
+/** Ways to choose servers that not every panel knows: Pterodactyl the first two, Pelican the last. */
+export const SELECTORS = ['location', 'nest', 'tag'] as const;
+
+export type Selector = (typeof SELECTORS)[number];
+
 /** For operations that use no plan. */
-export const NO_PLAN: Plan = { groups: [], tiers: [], permissions: [], needsLocations: false };
+export const NO_PLAN: Plan = { groups: [], tiers: [], permissions: [], selectors: [] };
 
 /** What a customer bought: a product, a tier, or both; a plain string may be either. */
 export type Grant = string | { product_id?: string | null; tier?: string | null };
@@ -124,7 +131,7 @@ export function readPlan(form: PlanForm): Plan {
 		groups,
 		tiers,
 		permissions: [...new Set(tiers.flatMap(({ permissions }) => permissions))],
-		needsLocations: groups.some(({ match }) => match === 'location'),
+		selectors: SELECTORS.filter((selector) => groups.some(({ match }) => match === selector)),
 	};
 }
 
@@ -198,6 +205,8 @@ function isInGroup(group: Group, server: Server): boolean {
 			return group.nests.includes(String(server.nest));
 		case 'servers':
 			return group.servers.includes(server.uuid);
+		case 'tag':
+			return server.tags.some((tag) => group.tags.includes(tag));
 	}
 }
 
@@ -250,6 +259,7 @@ function readGroup(form: GroupForm, row: number): Group {
 		nodes: chosen(form.nodes),
 		nests: chosen(form.nests),
 		servers: chosen(form.servers),
+		tags: chosen(form.tags),
 	};
 	const { name } = group;
 	const wrong = (what: string) =>
@@ -263,6 +273,7 @@ function readGroup(form: GroupForm, row: number): Group {
 		node: group.nodes.length === 0,
 		nest: group.nests.length === 0,
 		servers: group.servers.length === 0,
+		tag: group.tags.length === 0,
 	}[group.match];
 	if (isEmpty === undefined)
 		throw wrong(`unknown way to choose servers: "${String(group.match)}".`);

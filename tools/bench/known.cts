@@ -56,7 +56,7 @@ export async function makeKnown(stage: Stage): Promise<void> {
 		sharedAs: '',
 		run: startRun(),
 	});
-	const servers = await panel.servers({ withLocation: false });
+	const servers = await panel.servers();
 	const customers = resolveEntitlements(events, readAt, {
 		graceDays: 7,
 		deleteAccountAfterDays: 30,

@@ -107,6 +107,7 @@ function serversOf(): Server[] {
 		node: 1,
 		nest: 1,
 		location: null,
+		tags: [],
 		status: null,
 		rows: new Map(
 			Array.from({ length: CUSTOMERS }, (_, customer) => customer)

@@ -21,9 +21,12 @@ const places = (list: Array<{ id: number; name: string }>) =>
 export const loadOptions: Record<string, Load> = {
 	getLocations: fromPanel(async (panel) => places(await panel.locations())),
 	getNodes: fromPanel(async (panel) => places(await panel.nodes())),
+	getNodeTags: fromPanel(async (panel) =>
+		(await panel.nodeTags()).map((tag) => ({ name: tag, value: tag })),
+	),
 	getNests: fromPanel(async (panel) => places(await panel.nests())),
 	getServers: fromPanel(async (panel) =>
-		(await panel.servers({ withLocation: false })).map(({ name, uuid }) => ({
+		(await panel.servers()).map(({ name, uuid }) => ({
 			name: `${name} (${uuid.slice(0, 8)})`,
 			value: uuid,
 		})),

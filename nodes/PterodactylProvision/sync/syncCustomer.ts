@@ -228,9 +228,7 @@ async function planActions(
 ): Promise<Wanted> {
 	const { grantedBefore } = request;
 	const inPlan = new Set(servers.filter((server) => isInPlan(plan, server)).map(({ id }) => id));
-	const relevant = servers.filter(
-		({ id, uuid }) => inPlan.has(id) || grantedBefore[uuid],
-	);
+	const relevant = servers.filter(({ id, uuid }) => inPlan.has(id) || grantedBefore[uuid]);
 	const isOurs = (server: Server, key: string) =>
 		(inPlan.has(server.id) && plan.permissions.includes(key)) ||
 		(grantedBefore[server.uuid] ?? []).includes(key);

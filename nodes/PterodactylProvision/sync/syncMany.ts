@@ -98,9 +98,10 @@ function unforeseen({ message, stack }: Error, request: SyncRequest): SyncError 
 }
 
 function readerFor(panel: Panel, orders: Order[], plan: Plan): PanelReader {
-	const needs = { withLocation: plan.needsLocations };
 	const lookups = orders.filter(({ request }) => !request.isNew).length;
-	return lookups > SINGLE_LOOKUPS ? readerForMany(panel, needs) : readerForOne(panel, needs);
+	return lookups > SINGLE_LOOKUPS
+		? readerForMany(panel, plan.selectors)
+		: readerForOne(panel, plan.selectors);
 }
 
 /** Groups of orders (by index) that may share an account, in the order of service: two phases. */

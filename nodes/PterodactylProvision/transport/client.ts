@@ -22,12 +22,17 @@ import {
 	wrongPanelUrl,
 	type PanelAnswerError,
 } from './errors';
+import type { Flavour, PanelChoice } from './flavour';
 import type { PanelRun } from './run';
 
 export interface PanelOptions {
 	/** Identifies panel and keys: runs with the same value may share what they read. */
 	sharedAs: string;
 	url: string;
+	/** Default: detect. */
+	panel?: PanelChoice;
+	/** Which panels' keys they are by their form. */
+	keys?: { application: Flavour | null; account: Flavour | null };
 	/** How often a failed call is repeated. */
 	retries: number;
 	/** Entries per page; the panel has no upper limit [148, 260]. */

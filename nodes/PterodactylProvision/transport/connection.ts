@@ -11,10 +11,12 @@ import { httpClientOf, credentialTestClient, wrongAddress } from '../../shared/h
 import { PanelError } from './errors';
 import { connect, type Panel } from './panelApi';
 import { PANEL, type PanelOptions } from './client';
+import { FLAVOURS, keyForm, type PanelChoice } from './flavour';
 import { startRun } from './run';
 
 interface PanelCredential {
 	url: string;
+	panel?: PanelChoice;
 	applicationApiKey: string;
 	accountApiKey: string;
 }
@@ -34,12 +36,21 @@ export async function panelsOf(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
 	options: Partial<Omit<PanelOptions, 'url'>> = {},
 ): Promise<(more?: Partial<PanelOptions>) => Panel> {
-	const { url } = await context.getCredentials<PanelCredential>('pterodactylApi');
+	const credential = await context.getCredentials<PanelCredential>('pterodactylApi');
+	const { url } = credential;
 	const wire = httpClientOf(context, 'pterodactylApi');
 	const sharedAs = `${url} ${context.getNode().credentials?.pterodactylApi?.id}`;
 	const run = options.run ?? startRun();
 	return (more = {}) =>
-		connect(wire, { ...CONNECTION_DEFAULTS, ...options, url, sharedAs, run, ...more });
+		connect(wire, {
+			...CONNECTION_DEFAULTS,
+			...settingsOf(credential),
+			...options,
+			url,
+			sharedAs,
+			run,
+			...more,
+		});
 }
 
 /** The panel's address without user name and password, and what is wrong with the credential's format. */
@@ -69,6 +80,7 @@ export async function testKeys(
 	);
 	const panel = connect(wire, {
 		...CONNECTION_DEFAULTS,
+		...settingsOf(data),
 		retries: 0,
 		timeoutMs: 10_000,
 		url: data.url,
@@ -82,32 +94,54 @@ export async function testKeys(
 	}
 	try {
 		const owner = await panel.ownerOfAccountKey();
+		const { name } = await panel.flavour();
 		const reach = owner.admin
 			? 'who is an administrator'
 			: 'who is not an administrator, so that account must be a subuser with all user permissions on every server you sell';
 		return {
 			status: 'OK',
-			message: `Both keys work. The account key is ${owner.username}’s, ${reach}.`,
+			message: `Both keys work, and the panel is a ${name}. The account key is ${owner.username}’s, ${reach}.`,
 		};
 	} catch (error) {
 		return { status: 'Error', message: sayWhy('Account API key', error) };
 	}
 }
 
-function wrongForm({ url, applicationApiKey, accountApiKey }: PanelCredential): string | null {
+function wrongForm({ url, panel, ...keys }: PanelCredential): string | null {
 	const wrongUrl = wrongAddress(url, PANEL);
 	if (wrongUrl) return `Panel URL: ${wrongUrl}`;
-	if (applicationApiKey.startsWith('ptlc_') && accountApiKey.startsWith('ptla_')) {
-		return 'The two keys are swapped: ptla_ is the application key, ptlc_ the account key';
+	const application = keyForm(keys.applicationApiKey);
+	const account = keyForm(keys.accountApiKey);
+	const named = application?.flavour ?? account?.flavour;
+	if (!named) return null;
+	const { applicationPrefix, accountPrefix, applicationKeysAt, accountKeysAt } = named;
+	if (application?.api === 'account' && account?.api === 'application') {
+		return 'The two keys are swapped: ptla_ or papp_ is the application key, ptlc_ or pacc_ the account key';
 	}
-	if (applicationApiKey.startsWith('ptlc_')) {
-		return 'Application API key: this is an account key (ptlc_). Create one under Panel → Admin → Application API.';
+	if (application?.api === 'account') {
+		return `Application API key: this is an account key (${accountPrefix}). Create one under ${applicationKeysAt}.`;
 	}
-	if (accountApiKey.startsWith('ptla_')) {
-		return 'Account API key: this is an application key (ptla_). Create one under Panel → Account → API Credentials.';
+	if (account?.api === 'application') {
+		return `Account API key: this is an application key (${applicationPrefix}). Create one under ${accountKeysAt}.`;
+	}
+	if (application && account && application.flavour !== account.flavour) {
+		return `The two keys are of different panels: the application key is ${application.flavour.name}’s, the account key ${account.flavour.name}’s. Enter two keys of the same panel.`;
+	}
+	const chosen = panel === 'pelican' || panel === 'pterodactyl' ? FLAVOURS[panel] : named;
+	if (chosen !== named) {
+		return `The keys are ${named.name}’s (${applicationPrefix}…, ${accountPrefix}…), but ${chosen.name} is chosen under Panel. Choose Detect, or create the keys on the ${chosen.name} panel.`;
 	}
 	return null;
 }
+
+/** What the client must know of the credential beside its address. */
+const settingsOf = ({ panel, applicationApiKey, accountApiKey }: PanelCredential) => ({
+	panel,
+	keys: {
+		application: keyForm(applicationApiKey)?.flavour ?? null,
+		account: keyForm(accountApiKey)?.flavour ?? null,
+	},
+});
 
 function sayWhy(key: string, error: unknown): string {
 	if (!(error instanceof PanelError)) return `${key}: ${(error as Error).message}`;

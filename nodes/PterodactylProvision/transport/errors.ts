@@ -1,4 +1,6 @@
+import type { Selector } from '../../../domain/access/tierPlan';
 import { quote, silence, type Answer } from '../../shared/httpClient';
+import type { Flavour } from './flavour';
 
 /** An entry of the panel's `errors`. `status` is a string there; validation errors have `meta`. */
 export interface PanelAnswerError {
@@ -282,6 +284,44 @@ export function wrongPanelUrl(why: string): PanelError {
 		shared: message,
 		isNoResponse: true,
 	});
+}
+
+/** Another panel than the credential says. */
+export function wrongPanel(chosen: string, actual: string): PanelError {
+	const message = `The panel is a ${actual}, but the credential says ${chosen}`;
+	return new PanelError(message, `Choose ${actual} or Detect under Panel in the credential.`, {
+		shared: message,
+		isRunWide: true,
+	});
+}
+
+/** A key that the panel does not know, because another panel made it. */
+export function foreignKey(
+	key: 'application' | 'account',
+	{ name, ...keyOf }: Flavour,
+	actual: Flavour,
+): PanelError {
+	const message = `The ${key} key is a key of ${name} (${keyOf[`${key}Prefix`]}…), but the panel is a ${actual.name}`;
+	return new PanelError(message, `Create one under ${actual[`${key}KeysAt`]}.`, {
+		status: 401,
+		shared: message,
+	});
+}
+
+const SELECTED: Record<Selector, string> = {
+	location: 'locations',
+	nest: 'nests',
+	tag: 'node tags',
+};
+
+/** The panel has nothing of the kind that a server group of the plan goes by. */
+export function missingSelector(panel: string, selector: Selector): PanelError {
+	const message = `${panel} has no ${SELECTED[selector]}`;
+	return new PanelError(
+		message,
+		'Choose the servers of the group in another way in the tier plan, for example by name.',
+		{ shared: message, isRunWide: true },
+	);
 }
 
 /** The account no longer exists, or is no longer the customer's. */

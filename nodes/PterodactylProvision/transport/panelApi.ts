@@ -6,11 +6,28 @@ import {
 	type NewAccount,
 	type Server,
 } from '../../../domain/access/panelRecords';
-import { namesFor } from '../../../domain/access/account';
 import { coalesce } from './coalesce';
-import { PanelError, noSuchServer, settle, vanished } from './errors';
+import {
+	PanelError,
+	foreignKey,
+	missingSelector,
+	noSuchServer,
+	settle,
+	vanished,
+	wrongPanel,
+} from './errors';
+import {
+	FLAVOURS,
+	flavourOf,
+	rememberFlavour,
+	rememberedFlavour,
+	type Flavour,
+	type Permission,
+} from './flavour';
 import { sameAccess } from '../../../domain/access/permissions';
+import type { Selector } from '../../../domain/access/tierPlan';
 import type { HttpClient } from '../../shared/httpClient';
+import { parseJson } from '../../shared/json';
 import { openTransport, type Envelope, type PanelOptions } from './client';
 
 export interface Place {
@@ -28,6 +45,36 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		openTransport(wire, options);
 	const { inTurn, newAccounts } = options.run;
 	let knownPermissions: string[] | undefined;
+	const { panel: choice = 'detect' } = options;
+	const chosen = choice === 'detect' ? null : FLAVOURS[choice];
+
+	/** Pelican lists its permissions flat, Pterodactyl in groups: the surest sign of which panel it is. */
+	async function listPermissions(): Promise<{ flavour: Flavour; permissions: Permission[] }> {
+		const { attributes } = await read<Envelope<{ permissions: unknown }>>('client/permissions');
+		const flavour = flavourOf(attributes.permissions);
+		note(flavour);
+		return { flavour, permissions: flavour.permissionsIn(attributes.permissions) ?? [] };
+	}
+
+	/** Throws if another panel was chosen. */
+	function note(flavour: Flavour): void {
+		if (chosen && chosen !== flavour) throw wrongPanel(chosen.name, flavour.name);
+		rememberFlavour(options.sharedAs, flavour);
+	}
+
+	/** Which panel it is: as chosen, or as the panel has shown. */
+	const flavourNow = async (): Promise<Flavour> =>
+		chosen ?? rememberedFlavour(options.sharedAs) ?? (await listPermissions()).flavour;
+
+	/** Improves the error for a key that the panel does not know, if it is another panel's. */
+	async function explainKey(error: PanelError, key: 'application' | 'account') {
+		const keyOf = options.keys?.[key];
+		if (error.status !== 401 || !keyOf) return error;
+		// Pelican has no locations, and says so also to those whose key it does not know.
+		const probe = await settle(read('application/locations', { per_page: 1 }, 'list'));
+		const flavour = probe.error?.isNoRoute ? FLAVOURS.pelican : FLAVOURS.pterodactyl;
+		return keyOf === flavour ? error : foreignKey(key, keyOf, flavour);
+	}
 
 	/** The account with exactly this address, in any letter case. The panel's filter means "contains" [132-134]. */
 	async function accountByEmail(email: string): Promise<Account | null> {
@@ -74,10 +121,26 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		return found?.attributes ?? null;
 	}
 
-	async function listServers(include: string[]): Promise<Server[]> {
+	async function listServers(selectors: Selector[], more: string[] = []): Promise<Server[]> {
+		const include = [...more, ...(await includesFor(selectors))];
 		const query: Record<string, string> = include.length > 0 ? { include: include.join() } : {};
 		const found = await readAll<RawServer>('application/servers', query);
+		// Only Pterodactyl's servers have a nest: that spares the look at the permissions.
+		const [first] = found;
+		if (first) note(first.nest === undefined ? FLAVOURS.pelican : FLAVOURS.pterodactyl);
 		return found.map((server) => readServer(server, include));
+	}
+
+	/** Throws if the panel does not have what the plan chooses servers by. */
+	async function includesFor(selectors: Selector[]): Promise<string[]> {
+		if (selectors.length === 0) return [];
+		const { name, includeFor } = await flavourNow();
+		const includes = selectors.map((selector) => {
+			const include = includeFor[selector];
+			if (include === undefined) throw missingSelector(name, selector);
+			return include;
+		});
+		return includes.filter((include) => include !== '');
 	}
 
 	const subusers = ({ uuid }: Server) => `client/servers/${uuid}/users`;
@@ -143,9 +206,10 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		 * after the first such error, accounts are created one at a time.
 		 */
 		async createAccount(account: NewAccount): Promise<Account> {
+			const body = (await flavourNow()).accountFields(account);
 			const create = async () =>
 				await write<Envelope<Account>>(
-					{ method: 'POST', path: 'application/users', body: { ...account } },
+					{ method: 'POST', path: 'application/users', body },
 					async () => {
 						newAccounts.most = 1;
 						// Accept it only if it can be ours: somebody else may have created one at the same time.
@@ -158,17 +222,17 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			return (await newAccounts.run(create)).attributes;
 		},
 
-		/** The panel requires all four fields every time [162]; other fields keep their value if omitted [161]. */
+		/** The panel requires some fields every time [162]; the others keep their value if omitted [161]. */
 		async updateAccount(account: Account, change: Partial<NewAccount>): Promise<Account> {
 			const { email, username, first_name, last_name } = account;
-			const body = { email, username, ...namesFor(first_name, last_name, username), ...change };
+			const { accountFields } = await flavourNow();
+			const body = accountFields({ email, username, first_name, last_name, ...change });
 			const answer = await write<Envelope<Account>>(
 				{ method: 'PATCH', path: `application/users/${account.id}`, body },
 				async () => {
 					const found = await accountById(account.id);
 					const changed =
-						found &&
-						Object.entries(change).every(([key, value]) => found[key as keyof Account] === value);
+						found && Object.keys(change).every((key) => found[key as keyof Account] === body[key]);
 					return changed ? { attributes: found } : null;
 				},
 			);
@@ -180,17 +244,15 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		deleteAccount: (account: Account) => remove(`application/users/${account.id}`),
 
 		/** All servers with their subusers in one call, including suspended servers [260, 399]. */
-		async servers({ withLocation }: { withLocation: boolean }): Promise<Server[]> {
-			return await listServers(['subusers', ...(withLocation ? ['location'] : [])]);
-		},
+		servers: (selectors: Selector[] = []) => listServers(selectors, ['subusers']),
 
 		/**
 		 * All servers without subusers, for a new customer who cannot have any: on a large panel,
 		 * subusers take most of the time. May return what another run read up to two seconds ago.
 		 */
-		async serversForNew({ withLocation }: { withLocation: boolean }): Promise<Server[]> {
-			const what = `servers ${withLocation} ${options.sharedAs}`;
-			const found = await coalesce(what, () => listServers(withLocation ? ['location'] : []));
+		async serversForNew(selectors: Selector[]): Promise<Server[]> {
+			const what = `servers ${selectors.join()} ${options.sharedAs}`;
+			const found = await coalesce(what, () => listServers(selectors));
 			// The status may be outdated: try anyway, the panel answers 409 if the server is suspended.
 			return found.map((server) => ({ ...server, status: null, rows: new Map() }));
 		},
@@ -214,7 +276,8 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 
 		/** Throws unless the application key has the required rights. */
 		async checkApplicationKey(): Promise<void> {
-			await read('application/users', { per_page: 1 }, 'list');
+			const { error: refusal } = await settle(read('application/users', { per_page: 1 }, 'list'));
+			if (refusal) throw await explainKey(refusal, 'application');
 			const servers = await read<{ data: Array<Envelope<RawServer>> }>(
 				'application/servers',
 				{ per_page: 1, include: 'subusers' },
@@ -229,7 +292,8 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		/** The owner of the account key [301]. */
 		async ownerOfAccountKey(): Promise<{ username: string; admin: boolean }> {
 			// `client/account` works even if the panel requires two-factor authentication, this call does not.
-			await read('client', { per_page: 1 }, 'list');
+			const { error: refusal } = await settle(read('client', { per_page: 1 }, 'list'));
+			if (refusal) throw await explainKey(refusal, 'account');
 			return (await read<Envelope<{ username: string; admin: boolean }>>('client/account'))
 				.attributes;
 		},
@@ -243,16 +307,11 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			return own.includes('*') ? [] : keys.filter((key) => !own.includes(key));
 		},
 
-		/** Every permission that the panel knows, as `group.key` [302]. */
-		async permissions(): Promise<Array<{ key: string; description: string }>> {
-			const { attributes } =
-				await read<Envelope<{ permissions: Record<string, { keys: Record<string, string> }> }>>(
-					'client/permissions',
-				);
-			return Object.entries(attributes.permissions).flatMap(([group, { keys }]) =>
-				Object.entries(keys).map(([key, description]) => ({ key: `${group}.${key}`, description })),
-			);
-		},
+		/** Which panel it is; throws if another one was chosen. */
+		flavour: async () => (await listPermissions()).flavour,
+
+		/** Every permission that the panel knows, as `group.key`. */
+		permissions: async () => (await listPermissions()).permissions,
 
 		/** The keys of `permissions()`, read once. */
 		async knownPermissions(): Promise<string[]> {
@@ -261,6 +320,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		},
 
 		async locations(): Promise<Place[]> {
+			await includesFor(['location']);
 			const found = await readAll<Place & { short: string; long: string | null }>(
 				'application/locations',
 			);
@@ -270,8 +330,18 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			}));
 		},
 
-		nests: () => readAll<Place>('application/nests'),
+		async nests(): Promise<Place[]> {
+			await includesFor(['nest']);
+			return await readAll<Place>('application/nests');
+		},
 		nodes: () => readAll<Place>('application/nodes'),
+
+		/** Every tag that a node has. */
+		async nodeTags(): Promise<string[]> {
+			await includesFor(['tag']);
+			const nodes = await readAll<Place & { tags: unknown }>('application/nodes');
+			return [...new Set(nodes.flatMap(({ tags }) => tagsIn(tags)))];
+		},
 	};
 }
 
@@ -283,13 +353,15 @@ const withoutAccents = (text: string): string =>
 		.replace(/Œ/g, 'OE')
 		.trim();
 
-type RawServer = Omit<Server, 'location' | 'rows'> & {
+type RawServer = Omit<Server, 'location' | 'rows' | 'tags' | 'nest'> & {
+	nest?: number;
 	relationships?: {
 		subusers?: {
 			object: string;
 			data?: Array<Envelope<{ user_id: number; permissions: unknown }>>;
 		};
 		location?: { object: string; attributes: { id: number } | null };
+		node?: { object: string; attributes: { tags: unknown } | null };
 	};
 };
 
@@ -301,6 +373,13 @@ function readServer({ relationships, ...server }: RawServer, include: string[]):
 		throw new PanelError(
 			`The application key may not read the location of ${server.name}`,
 			'Give the key read on Locations (Panel → Admin → Application API): a server group in the tier plan uses locations.',
+		);
+	}
+	const node = relationships?.node?.attributes ?? null;
+	if (include.includes('node') && node === null) {
+		throw new PanelError(
+			`The application key may not read the node of ${server.name}`,
+			'Give the key read on Nodes (Panel → Admin → API Keys): a server group in the tier plan uses node tags.',
 		);
 	}
 	if (!rows) {
@@ -316,9 +395,10 @@ function readServer({ relationships, ...server }: RawServer, include: string[]):
 		description: server.description ?? '',
 		user: server.user,
 		node: server.node,
-		nest: server.nest,
+		nest: server.nest ?? null,
 		status: server.status,
 		location,
+		tags: tagsIn(node?.tags),
 		rows: rowsByUser(rows.map(({ attributes }) => attributes)),
 	};
 }
@@ -331,6 +411,12 @@ function rowsByUser(
 		byUser.set(id, [...(byUser.get(id) ?? []), keysOf(permissions)]);
 	}
 	return byUser;
+}
+
+/** JSON within JSON [pelican 209]. */
+function tagsIn(tags: unknown): string[] {
+	const list = typeof tags === 'string' ? parseJson(tags) : tags;
+	return Array.isArray(list) ? list.map(String) : [];
 }
 
 /** If a permission was sent twice, the panel stores and returns an object instead of a list [319, 320]. */

@@ -2,6 +2,7 @@ import { belongsToAnother, externalIdOf, type Person } from '../../../domain/acc
 import type { PanelError } from './errors';
 import { type Panel } from './panelApi';
 import { sameEmail, type Account, type Server } from '../../../domain/access/panelRecords';
+import type { Selector } from '../../../domain/access/tierPlan';
 
 /** Reads from the panel: as needed for one customer, or in bulk for many. */
 export interface PanelReader {
@@ -27,13 +28,13 @@ const runWide = async <T>(reading: Promise<T>): Promise<T> =>
 	});
 
 /** Reads only what one customer needs. */
-export function readerForOne(panel: Panel, needs: { withLocation: boolean }): PanelReader {
+export function readerForOne(panel: Panel, selectors: Selector[]): PanelReader {
 	let servers: Promise<Server[]> | undefined;
 	return {
 		servers: (rowsMatter) =>
 			rowsMatter
-				? (servers ??= runWide(panel.servers(needs)))
-				: runWide(panel.serversForNew(needs)),
+				? (servers ??= runWide(panel.servers(selectors)))
+				: runWide(panel.serversForNew(selectors)),
 		accountOf: (person) => lookUp(panel, person),
 		parked: new Set(),
 		remember: () => undefined,
@@ -47,7 +48,7 @@ async function lookUp(panel: Panel, person: Person): Promise<Account | null> {
 }
 
 /** Reads the full list of accounts and of servers once. */
-export function readerForMany(panel: Panel, needs: { withLocation: boolean }): PanelReader {
+export function readerForMany(panel: Panel, selectors: Selector[]): PanelReader {
 	let servers: Promise<Server[]> | undefined;
 	let loading: Promise<void> | undefined;
 	const byExternalId = new Map<string, Account>();
@@ -67,7 +68,7 @@ export function readerForMany(panel: Panel, needs: { withLocation: boolean }): P
 		return byAddress.get(email.toLowerCase()) ?? null;
 	};
 	return {
-		servers: () => (servers ??= runWide(panel.servers(needs))),
+		servers: () => (servers ??= runWide(panel.servers(selectors))),
 		parked: new Set(),
 		accountOf: async (person, again) => {
 			await load();

@@ -56,6 +56,7 @@ const serverWith = (subusers: string[][]): Server => ({
 	node: 1,
 	nest: 1,
 	location: null,
+	tags: [],
 	status: null,
 	rows: new Map(subusers.length > 0 ? [[ACCOUNT, subusers]] : []),
 });

@@ -34,7 +34,7 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 
 	const panel = await panelOf(this);
 	const open = entitlements.length > 1 ? readerForMany : readerForOne;
-	const reader = open(panel, { withLocation: plan.needsLocations });
+	const reader = open(panel, plan.selectors);
 	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
 	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
 	const events = readClaimed(objectsAt(this, 'events'));

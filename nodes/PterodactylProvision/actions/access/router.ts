@@ -17,9 +17,8 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 		// The whole plan is checked before the first call.
 		const given = planOf(this);
 		const panel = await panelOf(this);
-		const { needsLocations: withLocation } = given.plan;
 		const isOne = this.getInputData().length === 1;
-		const reader = (isOne ? readerForOne : readerForMany)(panel, { withLocation });
+		const reader = (isOne ? readerForOne : readerForMany)(panel, given.plan.selectors);
 		return { given, panel, reader };
 	};
 	let opened: ReturnType<typeof open> | undefined;

@@ -74,9 +74,8 @@ export async function gather(panel: Panel, { leftAlone, ...given }: Given): Prom
 	const application = await settle(panel.checkApplicationKey());
 	const account = await settle(panel.ownerOfAccountKey());
 	const isReadable = !application.error;
-	const withLocation = given.plan?.needsLocations ?? false;
 	const servers = isReadable
-		? await orNull('Tiers and servers', panel.servers({ withLocation }))
+		? await orNull('Tiers and servers', panel.servers(given.plan?.selectors))
 		: null;
 	const accounts =
 		isReadable && leftAlone.length > 0

@@ -45,10 +45,11 @@ const serverGroupValues: INodeProperties[] = [
 			{ name: 'All Servers', value: 'all' },
 			{ name: 'Chosen Servers', value: 'servers' },
 			{ name: 'Description Contains', value: 'description' },
-			{ name: 'In Locations', value: 'location' },
+			{ name: 'In Locations', value: 'location', description: 'Pterodactyl' },
 			{ name: 'Name Is Like', value: 'name' },
-			{ name: 'Of Nests', value: 'nest' },
+			{ name: 'Of Nests', value: 'nest', description: 'Pterodactyl' },
 			{ name: 'On Nodes', value: 'node' },
+			{ name: 'On Nodes With Tags', value: 'tag', description: 'Pelican' },
 		],
 		default: 'name',
 		description:
@@ -63,6 +64,7 @@ const serverGroupValues: INodeProperties[] = [
 	choicesField('Location', 'locations', 'getLocations', whereMatch('location')),
 	choicesField('Nest', 'nests', 'getNests', whereMatch('nest')),
 	choicesField('Node', 'nodes', 'getNodes', whereMatch('node')),
+	choicesField('Node Tag', 'tags', 'getNodeTags', whereMatch('tag')),
 	choicesField('Server', 'servers', 'getServers', whereMatch('servers')),
 	textField('Except', 'except', 'Name patterns of servers to exclude from the group', {
 		placeholder: 'e.g. Staff*, Beta*',

@@ -18,6 +18,7 @@ const server = (id: number, mine: string[][], fields: Partial<Server> = {}): Ser
 	node: 1,
 	nest: 1,
 	location: null,
+	tags: [],
 	status: null,
 	rows: new Map([[OTHER, [['file.read']]], ...(mine.length > 0 ? [[ME, mine] as const] : [])]),
 	...fields,

@@ -38,6 +38,7 @@ const server = (fields: Partial<Server> = {}): Server => ({
 	node: 1,
 	nest: 1,
 	location: 1,
+	tags: [],
 	status: null,
 	rows: new Map(),
 	...fields,
@@ -351,8 +352,8 @@ describe('A server group', () => {
 	it('by location says that locations are needed', () => {
 		const knight = [row('knight', { serverGroups: ['it'] })];
 		const plan = readPlan(form(knight, [{ name: 'it', match: 'location', locations: [1] }]));
-		expect(plan.needsLocations).toBe(true);
-		expect(readPlan(form([row('knight')])).needsLocations).toBe(false);
+		expect(plan.selectors).toEqual(['location']);
+		expect(readPlan(form([row('knight')])).selectors).toEqual([]);
 	});
 });
 

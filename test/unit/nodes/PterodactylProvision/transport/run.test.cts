@@ -44,6 +44,7 @@ const server = (uuid: string): Server => ({
 	node: 1,
 	nest: 1,
 	location: null,
+	tags: [],
 	status: null,
 	rows: new Map(),
 });
@@ -74,6 +75,7 @@ function client(
 	return connect(wire, {
 		...CONNECTION_DEFAULTS,
 		url: 'https://panel.example.com',
+		panel: 'pterodactyl',
 		sharedAs: '',
 		run,
 		...more,
@@ -181,7 +183,7 @@ describe('The deadline', () => {
 			() => panel.createRow(SNOWFALL, account(1), PERMISSIONS),
 			() => panel.updateRow(SNOWFALL, account(1), PERMISSIONS),
 			() => panel.deleteRow(SNOWFALL, account(1)),
-			() => panel.createAccount({ ...account(1), external_id: 'paymenter-1' }),
+			() => panel.createAccount(account(1) as never),
 		]) {
 			const error = await failureOf(call());
 			expect(error).toMatchObject({ isOutOfTime: true, isTransient: true, isFatalForRun: false });

@@ -1,0 +1,107 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { namesFor } from '../../../domain/access/account';
+import type { Account, NewAccount } from '../../../domain/access/panelRecords';
+import type { Selector } from '../../../domain/access/tierPlan';
+
+export interface Permission {
+	key: string;
+	description: string;
+}
+
+type AccountFields = NewAccount | (Pick<Account, 'username' | 'email'> & Partial<NewAccount>);
+
+/** What differs between the two panels. */
+export interface Flavour {
+	name: 'Pterodactyl' | 'Pelican';
+	/** What its keys begin with. */
+	applicationPrefix: string;
+	accountPrefix: string;
+	/** Where its administrators create the keys. */
+	applicationKeysAt: string;
+	accountKeysAt: string;
+	/** What `client/permissions` lists; null: another panel has answered. */
+	permissionsIn: (listed: unknown) => Permission[] | null;
+	/** The fields of an account as the panel takes and stores them. */
+	accountFields: (account: AccountFields) => IDataObject;
+	/** The include with which a server can be chosen so; '' needs none, absent: it cannot. */
+	includeFor: Partial<Record<Selector, string>>;
+}
+
+const PTERODACTYL: Flavour = {
+	name: 'Pterodactyl',
+	applicationPrefix: 'ptla_',
+	accountPrefix: 'ptlc_',
+	applicationKeysAt: 'Panel → Admin → Application API',
+	accountKeysAt: 'Panel → Account → API Credentials',
+	/** Groups with their keys [302]. */
+	permissionsIn: (listed) =>
+		Array.isArray(listed)
+			? null
+			: Object.entries(listed as Record<string, { keys: Record<string, string> }>).flatMap(
+					([group, { keys }]) =>
+						Object.entries(keys).map(([key, description]) => ({
+							key: `${group}.${key}`,
+							description,
+						})),
+				),
+	/** All four fields are required every time [162]. */
+	accountFields: ({ first_name: first = '', last_name: last = '', ...account }) => ({
+		...account,
+		...namesFor(first, last, account.username),
+	}),
+	includeFor: { location: 'location', nest: '' },
+};
+
+const PELICAN: Flavour = {
+	name: 'Pelican',
+	applicationPrefix: 'papp_',
+	accountPrefix: 'pacc_',
+	applicationKeysAt: 'Panel → Admin → API Keys',
+	accountKeysAt: 'Panel → Profile → API Keys',
+	/** A flat list [pelican 301]. */
+	permissionsIn: (listed) =>
+		Array.isArray(listed) ? listed.map((key) => ({ key: String(key), description: '' })) : null,
+	/** Addresses in another case are 500 instead of "taken" [pelican 108]; there are no names [102]. */
+	accountFields: ({ first_name: _first, last_name: _last, ...account }) => ({
+		...account,
+		email: account.email.toLowerCase(),
+	}),
+	includeFor: { tag: 'node' },
+};
+
+export type PanelChoice = 'detect' | 'pelican' | 'pterodactyl';
+
+export const FLAVOURS: Record<Exclude<PanelChoice, 'detect'>, Flavour> = {
+	pelican: PELICAN,
+	pterodactyl: PTERODACTYL,
+};
+
+/** The panel that lists its permissions so. */
+export function flavourOf(listed: unknown): Flavour {
+	return PELICAN.permissionsIn(listed) ? PELICAN : PTERODACTYL;
+}
+
+const KNOWN_MS = 600_000;
+
+const known = new Map<string, { flavour: Flavour; at: number }>();
+
+/** Remembers for ten minutes which panel it is, for all runs. */
+export function rememberFlavour(panel: string, flavour: Flavour): void {
+	known.set(panel, { flavour, at: Date.now() });
+}
+
+export function rememberedFlavour(panel: string): Flavour | null {
+	const found = known.get(panel);
+	return found && Date.now() - found.at < KNOWN_MS ? found.flavour : null;
+}
+
+/** Which panel's key it is and for which API; null for a key of another form. */
+export function keyForm(key: string): { flavour: Flavour; api: 'application' | 'account' } | null {
+	const text = key.trim();
+	for (const flavour of Object.values(FLAVOURS)) {
+		if (text.startsWith(flavour.applicationPrefix)) return { flavour, api: 'application' };
+		if (text.startsWith(flavour.accountPrefix)) return { flavour, api: 'account' };
+	}
+	return null;
+}
