@@ -63,9 +63,10 @@ const PELICAN: Flavour = {
 	permissionsIn: (listed) =>
 		Array.isArray(listed) ? listed.map((key) => ({ key: String(key), description: '' })) : null,
 	/** Addresses in another case are 500 instead of "taken" [pelican 108]; there are no names [102]. */
-	accountFields: ({ first_name: _first, last_name: _last, ...account }) => ({
-		...account,
-		email: account.email.toLowerCase(),
+	accountFields: ({ email, username, external_id }) => ({
+		email: email.toLowerCase(),
+		username,
+		...(external_id ? { external_id } : {}),
 	}),
 	includeFor: { tag: 'node' },
 };

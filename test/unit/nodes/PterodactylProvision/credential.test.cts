@@ -1,7 +1,7 @@
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialTestFunctions } from 'n8n-workflow';
 
-import { choices, nodeType, type Keys } from './support/node.cjs';
+import { choices, credentialData, nodeType, type Keys } from './support/node.cjs';
 import { EMBER, usePanel, writesTo } from './support/panel.cjs';
 
 const panel = usePanel();
@@ -12,7 +12,7 @@ const keys = (): Keys => ({
 });
 const UNKNOWN = 'x'.repeat(43);
 
-async function tested({ url, applicationKey, accountKey }: Keys) {
+async function tested(used: Keys) {
 	const context = new CredentialTestContext();
 	return await nodeType.methods.credentialTest.pterodactylKeysTest.call(
 		context as ICredentialTestFunctions,
@@ -20,7 +20,7 @@ async function tested({ url, applicationKey, accountKey }: Keys) {
 			id: '1',
 			name: 'Panel',
 			type: 'pterodactylApi',
-			data: { url, applicationApiKey: applicationKey, accountApiKey: accountKey },
+			data: credentialData(used),
 		},
 	);
 }

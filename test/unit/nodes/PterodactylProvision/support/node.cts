@@ -21,6 +21,8 @@ export interface Keys {
 	url: string;
 	applicationKey: string;
 	accountKey: string;
+	/** As chosen in the credential. */
+	panelChoice?: 'detect' | 'pelican' | 'pterodactyl';
 	/** The credential that holds them; all are one unless named. */
 	credentialId?: string;
 }
@@ -104,10 +106,17 @@ const FROM_ITEM: INodeParameters = {
 	grants: '={{ $json.grants }}',
 };
 
+export const credentialData = ({ url, applicationKey, accountKey, panelChoice }: Keys) => ({
+	url,
+	panel: panelChoice ?? 'detect',
+	applicationApiKey: applicationKey,
+	accountApiKey: accountKey,
+});
+
 const nodeType = new PterodactylProvision();
-function settingOf({ url, applicationKey, accountKey, credentialId }: Keys, run: Run): Setting {
+function settingOf({ credentialId, ...keys }: Keys, run: Run): Setting {
 	const credential = new PterodactylApi();
-	const data = { url, applicationApiKey: applicationKey, accountApiKey: accountKey };
+	const data = credentialData(keys);
 	return {
 		type: nodeType,
 		parameters: {
