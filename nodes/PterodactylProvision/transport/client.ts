@@ -47,7 +47,7 @@ export interface PanelOptions {
 /** Paths of the panel's own pages, including /server/… for each server. */
 export const PANEL: Application = {
 	example: 'https://panel.example.com',
-	ownPath: /\/(?:(?:api|admin|auth|account)(?=\/|$)|server\/.)/i,
+	ownPath: /\/(?:(?:api|admin|auth|account|login|profile)(?=\/|$)|server\/.)/i,
 };
 
 /** Longest total wait on 429 per customer: a run must end before it is considered dead (3 minutes). */

@@ -87,13 +87,12 @@ export async function testKeys(
 		sharedAs: '',
 		run: startRun(),
 	});
+	let checked = 'Application API key';
 	try {
 		await panel.checkApplicationKey();
-	} catch (error) {
-		return { status: 'Error', message: sayWhy('Application API key', error) };
-	}
-	try {
+		checked = 'Account API key';
 		const owner = await panel.ownerOfAccountKey();
+		checked = 'Panel';
 		const { name } = await panel.flavour();
 		const reach = owner.admin
 			? 'who is an administrator'
@@ -103,7 +102,7 @@ export async function testKeys(
 			message: `Both keys work, and the panel is a ${name}. The account key is ${owner.username}’s, ${reach}.`,
 		};
 	} catch (error) {
-		return { status: 'Error', message: sayWhy('Account API key', error) };
+		return { status: 'Error', message: sayWhy(checked, error) };
 	}
 }
 
@@ -112,24 +111,25 @@ function wrongForm({ url, panel, ...keys }: PanelCredential): string | null {
 	if (wrongUrl) return `Panel URL: ${wrongUrl}`;
 	const application = keyForm(keys.applicationApiKey);
 	const account = keyForm(keys.accountApiKey);
-	const named = application?.flavour ?? account?.flavour;
-	if (!named) return null;
-	const { applicationPrefix, accountPrefix, applicationKeysAt, accountKeysAt } = named;
 	if (application?.api === 'account' && account?.api === 'application') {
 		return 'The two keys are swapped: ptla_ or papp_ is the application key, ptlc_ or pacc_ the account key';
 	}
 	if (application?.api === 'account') {
+		const { accountPrefix, applicationKeysAt } = application.flavour;
 		return `Application API key: this is an account key (${accountPrefix}). Create one under ${applicationKeysAt}.`;
 	}
 	if (account?.api === 'application') {
+		const { applicationPrefix, accountKeysAt } = account.flavour;
 		return `Account API key: this is an application key (${applicationPrefix}). Create one under ${accountKeysAt}.`;
 	}
 	if (application && account && application.flavour !== account.flavour) {
 		return `The two keys are of different panels: the application key is ${application.flavour.name}’s, the account key ${account.flavour.name}’s. Enter two keys of the same panel.`;
 	}
+	const named = (application ?? account)?.flavour;
 	const chosen = panel === 'pelican' || panel === 'pterodactyl' ? FLAVOURS[panel] : named;
-	if (chosen !== named) {
-		return `The keys are ${named.name}’s (${applicationPrefix}…, ${accountPrefix}…), but ${chosen.name} is chosen under Panel. Choose Detect, or create the keys on the ${chosen.name} panel.`;
+	if (named && chosen && chosen !== named) {
+		const { name, applicationPrefix, accountPrefix } = named;
+		return `The keys are ${name}’s (${applicationPrefix}…, ${accountPrefix}…), but ${chosen.name} is chosen under Panel. Choose Detect, or create the keys on the ${chosen.name} panel.`;
 	}
 	return null;
 }

@@ -324,6 +324,13 @@ describe('A server group', () => {
 		['by another node', { match: 'node', nodes: [2] }, {}, false],
 		['by nest', { match: 'nest', nests: [1] }, {}, true],
 		['by another nest', { match: 'nest', nests: [2] }, {}, false],
+		[
+			'by one of its node’s tags',
+			{ match: 'tag', tags: ['x', 'frost'] },
+			{ tags: ['frost'] },
+			true,
+		],
+		['by other tags', { match: 'tag', tags: ['fro'] }, { tags: ['frost', 'nc'] }, false],
 		['of chosen servers', { match: 'servers', servers: [server().uuid] }, {}, true],
 		['of other chosen servers', { match: 'servers', servers: ['x'] }, {}, false],
 		['by IDs that an expression gives as text', { match: 'node', nodes: ['1'] as never }, {}, true],
@@ -349,10 +356,16 @@ describe('A server group', () => {
 		expect(unmatched({ match: 'all', pattern: 'left over from another choice' })).toEqual([]);
 	});
 
-	it('by location says that locations are needed', () => {
-		const knight = [row('knight', { serverGroups: ['it'] })];
-		const plan = readPlan(form(knight, [{ name: 'it', match: 'location', locations: [1] }]));
-		expect(plan.selectors).toEqual(['location']);
+	it('says by which of the things that not every panel has servers are chosen', () => {
+		const knight = [row('knight', { serverGroups: ['a'] })];
+		const plan = readPlan(
+			form(knight, [
+				{ name: 'a', match: 'tag', tags: ['frost'] },
+				{ name: 'b', match: 'location', locations: [1] },
+				{ name: 'c', match: 'location', locations: [2] },
+			]),
+		);
+		expect(plan.selectors).toEqual(['location', 'tag']);
 		expect(readPlan(form([row('knight')])).selectors).toEqual([]);
 	});
 });

@@ -214,7 +214,7 @@ describe('The credential', () => {
 		[
 			'another panel chosen than it is',
 			() => ({ ...migrated(), panelChoice: 'pterodactyl' }),
-			/The panel is a Pelican, but the credential says Pterodactyl/,
+			/^Panel: The panel is a Pelican, but the credential says Pterodactyl/,
 		],
 		[
 			'the keys of a Pterodactyl on a Pelican',
