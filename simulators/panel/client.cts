@@ -244,7 +244,10 @@ export const clientRoutes: Route[] = [
 		method: 'POST',
 		path: `${server}/power`,
 		bind,
-		authorize: requires((call) => powerPermission[String(call.input.signal)] ?? '__invalid'),
+		authorize: requires(
+			({ input, state }) =>
+				powerPermission[String(input.signal)] ?? state.flavour.unknownSignalNeeds,
+		),
 		handle: power,
 	},
 ];

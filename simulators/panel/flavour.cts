@@ -40,6 +40,8 @@ export interface Flavour {
 	asksApiFor2fa: boolean;
 	/** Administrators cannot be deleted [pelican 152]. */
 	keepsAdmins: boolean;
+	/** What the signal of no power action needs, so that its owner is told that there is none. */
+	unknownSignalNeeds: string;
 	/** The panel's own words for what Wings does wrong; else its HTTP client's, which say nothing. */
 	explainsWings: boolean;
 	loginPath: string;
@@ -98,6 +100,7 @@ const pterodactyl: Flavour = {
 	countsKnownCallersOnly: false,
 	asksApiFor2fa: true,
 	keepsAdmins: false,
+	unknownSignalNeeds: '__invalid',
 	explainsWings: true,
 	loginPath: '/auth/login',
 	// Whatever begins with none of four words, and all below /auth.
@@ -151,6 +154,7 @@ const pelican: Flavour = {
 	countsKnownCallersOnly: true,
 	asksApiFor2fa: false,
 	keepsAdmins: true,
+	unknownSignalNeeds: 'websocket.connect',
 	explainsWings: false,
 	loginPath: '/login',
 	page: /^\/$|^\/(login|password-reset)(\/|$)/,

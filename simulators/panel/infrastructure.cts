@@ -29,11 +29,11 @@ const list = <T,>(
 	items: (call: Call) => T[],
 	shape: Shape<T>,
 	fields: Columns<T>,
-	sorts: Columns<T>,
+	sorts: (call: Call) => Columns<T>,
 ) => {
 	return (call: Call): Reply => {
 		const found = filtered(items(call), call, fields);
-		return listed(call, shape, paged(sorted(found, call.query, sorts), call, perPage(call)));
+		return listed(call, shape, paged(sorted(found, call.query, sorts(call)), call, perPage(call)));
 	};
 };
 
@@ -53,12 +53,13 @@ const nodeFields: Columns<PanelNode> = {
 	fqdn: () => '127.0.0.1',
 	daemon_token_id: () => null,
 };
-const nodeSorts: Columns<PanelNode> = {
+const nodeSorts = ({ state }: Call): Columns<PanelNode> => ({
 	id: (node) => node.id,
 	uuid: (node) => node.uuid,
 	memory: (node) => node.memory,
 	disk: (node) => node.disk,
-};
+	...(state.flavour.lacks.node?.includes('cpu') ? {} : { cpu: () => 0 }),
+});
 const locationFields: Columns<Location> = {
 	short: (location) => location.short,
 	long: (location) => location.long,
@@ -106,9 +107,14 @@ export const infrastructureRoutes: Route[] = [
 		...reading('locations'),
 		only: 'pterodactyl',
 		path: `${base}/locations`,
-		handle: list((call) => call.state.locations, locationShape, locationFields, {
-			id: (location) => location.id,
-		}),
+		handle: list(
+			(call) => call.state.locations,
+			locationShape,
+			locationFields,
+			() => ({
+				id: (location) => location.id,
+			}),
+		),
 	},
 	{
 		...reading('locations'),

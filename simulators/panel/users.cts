@@ -5,7 +5,7 @@ import type { Call, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
 import { crash, notFound, refused } from './errors.cjs';
 import { filtered, paged, sorted } from './lists.cjs';
-import { textOf } from './php.cjs';
+import { isArray, textOf } from './php.cjs';
 import { many, one } from './present.cjs';
 import type { UserField } from './flavour.cjs';
 import type { PanelState, Role, User } from './state.cjs';
@@ -90,7 +90,10 @@ const columns: Record<string, (value: unknown) => Partial<User>> = {
 	email: (value) => ({ email: textOf(value) }),
 	external_id: (value) => ({ externalId: value as string | null }),
 	is_managed_externally: (value) => ({ managedExternally: Number(value) === 1 }),
-	username: (value) => ({ username: textOf(value) }),
+	username: (value) => {
+		if (isArray(value)) throw crash('TypeError');
+		return { username: textOf(value) };
+	},
 	password: (value) => (value ? { password: textOf(value) } : {}),
 	root_admin: (value) => ({ rootAdmin: Number(value) === 1 }),
 	language: (value) => ({ language: textOf(value) }),

@@ -135,6 +135,19 @@ describe('A Pelican', () => {
 		expect([strange.status, strange.headers['x-ratelimit-limit']]).toEqual([404, '256']);
 	});
 
+	it('takes an unknown signal for no power at all, and sorts nodes by more', async () => {
+		const permissions = ['websocket.connect'];
+		panel.control.addSubuser({ server: 'hub', user: 'bob', permissions });
+		const bob = panel.control.addKey({ kind: 'account', user: 'bob' }).token;
+		const power = (signal: string) =>
+			sender(panel.url, bob)('POST', '/api/client/servers/22c03ec2/power', { signal });
+		expect(codeOf(await power('x'))).toEqual([422, 'ValidationException']);
+		expect(codeOf(await power('stop'))).toEqual([403, 'AccessDeniedHttpException']);
+		expect((await application('GET', 'nodes?sort=cpu')).status).toBe(200);
+		const list = { email: 'list@b.test', username: ['list'] };
+		expect(codeOf(await application('POST', 'users', list))).toEqual([500, 'TypeError']);
+	});
+
 	it('demands two factors of the web interface only', async () => {
 		panel.control.settings({ twoFactor: 'everybody' });
 		expect((await client('GET', '')).status).toBe(200);
