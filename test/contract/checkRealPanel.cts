@@ -13,6 +13,10 @@ async function missing(): Promise<string[]> {
 		return ['PANEL_URL also needs PANEL_APPLICATION_KEY and PANEL_ACCOUNT_KEY.'];
 	}
 	const application = caller(url, applicationKey);
+	// Pelican has no locations.
+	if ((await application('GET', '/api/application/locations')).status === 404) {
+		return [`${url} is a Pelican; of this suite, subuserLimit.test.cts alone holds for it too.`];
+	}
 	const account = await caller(url, accountKey)('GET', '/api/client/account');
 	const found: string[] = [];
 	if (account.data.attributes?.admin !== true) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { startPaymenter, type Paymenter } from '../../simulators/paymenter/server.cjs';
 import { demoServers } from '../../simulators/panel/seed.cjs';
+import type { FlavourName } from '../../simulators/panel/flavour.cjs';
 import { startPanel } from '../../simulators/panel/server.cjs';
 import type { Operator } from '../n8n/forms.cjs';
 import { openEditor, reopened, type Editor, type Login } from '../n8n/editor.cjs';
@@ -45,11 +46,15 @@ export function ownPanel(env = process.env): PanelAddress | null {
 	} = env;
 	if (!url) return null;
 	if (!applicationKey || !accountKey) {
-		throw new Unable(
-			'With PANEL_URL, set PANEL_APPLICATION_KEY (ptla_…) and PANEL_ACCOUNT_KEY (ptlc_…) too.',
-		);
+		throw new Unable('With PANEL_URL, set PANEL_APPLICATION_KEY and PANEL_ACCOUNT_KEY too.');
 	}
 	return { url, applicationKey, accountKey };
+}
+
+/** `PANEL=pelican`: the simulated panel is a Pelican. */
+export function simulatedPanel({ PANEL: name = 'pterodactyl' } = process.env): FlavourName {
+	if (name === 'pterodactyl' || name === 'pelican') return name;
+	throw new Unable(`PANEL must be pterodactyl or pelican, not "${name}".`);
 }
 
 async function reach(panel: PanelAddress): Promise<void> {
@@ -208,6 +213,7 @@ export async function setUp(
 	const simulator = own
 		? null
 		: await startPanel({
+				panel: simulatedPanel(),
 				latency: 'measured',
 				servers: demoServers,
 				...(rateLimits ? {} : { rateLimits: false }),
