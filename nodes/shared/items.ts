@@ -17,7 +17,7 @@ export function objectsAt<T extends object = IDataObject>(
 	if (!Array.isArray(list)) {
 		throw new NodeOperationError(
 			context.getNode(),
-			`"${parameter}" must be a list of objects or of items`,
+			`"${parameter}" must be a list of objects or of items, or the name of a node`,
 		);
 	}
 	return (list as Array<T & { json?: T }>)
@@ -28,10 +28,14 @@ export function objectsAt<T extends object = IDataObject>(
 function listIn(context: IExecuteFunctions, text: string): unknown {
 	const list = parseJson(text || '[]');
 	if (list !== undefined) return list;
-	const data = context.getWorkflowDataProxy(0) as unknown as {
-		$: (node: string) => { all: () => unknown[] };
-	};
-	return data.$(text).all();
+	try {
+		const data = context.getWorkflowDataProxy(0) as unknown as {
+			$: (node: string) => { all: () => unknown[] };
+		};
+		return data.$(text).all();
+	} catch {
+		return undefined;
+	}
 }
 
 /** The input items, without empty ones. */

@@ -61,8 +61,8 @@ describe('Access → Preview', () => {
 
 	it('shows what a proposed restore would put back, and what the plan gives for the others', async () => {
 		existing(2, FROST);
-		const identifier = panel.control.server(AURORA).uuid.slice(0, 8);
-		const recorded = JSON.stringify({ [identifier]: ['schedule.read'] });
+		const { uuid } = panel.control.server(AURORA);
+		const recorded = JSON.stringify({ [uuid]: ['schedule.read'] });
 		const events = [
 			{
 				...{ event_id: 'operator-1', event: 'restore.requested', customer_id: '2' },

@@ -9,12 +9,19 @@ const context = (value: unknown) =>
 		getInstanceBaseUrl: () => 'https://n8n.example.com/',
 		getWorkflow: () => ({ id: 'w1' }),
 		getExecutionId: () => '42',
+		getWorkflowDataProxy: () => ({
+			$: (node: string) => {
+				if (node !== 'Get Rows') throw new Error("Referenced node doesn't exist");
+				return { all: () => [{ json: { a: 1 } }, { json: { b: 2 } }] };
+			},
+		}),
 	}) as unknown as IExecuteFunctions;
 
 describe('A list of objects', () => {
 	it.each([
 		['a list', [{ a: 1 }, { b: 2 }]],
 		['its JSON', '[{"a":1},{"b":2}]'],
+		['the name of another node', 'Get Rows'],
 		['the items of another node', [{ json: { a: 1 } }, { json: { b: 2 }, pairedItem: 0 }]],
 	])('may be given as %s', (_, value) => {
 		expect(objectsAt(context(value), 'rows')).toEqual([{ a: 1 }, { b: 2 }]);

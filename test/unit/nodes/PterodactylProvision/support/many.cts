@@ -102,8 +102,9 @@ export const renewed = (more: object = {}) => ({
 
 type Settled = ReturnType<typeof settleRound>;
 export interface Round extends Pick<Settled, 'changes' | 'released' | 'alerts' | 'waits'> {
+	/** All rows to save, by customer. */
 	customers: IDataObject[];
-	/** Rows to insert before the customers are saved. */
+	/** Those of them that are inserted. */
 	added: IDataObject[];
 	summary: Settled['summary'] & { calls: number };
 	/** When the run ends: when the lease is free. */
@@ -121,11 +122,13 @@ export async function round(keys: Keys, said: ManyRun): Promise<Round> {
 	const outputs = await runAll(setting, entitlements as IDataObject[], secrets);
 	const on = (name: string) =>
 		(outputs[SYNC_MANY_OUTPUTS.indexOf(name)] ?? []).map(({ json }) => json) as never[];
+	const added: IDataObject[] = on('New Customers');
+	const number = ({ customer }: IDataObject) => Number(/\d+/.exec(String(customer))?.[0]);
 	return {
 		changes: on('Changes'),
 		summary: on('Round')[0] as never,
-		added: on('New Customers'),
-		customers: on('Customers'),
+		added,
+		customers: [...added, ...on('Customers')].sort((a, b) => number(a) - number(b)),
 		released: on('Released Events'),
 		alerts: on('Alerts'),
 		waits: on('Grace Periods'),
