@@ -1,21 +1,7 @@
-import type { Blocked, Change } from '../access/change';
-import type { Access } from '../access/result';
+import type { PreviewItem } from '../access/preview';
 
-/** What Access → Preview says about one customer; a customer without changes may come without details. */
-export interface GuardedCustomer {
-	customer: string;
-	customer_id: string | null;
-	customer_email: string | null;
-	outcome: 'unchanged' | 'would change' | 'skipped' | 'failed';
-	has_access: boolean;
-	summary?: string;
-	changes?: Array<Pick<Change, 'what' | 'server'>>;
-	blocked?: Array<Pick<Blocked, 'server' | 'server_id'>>;
-	had?: Array<Pick<Access, 'server_id'>>;
-	plan?: Array<Pick<Access, 'server_id'>>;
-	error?: string;
-	advice?: string;
-}
+/** What Access → Preview says about one customer; without changes it may come without details. */
+export type GuardedCustomer = PreviewItem;
 
 const WOULD_LOSE = 'would lose ';
 

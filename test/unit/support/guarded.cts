@@ -1,9 +1,18 @@
+import type { Change } from '../../../domain/access/change';
 import type { Correction } from '../../../domain/reconcile/corrections';
 import type { GuardedCustomer } from '../../../domain/reconcile/loss';
 import { guardLosses, type GuardInput, type HeldRow } from '../../../domain/reconcile/lossGuard';
 
 export const AT = '2026-05-20T04:17:00.000Z';
 export const FORM = 'https://n8n.example.com/form/paymenter-losses';
+
+const change = (what: Change['what'], server: string): Change => ({
+	what,
+	server,
+	server_id: server.toLowerCase(),
+	before: [],
+	after: [],
+});
 
 /** A customer whom nothing would change. */
 export const seen = (id: number, more: Partial<GuardedCustomer> = {}): GuardedCustomer => ({
@@ -19,7 +28,7 @@ export const losing = (id: number, ...servers: string[]): GuardedCustomer =>
 	seen(id, {
 		outcome: 'would change',
 		summary: 'no access: access taken.',
-		changes: servers.map((server) => ({ what: 'access taken', server })),
+		changes: servers.map((server) => change('access taken', server)),
 	});
 
 export const gaining = (id: number): GuardedCustomer =>
@@ -27,7 +36,7 @@ export const gaining = (id: number): GuardedCustomer =>
 		outcome: 'would change',
 		has_access: false,
 		summary: 'Knight: access given.',
-		changes: [{ what: 'access given', server: 'Aurora' }],
+		changes: [change('access given', 'Aurora')],
 	});
 
 export const failing = (id: number): GuardedCustomer =>

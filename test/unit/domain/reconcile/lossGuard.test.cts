@@ -125,13 +125,14 @@ describe('The limit', () => {
 	});
 
 	it('counts a server that takes no changes now, unless it stays theirs or never was', () => {
+		const on = (server_id: string) => ({ server: server_id, server_id, permissions: [] });
 		const blocked = (id: number, had: string[], plan: string[]) =>
 			seen(id, {
 				outcome: 'would change',
 				summary: 'blocked',
-				blocked: [{ server: 'Aurora', server_id: 'a' }],
-				had: had.map((server_id) => ({ server_id })),
-				plan: plan.map((server_id) => ({ server_id })),
+				blocked: [{ server: 'Aurora', server_id: 'a', why: 'suspended' }],
+				had: had.map(on),
+				plan: plan.map(on),
 			});
 		const lost = range(4).map((id) => blocked(id, ['b', 'a'], ['b']));
 		expect(guarded({ preview: lost }).events[0]).toMatchObject({
