@@ -86,6 +86,8 @@ export const TABLES = {
 		expires_at: 'date',
 		/** When a holder last took over from one that had not released the lease. */
 		taken_over_at: 'date',
+		/** Not empty: an event has started Apply Access, which has not acquired the lease yet. */
+		starting: 'string',
 	},
 } as const;
 

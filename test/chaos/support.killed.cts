@@ -95,7 +95,7 @@ const all: Array<[title: string, node: string, point?: Omit<Point, 'title' | 'wh
 	['after a customer is saved, before the event is marked', `${APPLY}/Mark Processed`],
 	['with nothing left to do, before the lease is released', `${APPLY}/Release Lease`],
 	['before the event is stored', `${EVENTS}/Store Event`],
-	['after the event is stored, before it is answered', `${EVENTS}/Get Free Lease`],
+	['after the event is stored, before it is answered', `${EVENTS}/Claim Start`],
 	['before Apply Access is started', `${EVENTS}/Start Apply Access`],
 	['when Due was about to start Apply Access', `${DUE}/Start Apply Access`],
 	['before Apply Access acquires the lease', `${APPLY}/Acquire Lease`],

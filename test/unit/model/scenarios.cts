@@ -46,6 +46,8 @@ export const LONG_SCENARIOS = {
 	'a writer suspended anywhere': { ...BOUGHT_AND_ENDED, naps: 1 },
 	'a writer suspended before it saves, and a failure': {
 		...SUSPENDED,
+		events: [BOUGHT, RAISED, ENDED],
+		applied: 1,
 		napsBefore: ['save customer'],
 		failures: 1,
 	},

@@ -126,7 +126,7 @@ export interface State {
 	/** The account's subusers on the one server, by customer. */
 	panel: string[][][];
 	flying: FlyingRequest[];
-	lease: LeaseColumns & { holder: number };
+	lease: LeaseColumns & { holder: number; isStarting: boolean };
 	/** Null: a place that is free again. */
 	writers: Array<Writer | null>;
 	deaths: number;
@@ -279,6 +279,6 @@ export const textOf = (state: State): string =>
 		state.flying
 			.map((one) => `${one.customer} ${requestText(one)} ${one.age} ${one.from}`)
 			.join('/'),
-		`${leaseText(state.lease)} ${state.lease.holder}`,
+		`${leaseText(state.lease)} ${state.lease.holder} ${state.lease.isStarting}`,
 		state.writers.map(writerText).join('|'),
 	].join('#');

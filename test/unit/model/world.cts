@@ -1,5 +1,5 @@
 /** Everything that can happen around the writer, in any order. */
-import { CLOCK_SKEW_MS, isFree } from '../../../domain/work/lease';
+import { CLOCK_SKEW_MS } from '../../../domain/work/lease';
 import { sameAccess } from '../../../domain/access/permissions';
 import { explore, type Exploration } from './explore.cjs';
 import { truthOf, type Situation } from './situation.cjs';
@@ -69,15 +69,14 @@ export function worldOf(situation: Situation, rules: Rules) {
 		return [
 			changed(before, 'its sender looks at the lease', (state) => {
 				state.appenders--;
-				const { term, expires } = state.lease;
-				const lease = { holder: '', term, expiresAt: expires, takenOverAt: null };
-				if (isFree(lease, 0)) start(state);
+				if (isStartFree(state)) claimStart(state);
 			}),
 			...(before.deaths > 0
 				? [
 						changed(before, 'its sender dies', (state) => {
 							state.appenders--;
 							state.deaths--;
+							if (isStartFree(state)) state.lease.isStarting = true;
 						}),
 					]
 				: []),
@@ -198,7 +197,7 @@ export function worldOf(situation: Situation, rules: Rules) {
 			customers: truth.customers.map(() => []),
 			panel: truth.customers.map(() => []),
 			flying: [],
-			lease: { holder: NOBODY, term: 0, expires: -30_000, takenOver: null },
+			lease: { holder: NOBODY, term: 0, expires: -30_000, takenOver: null, isStarting: false },
 			writers: [],
 			deaths: 0,
 			lostAnswers: 0,
@@ -213,6 +212,14 @@ export function worldOf(situation: Situation, rules: Rules) {
 		const coming = events.map((_, index) => index).slice(applied);
 		return { ...state, coming, deaths, lostAnswers, naps, failures, shortRounds };
 	}
+}
+
+/** Of all who append, one at a time starts the writer. */
+const isStartFree = ({ lease }: State): boolean => lease.holder === NOBODY && !lease.isStarting;
+
+function claimStart(state: State): void {
+	state.lease.isStarting = true;
+	start(state);
 }
 
 /** A new execution takes the first place that is free. */

@@ -151,7 +151,7 @@ export function writerOf(
 					: isExpired(writer.expires);
 				if (!isMine) return endWriter(state, place);
 				Object.assign(lease, { holder: place, term: writer.term + 1, expires: LEASE_MS });
-				lease.takenOver = writer.takenOver;
+				Object.assign(lease, { takenOver: writer.takenOver, isStarting: false });
 				Object.assign(writer, leaseIn(lease), { at: 'get due events' });
 				return;
 			}
