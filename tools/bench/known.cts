@@ -122,6 +122,31 @@ function give(
 	return granted;
 }
 
+/** Processed events of other customers. */
+export async function fillLog(stage: Stage, count: number): Promise<void> {
+	const at = new Date(Date.now() - AGES_MS).toISOString();
+	const rows = Array.from({ length: count }, (_, index) => {
+		const customer = `old-${index % (count / 10)}`;
+		const event_id = `evt_${customer}_${index}`;
+		return {
+			event_id,
+			event: 'payment.succeeded',
+			occurred_at: at,
+			state_at: at,
+			subscription_id: `sub-${customer}`,
+			customer_id: customer,
+			customer_email: `${customer}@example.com`,
+			product_id: 'fire-knight',
+			status: 'active',
+			source: 'webhook',
+			received_at: at,
+			processed_at: at,
+			queue: queueKey('webhook', at, event_id),
+		};
+	});
+	await fill(stage, 'paymenter_events', rows);
+}
+
 /** Fills a table with rows of which columns may be missing. */
 async function fill({ editor }: Stage, table: TableName, rows: object[]): Promise<void> {
 	const { api } = await editor();
