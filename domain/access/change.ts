@@ -25,6 +25,8 @@ export interface Blocked {
 	why: string;
 	/** When the panel accepts new subusers there again; absent: unknown. */
 	retry_at?: string;
+	/** How many customers come first. */
+	ahead?: number;
 }
 
 const DONE: Record<Action['kind'], Change['what']> = {

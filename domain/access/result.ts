@@ -159,8 +159,12 @@ function sayWaiting(result: Result): string[] {
 	const waiting = result.blocked.filter(({ retry_at: at }) => at);
 	if (waiting.length === 0) return [];
 	const servers = waiting.map(({ server }) => server).join(', ');
-	const time = (earliestRetry(result) ?? '').slice(11, 16);
-	return [`Waiting for the panel’s limit on new subusers of ${servers}, next try ${time} UTC.`];
+	const ahead = Math.max(...waiting.map((one) => one.ahead ?? 0));
+	const at = earliestRetry(result) ?? '';
+	const next = ahead > 0 ? `${at.slice(0, 10)} ${at.slice(11, 16)}` : at.slice(11, 16);
+	return [
+		`Waiting for the panel’s limit on new subusers of ${servers}${ahead > 0 ? ` (${ahead} come first)` : ''}, next try ${next} UTC.`,
+	];
 }
 
 /** Servers blocked for another reason have no known time: they are retried like failures. */

@@ -58,7 +58,11 @@ export async function applyActions(
 			result.blocked.push(
 				error.retryAfter === null
 					? blocked
-					: { ...blocked, retry_at: plusSeconds(Date.now(), error.retryAfter) },
+					: {
+							...blocked,
+							retry_at: plusSeconds(Date.now(), error.retryAfter),
+							ahead: error.ahead,
+						},
 			);
 		} else if (error.code !== 'UserIsServerOwnerException') {
 			const why = await explained(panel, action, error);

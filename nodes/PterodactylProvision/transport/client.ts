@@ -143,9 +143,11 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	}
 
 	/** Sends nothing to a server that accepts no new subusers now: refused ones count too. */
-	function refuseIfClosed({ path }: Call): void {
-		const until = run.budget.closedUntil(path, options.isBulk ?? false, Date.now());
-		if (until !== null) throw subuserLimit(Math.ceil((until - Date.now()) / 1000));
+	function refuseIfClosed({ path, body }: Call): void {
+		const now = Date.now();
+		const customer = { who: String(body?.email), isBulk: options.isBulk ?? false };
+		const wait = run.budget.waitFor(path, customer, now);
+		if (wait) throw subuserLimit(Math.ceil((wait.until - now) / 1000), wait.ahead);
 	}
 
 	/**
@@ -157,7 +159,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 		if (limit === null || !isNewSubuser(call)) return null;
 		if (limit >= apiLimit()) return null;
 		const seconds = numberIn(headers, 'retry-after') || 60;
-		run.budget.noteClosed(call.path, Date.now() + seconds * 1000);
+		run.budget.noteClosed(call.path, { limit, ms: seconds * 1000 }, Date.now());
 		return subuserLimit(seconds);
 	}
 
@@ -265,7 +267,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 		else if (limit < apiLimit()) {
 			// The answer to a new subuser carries the server's limit if fewer calls of that one are left.
 			const left = numberIn(headers, 'x-ratelimit-remaining');
-			if (left !== null) run.budget.noteLeft(call.path, left);
+			if (left !== null) run.budget.noteLeft(call.path, { limit, left }, Date.now());
 		}
 	}
 

@@ -12,7 +12,7 @@ import { PanelError } from './errors';
 import { connect, type Panel } from './panelApi';
 import { PANEL, type PanelOptions } from './client';
 import { FLAVOURS, keyForm, type PanelChoice } from './flavour';
-import { startRun } from './run';
+import { budgetOf, startRun } from './run';
 
 interface PanelCredential {
 	url: string;
@@ -40,7 +40,7 @@ export async function panelsOf(
 	const { url } = credential;
 	const wire = httpClientOf(context, 'pterodactylApi');
 	const sharedAs = `${url} ${context.getNode().credentials?.pterodactylApi?.id}`;
-	const run = options.run ?? startRun();
+	const run = { ...(options.run ?? startRun()), budget: budgetOf(sharedAs) };
 	return (more = {}) =>
 		connect(wire, {
 			...CONNECTION_DEFAULTS,

@@ -28,6 +28,8 @@ interface Facts {
 	isRunWide?: boolean;
 	/** Seconds until the server accepts new subusers again. */
 	retryAfter?: number;
+	/** How many come first. */
+	ahead?: number;
 	/** The message without the call, so that it is the same for everybody affected. */
 	shared?: string;
 }
@@ -55,6 +57,8 @@ export class PanelError extends Error {
 	/** Seconds until the server accepts new subusers again; null for any other error. */
 	readonly retryAfter: number | null;
 
+	readonly ahead: number;
+
 	readonly shared: string | null;
 
 	constructor(
@@ -71,6 +75,7 @@ export class PanelError extends Error {
 			isOutOfTime = false,
 			isRunWide = false,
 			retryAfter,
+			ahead = 0,
 			shared,
 		}: Facts = {},
 	) {
@@ -86,6 +91,7 @@ export class PanelError extends Error {
 		this.isOutOfTime = isOutOfTime;
 		this.isRunWide = isRunWide;
 		this.retryAfter = retryAfter ?? null;
+		this.ahead = ahead;
 		this.shared = shared ?? null;
 	}
 
@@ -260,11 +266,11 @@ export const outOfTime = () =>
 	});
 
 /** The server has used up its new subusers: ten in 15 minutes since panel 1.12 [pelican 501-525]. */
-export function subuserLimit(retryAfter: number): PanelError {
+export function subuserLimit(retryAfter: number, ahead = 0): PanelError {
 	return new PanelError(
 		'the panel’s limit on new subusers of this server is reached',
 		'It will be tried again when the limit allows.',
-		{ status: 429, code: 'ThrottleRequestsException', isTransient: true, retryAfter },
+		{ status: 429, code: 'ThrottleRequestsException', isTransient: true, retryAfter, ahead },
 	);
 }
 

@@ -37,6 +37,15 @@ export class Slots {
 	}
 }
 
+const budgets = new Map<string, CreationBudget>();
+
+/** What is known of a panel's limits; it outlives the run. */
+export function budgetOf(panel: string): CreationBudget {
+	const budget = budgets.get(panel) ?? new CreationBudget();
+	budgets.set(panel, budget);
+	return budget;
+}
+
 export function startRun(deadline = Infinity): PanelRun {
 	const turns = new Map<string, Slots>();
 	return {

@@ -348,6 +348,7 @@ describe('A restore', () => {
 		expect(first).toMatchObject({ released: [], summary: { processed_events: 1 } });
 		expect(first.customers[0]).toMatchObject({ waiting_since: asks.received_at });
 		panel.control.limits({ subuser: null });
+		ahead += 901_000;
 		const second = await round(panel, { entitlements, rows: first.customers });
 		expect(serversOf('c1@example.com')).toEqual([GLACIER, SNOWFALL]);
 		expect(second.customers[0]).toMatchObject({ retry_at: null, waiting_since: null });
@@ -702,11 +703,11 @@ describe('New subusers of a server', () => {
 		expect(waiting).toHaveLength(5);
 		for (const row of waiting) {
 			expect(row).toMatchObject({ waiting_since: null, failures: 0 });
-			expect(minutesTo(row.retry_at)).toBeCloseTo(5, 0);
+			expect(minutesTo(row.retry_at)).toBeCloseTo(15, 0);
 			expect(row.last_result).toMatch(/Waiting for the panel’s limit/);
 		}
 
-		// Five minutes later it is still bulk work: purchases come first and have the last three.
+		// Tried again, it is still bulk work: purchases come first and have the last three.
 		const again = await round(panel, {
 			plan,
 			parallel: 1,
@@ -719,6 +720,35 @@ describe('New subusers of a server', () => {
 		expect(withSnow(ids(1, 12))).toHaveLength(7);
 		expect(again.customers.filter(({ waiting_since }) => waiting_since)).toEqual([]);
 		expect(again.customers.filter(({ retry_at }) => retry_at)).toHaveLength(5);
+		expect(requests(SNOWFALL)).toHaveLength(10);
+	});
+
+	it('are seven in 15 minutes for bulk work, in however many rounds; each row says how many come first', async () => {
+		for (const id of ids(101, 124)) existing(id);
+		const entitlements = entitled(...ids(101, 124).map((id) => buys(id, 'snow')));
+		const rows = new Map<number, object>(ids(101, 124).map((id) => [id, known(id)]));
+		const next = async (some: number[], events: object[] = []) => {
+			const asked = some.flatMap((id) => rows.get(id) ?? []);
+			const made = await round(panel, { plan, entitlements, rows: asked, events, parallel: 1 });
+			for (const row of made.customers) rows.set(Number(row.customer_id), row);
+			return made;
+		};
+		await next(ids(101, 112), ids(101, 112).map(corrected));
+		await next(ids(113, 124), ids(113, 124).map(corrected));
+		expect(withSnow(ids(101, 124))).toEqual(ids(101, 107));
+		expect(requests(SNOWFALL)).toHaveLength(7);
+		const rowNow = (id: number) => rows.get(id) as IDataObject;
+		const retryMinutes = ids(108, 124).map((id) => Math.round(minutesTo(rowNow(id).retry_at)));
+		const expected = [...Array<number>(7).fill(15), ...Array<number>(7).fill(31), 47, 47, 47];
+		expect(retryMinutes).toEqual(expected);
+		expect(rowNow(124).last_result).toMatch(
+			/Waiting for the panel’s limit on new subusers of Frost Path - Snowfall \(16 come first\), next try \d{4}-\d\d-\d\d \d\d:\d\d UTC\./,
+		);
+
+		panel.control.advance(901_000);
+		ahead += 901_000;
+		await next(ids(108, 114));
+		expect(withSnow(ids(101, 124))).toEqual(ids(101, 114));
 	});
 });
 

@@ -62,7 +62,10 @@ describe('A server that takes no new subusers for now', () => {
 		await fill();
 		await provisionOne(panel, customer(3));
 		panel.control.advance(WINDOW_S * 1000);
+		const now = Date.now.bind(Date);
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + WINDOW_S * 1000);
 		const result = await provisionOne(panel, customer(3));
+		clock.mockRestore();
 		expect(result).toMatchObject({ outcome: 'changed', retry_at: null });
 		expect(serversOf('customer3@example.com')).toEqual(FROST);
 	});

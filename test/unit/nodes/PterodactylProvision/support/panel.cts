@@ -6,13 +6,20 @@ import {
 import type { Reference } from '../../../../../simulators/panel/control.cjs';
 
 /** A panel for the tests of one file: eight servers, and afresh for every test. */
-export function usePanel(options: PanelOptions = { rateLimits: false }): Panel {
+export function usePanel(
+	options: PanelOptions = { rateLimits: false },
+): Panel & { credentialId: string } {
 	let started: Panel | undefined;
+	let tests = 0;
 	const running = () => {
 		if (!started) throw new Error('The panel is not started yet');
 		return started;
 	};
-	const panel: Panel = {
+	const panel = {
+		/** Another one for every test: what is known of a panel's limits is kept by credential. */
+		get credentialId() {
+			return `panel-${tests}`;
+		},
 		get url() {
 			return running().url;
 		},
@@ -34,7 +41,10 @@ export function usePanel(options: PanelOptions = { rateLimits: false }): Panel {
 	beforeAll(async () => {
 		started = await startPanel(options);
 	});
-	beforeEach(() => panel.control.reset({ customers: 0 }));
+	beforeEach(() => {
+		tests++;
+		panel.control.reset({ customers: 0 });
+	});
 	afterAll(async () => await panel.close());
 	return panel;
 }
