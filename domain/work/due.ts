@@ -8,6 +8,8 @@ type Row = Record<string, unknown>;
 export const ROUND_SIZE = 50;
 /** Something that has been due for so long is overdue: the writer has stalled. */
 const OVERDUE_MS = 10 * 60_000;
+/** Bulk work takes longer: a round of fifty customers lasts up to a minute, and purchases come first. */
+const BULK_OVERDUE_MS = 60 * 60_000;
 
 /** A customer is due at the earliest of these times. */
 export function dueAt(times: Array<string | null>): string | null {
@@ -16,7 +18,7 @@ export function dueAt(times: Array<string | null>): string | null {
 
 /**
  * What a round searches the log by: the claimed events first, then customers whose time has come, at
- * most `ROUND_SIZE` in all.
+ * most `ROUND_SIZE` in all, and as many again of bulk work.
  * @param events claimed rows of `paymenter_events`
  * @param customers rows of `paymenter_customers` that are due
  */
@@ -35,9 +37,11 @@ export function chooseWork(events: Row[], customers: Row[]): LogKey[] {
 	return [...keys.values()];
 }
 
-/** The customers for whom the events leave room in the round. */
+/** The customers for whom the events leave room in the round; bulk work takes nobody's place. */
 export const takenOf = (events: Row[], customers: Row[]): Row[] =>
-	customers.slice(0, Math.max(0, ROUND_SIZE - events.length));
+	customers.slice(0, Math.max(0, ROUND_SIZE - events.filter((row) => !isBulk(row)).length));
+
+const isBulk = ({ source }: Row): boolean => source === 'reconcile';
 
 function textOf(value: unknown): string | null {
 	return value === undefined || value === null || value === '' ? null : String(value);
@@ -72,18 +76,19 @@ export function checkQueue({ lease: row, event, customer }: QueueState, now: num
 			},
 		};
 	}
-	const waiting = [timeOf(event?.received_at ?? event?.createdAt), timeOf(customer?.due_at)].filter(
-		(time) => time !== null && time <= now,
-	) as number[];
-	const oldest = Math.min(...waiting);
-	const minutes = Math.floor((now - oldest) / 60_000);
+	const eventMs = now - (timeOf(event?.received_at ?? event?.createdAt) ?? NaN);
+	const customerMs = now - (timeOf(customer?.due_at) ?? NaN);
+	const waits = [eventMs, customerMs].filter((ms) => ms >= 0);
+	const minutes = Math.floor(Math.max(...waits) / 60_000);
+	const eventLimit = event && isBulk(event) ? BULK_OVERDUE_MS : OVERDUE_MS;
+	const isOverdue = eventMs > eventLimit || customerMs > OVERDUE_MS;
 	const isHeld = lease.holder !== '' && !isFree(lease, now);
 	// After an outage of n8n itself, much is overdue that the writer has not even seen yet.
 	const hasWorked = now - (timeOf(row?.updatedAt) ?? 0) < OVERDUE_MS;
 	return {
-		start: (event?.event_id !== undefined || waiting.length > 0) && isFree(lease, now),
+		start: (event?.event_id !== undefined || waits.length > 0) && isFree(lease, now),
 		alert:
-			now - oldest > OVERDUE_MS && hasWorked && !isHeld
+			isOverdue && hasWorked && !isHeld
 				? {
 						cause: 'The queue does not move',
 						what_happened: `Something has been waiting for ${minutes} minutes to be applied.`,

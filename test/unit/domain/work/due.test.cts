@@ -63,6 +63,12 @@ describe('The work of a round', () => {
 		).toHaveLength(50);
 	});
 
+	it('leaves their place to customers who are due, however much the reconcile has asked for', () => {
+		const bulk = many(50, event).map((one) => ({ ...one, source: 'reconcile' }));
+		expect(takenOf(bulk, many(50, customer))).toHaveLength(50);
+		expect(takenOf([...bulk, event(51)], many(50, customer))).toHaveLength(49);
+	});
+
 	it('is nothing if nothing is due', () => {
 		expect(chooseWork([], [])).toEqual([]);
 	});
@@ -121,6 +127,14 @@ describe('The queue', () => {
 				what_to_do: expect.stringContaining('Apply Access') as string,
 			});
 		}
+	});
+
+	it('has not stalled while bulk work takes its time, but people are not kept waiting for it', () => {
+		const bulk = { ...event, source: 'reconcile' };
+		const at = (minutes: number) => ({ ...bulk, received_at: after(-minutes) });
+		expect(check(free, at(60)).alert).toBeNull();
+		expect(check(free, at(61)).alert?.what_happened).toMatch(/for 61 minutes/);
+		expect(check(free, at(30), { ...customer, due_at: after(-11) }).alert).not.toBeNull();
 	});
 
 	it('has not stalled while somebody works, nor before the writer has seen it after an outage', () => {
