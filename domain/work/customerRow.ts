@@ -90,7 +90,7 @@ function succeeded(result: Result, stored: StoredCustomer, context: SaveContext)
 		failing_since: null,
 		failures,
 		retry_at: dueAt([...limits, isBlocked ? retryAt(failures, now) : null]),
-		waiting_since: limits.length > 0 ? waitingSince(stored, context) : null,
+		waiting_since: result.blocked.length > 0 ? waitingSince(stored, context) : null,
 	};
 }
 
@@ -120,7 +120,7 @@ function failed(
 /** When the servers accept new subusers again whose limit is reached. */
 const limitsIn = ({ blocked }: Result): string[] => blocked.flatMap(({ retry_at: at }) => at ?? []);
 
-/** The customer's place among those who wait for the limit; bulk work has none (see `isBulkWork`). */
+/** The customer's place among those who wait for a server; bulk work has none (see `isBulkWork`). */
 function waitingSince(stored: StoredCustomer, { now, askedAt, isBulk }: SaveContext) {
 	if (isBulk) return null;
 	return iso(stored.waiting_since) ?? askedAt ?? new Date(now).toISOString();

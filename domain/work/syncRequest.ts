@@ -134,11 +134,11 @@ export function restoreLeft(
 }
 
 /**
- * Whether nobody but the reconcile asked for this. Bulk work that waits for the limit on new subusers
- * has no `waiting_since`: so it is still bulk work when it is tried again.
+ * Whether nobody but the reconcile asked for this. Bulk work that waits for a server has no
+ * `waiting_since`: so it is still bulk work when it is tried again.
  */
 export function isBulkWork(events: Claimed[], stored: StoredCustomer): boolean {
 	if (timeOf(stored.waiting_since) !== null) return false;
 	if (events.length > 0) return events.every(({ row }) => row.source === 'reconcile');
-	return timeOf(stored.retry_at) !== null && Number(stored.failures ?? 0) === 0;
+	return timeOf(stored.retry_at) !== null && timeOf(stored.failing_since) === null;
 }

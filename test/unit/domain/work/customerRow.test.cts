@@ -168,9 +168,14 @@ describe('The row of a customer one of whose servers accepts no changes', () => 
 		const tries = [0, 1, 2].map((failures) => done({ blocked: [suspended] }, { failures }));
 		expect(tries.map(({ retry_at }) => retry_at)).toEqual([after(5), after(10), after(20)]);
 		for (const row of tries) {
-			expect(row).toMatchObject({ failing_since: null, waiting_since: null, last_error: '' });
+			expect(row).toMatchObject({ failing_since: null, waiting_since: after(0), last_error: '' });
 			expect(row.due_at).toBe(row.retry_at);
 		}
+	});
+
+	it('stays bulk work if nobody but the reconcile asked for it', () => {
+		const row = done({ blocked: [suspended] }, {}, { isBulk: true });
+		expect(row).toMatchObject({ waiting_since: null, failing_since: null, failures: 1 });
 	});
 
 	it('does not count earlier failures', () => {

@@ -223,14 +223,18 @@ describe('Bulk work', () => {
 
 	it('is not what the clock asks for', () => {
 		expect(isBulk([])).toBe(false);
-		expect(isBulk([], { retry_at: after(0), failures: 1 })).toBe(false);
+		const failing = { retry_at: after(0), failures: 1, failing_since: after(-5) };
+		expect(isBulk([], failing)).toBe(false);
 	});
 
-	it('that waits for the limit is still bulk work when it is tried again', () => {
-		const waiting = { retry_at: after(0), failures: 0, waiting_since: null };
-		expect(isBulk([], waiting)).toBe(true);
-		expect(isBulk([bought], waiting)).toBe(false);
-	});
+	it.each([0, 1])(
+		'that waits for a server (blocked %i times) is still bulk work when it is tried again',
+		(failures) => {
+			const waiting = { retry_at: after(0), failures, waiting_since: null };
+			expect(isBulk([], waiting)).toBe(true);
+			expect(isBulk([bought], waiting)).toBe(false);
+		},
+	);
 
 	it('is no purchase that waits for the limit, even if the reconcile asks for the same', () => {
 		const waiting = { retry_at: after(0), failures: 0, waiting_since: after(-20) };
