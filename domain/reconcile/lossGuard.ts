@@ -2,6 +2,15 @@ import { eventRow } from '../events/append';
 import type { Correction } from './corrections';
 import { isLosing, lossOf, wasTold, type GuardedCustomer } from './loss';
 import { lossAlert } from './lossAlert';
+import {
+	isWaiting,
+	lastRetry,
+	newSubusersOf,
+	sayNew,
+	sayWaiting,
+	type NewSubusers,
+	type WaitingRow,
+} from './waiting';
 
 /** A row of `paymenter_customers`. */
 export interface HeldRow {
@@ -16,9 +25,11 @@ export interface GuardInput {
 	preview: GuardedCustomer[];
 	/** What Compare found; none of it is in the log yet. */
 	corrections: Correction[];
-	rows: HeldRow[];
+	rows: Array<HeldRow & WaitingRow>;
 	/** Why Paymenter could not be compared; empty: it was. */
 	failures: Array<{ error?: unknown; details?: { advice?: unknown } }>;
+	/** Ask again for those, too, who wait for the panel's limit: somebody may have raised it. */
+	hurries: boolean;
 	/** The operator who confirmed the losses that are held; null: nobody. */
 	confirmed: { actor: string } | null;
 	at: string;
@@ -33,6 +44,11 @@ interface Counts {
 	not_seen: number;
 	corrections: number;
 	apply_requested: number;
+	/** Left out: what they lack waits for the panel's limit on new subusers. */
+	waiting: number;
+	/** When the last of them is tried. */
+	waiting_until: string | null;
+	new_subusers: NewSubusers[];
 	/** Held back now. */
 	held: number;
 	/** Held back before, and let through now. */
@@ -57,7 +73,7 @@ const LONGEST_REASON = 300;
  * @returns rows for `paymenter_events`, what people are told, and a summary
  */
 export function guardLosses(input: GuardInput) {
-	const { corrections, failures, confirmed, at, run } = input;
+	const { corrections, failures, confirmed, hurries, at, run } = input;
 	const preview = [...input.preview].sort((a, b) => (a.customer < b.customer ? -1 : 1));
 	const failed = preview.filter(({ outcome }) => outcome === 'failed');
 	const seen = new Set(preview.flatMap((one) => (one.outcome === 'failed' ? [] : [one.customer])));
@@ -67,6 +83,7 @@ export function guardLosses(input: GuardInput) {
 			(customer) => !seen.has(customer),
 		),
 	);
+	const rowsBy = new Map(input.rows.map((row) => [row.customer, row]));
 	const heldRows = input.rows.filter(({ held_changes: held }) => held);
 	const heldBefore = new Map(heldRows.map((row) => [row.customer, row.held_changes ?? '']));
 
@@ -87,12 +104,16 @@ export function guardLosses(input: GuardInput) {
 
 	const appended = correctionsFor(corrections, leftAlone, ownersOf);
 	const corrected = new Set(appended.flatMap((event) => concernedBy(event, ownersOf)));
-	const toApply = preview.filter(
+	const different = preview.filter(
 		({ customer, outcome }) =>
 			(outcome === 'would change' || outcome === 'failed') &&
 			!leftAlone.has(customer) &&
 			!corrected.has(customer),
 	);
+	const waiting = hurries
+		? []
+		: different.filter((one) => isWaiting(one, rowsBy.get(one.customer)));
+	const toApply = different.filter((one) => !waiting.includes(one));
 	const newlyHeld = held.filter((one) => heldBefore.get(one.customer) !== lossOf(one));
 	const letThrough = losing.filter(
 		({ customer }) => heldBefore.has(customer) && !leftAlone.has(customer),
@@ -128,6 +149,9 @@ export function guardLosses(input: GuardInput) {
 		not_seen: unseen.size,
 		corrections: appended.length,
 		apply_requested: toApply.length,
+		waiting: waiting.length,
+		waiting_until: lastRetry(waiting.flatMap(({ customer }) => rowsBy.get(customer) ?? [])),
+		new_subusers: newSubusersOf(toApply, at),
 		held: held.length,
 		let_through: letThrough.length,
 		nothing_to_lose: recovered.length,
@@ -187,10 +211,12 @@ function summarize(counts: Counts): string {
 		`${counts.customers} customers looked at`,
 		`${counts.corrections} corrections appended`,
 		`${counts.apply_requested} to apply again`,
+		counts.waiting_until && sayWaiting(counts.waiting, counts.waiting_until),
+		...counts.new_subusers.map(sayNew),
 		counts.held > 0 && `${counts.held} held back`,
 		counts.let_through > 0 && `${counts.let_through} let through`,
 		counts.not_seen > 0 && `${counts.not_seen} not looked at`,
 	]
-		.filter((part) => part !== false)
+		.filter((part) => part)
 		.join(', ');
 }

@@ -75,6 +75,7 @@ export const guarded = (input: Partial<GuardInput>) => {
 		corrections: [],
 		rows: [],
 		failures: [],
+		hurries: false,
 		confirmed: null,
 		at: AT,
 		run: '512',

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { describeConfirmed } from '../../../../domain/operator/losses';
 import type { Correction } from '../../../../domain/reconcile/corrections';
 import type { GuardedCustomer } from '../../../../domain/reconcile/loss';
-import { guardLosses, type GuardInput, type HeldRow } from '../../../../domain/reconcile/lossGuard';
+import { guardLosses, type GuardInput } from '../../../../domain/reconcile/lossGuard';
 import { listField, noticeField, textField } from '../../../shared/fields';
 import { inputObjects, objectsAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
@@ -11,14 +11,10 @@ import type { Operation } from '../../../shared/operation';
 const guardLossesProperties = [
 	noticeField(
 		'guardNotice',
-		'Input: what Pterodactyl Provision → Access → Preview says about everybody, with the corrections counted. Append the rows of the output Events to the event log. If more than 5 % of those with access (and more than 3) would lose a server, nothing about them is among these rows until somebody confirms it.',
+		'Input: what Pterodactyl Provision → Access → Preview says about everybody, with the corrections counted. Append the rows of the output Events to the event log. If more than 5 % of those with access (and more than 3) would lose a server, nothing about them is among these rows until somebody confirms it. Who waits for the panel’s limit on new subusers is left out, unless you execute the workflow by hand: do that after raising the limit.',
 	),
 	listField('Corrections', 'corrections', 'The list of events that Subscription → Compare found'),
-	listField(
-		'Customer Rows',
-		'customerRows',
-		'The rows of paymenter_customers whose "held_changes" is not empty; other rows do no harm',
-	),
+	listField('Customer Rows', 'customerRows', 'All rows of paymenter_customers'),
 	listField('Failures', 'failures', 'The items of the error output of Subscription → Compare'),
 	textField(
 		'Confirmed By',
@@ -39,8 +35,9 @@ function guard(this: IExecuteFunctions): INodeExecutionData[][] {
 	const guarded = guardLosses({
 		preview: inputObjects<GuardedCustomer>(this).filter(({ outcome }) => outcome),
 		corrections: objectsAt<Correction>(this, 'corrections').filter(isCorrection),
-		rows: objectsAt<HeldRow>(this, 'customerRows'),
+		rows: objectsAt<GuardInput['rows'][number]>(this, 'customerRows'),
 		failures: objectsAt<GuardInput['failures'][number]>(this, 'failures'),
+		hurries: this.getMode() === 'manual',
 		confirmed: actor ? { actor } : null,
 		at: new Date().toISOString(),
 		run: this.getExecutionId(),

@@ -33,6 +33,9 @@ describe('A night without surprises', () => {
 			apply_requested: 0,
 			held: 0,
 			let_through: 0,
+			waiting: 0,
+			waiting_until: null,
+			new_subusers: [],
 			nothing_to_lose: 0,
 		});
 	});
@@ -525,5 +528,67 @@ describe('Whatever happens', () => {
 				expect(new Set(ids).size).toBe(ids.length);
 			}),
 		);
+	});
+});
+
+describe('Customers who wait for the panel’s limit on new subusers', () => {
+	const rowOf = (id: number, more: object = {}) => ({
+		customer: `customer:${id}`,
+		retry_at: '2026-05-20T09:00:00.000Z',
+		granted: '{"aurora":["websocket.connect"]}',
+		...more,
+	});
+
+	it('are left out, and counted: they are tried in time', () => {
+		const later = { retry_at: new Date('2026-05-21T03:05:00.000Z') };
+		const { said, summary } = guarded({
+			preview: range(3).map(gaining),
+			rows: [rowOf(1), rowOf(2, later)],
+		});
+		expect(said).toEqual(['apply.requested 3']);
+		expect(summary).toMatchObject({ waiting: 2, waiting_until: '2026-05-21T03:05:00.000Z' });
+		expect(summary.summary).toBe(
+			'3 customers looked at, 0 corrections appended, 1 to apply again, 2 wait for the panel’s limit on new subusers until 2026-05-21 03:05 UTC at the latest',
+		);
+	});
+
+	it('are asked for if the workflow was executed by hand: the limit may have been raised', () => {
+		const { said, summary } = guarded({ preview: [gaining(1)], rows: [rowOf(1)], hurries: true });
+		expect(said).toEqual(['apply.requested 1']);
+		expect(summary).toMatchObject({ waiting: 0, waiting_until: null });
+	});
+
+	it.each([
+		['wait for nothing', gaining(1), rowOf(1, { retry_at: null })],
+		['fail', gaining(1), rowOf(1, { failing_since: '2026-05-20T01:00:00.000Z' })],
+		['lack a server that is newer still', gaining(1), rowOf(1, { granted: '{"ember":["a.b"]}' })],
+		['have a row that cannot be read', gaining(1), rowOf(1, { granted: '{' })],
+		['have a row that records nothing', gaining(1), rowOf(1, { granted: null })],
+		['would lose something, too', losing(1, 'Aurora'), rowOf(1)],
+		['could not be looked at', failing(1), rowOf(1)],
+		[
+			'need a server that accepts no changes',
+			{ ...gaining(1), blocked: [{ server: 'Ember', server_id: 'ember', why: 'suspended' }] },
+			rowOf(1),
+		],
+	])('are asked for as ever if they %s', (_, one, row) => {
+		expect(guarded({ preview: [one, seen(2)], rows: [row] }).said).toEqual(['apply.requested 1']);
+	});
+});
+
+describe('A server that is new for many', () => {
+	it('is in the summary, with the time by which all of them have it', () => {
+		const { summary } = guarded({ preview: range(400).map(gaining) });
+		expect(summary.new_subusers).toEqual([
+			{ server: 'Aurora', count: 400, done_by: '2026-05-20T19:29:00.000Z' },
+		]);
+		expect(summary.summary).toMatch(
+			/400 to apply again, 400 new subusers of Aurora, by 2026-05-20 19:29 UTC if the panel allows ten in 15 minutes$/,
+		);
+	});
+
+	it('is nothing to speak of where one window is enough', () => {
+		expect(guarded({ preview: range(7).map(gaining) }).summary.new_subusers).toEqual([]);
+		expect(guarded({ preview: range(8).map(gaining) }).summary.new_subusers).toHaveLength(1);
 	});
 });

@@ -1,4 +1,10 @@
-import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	Workflow,
+	type IDataObject,
+	type INodeParameters,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
 import { ExecuteContext } from 'n8n-core';
 
 import { Paymenter } from '../../../../nodes/Paymenter/Paymenter.node';
@@ -9,7 +15,11 @@ import { correction, gaining, heldRow, losing, range, seen } from '../../support
 const type = new Paymenter();
 
 /** The items of each output. */
-async function guard(rows: object[], parameters: INodeParameters = {}): Promise<IDataObject[][]> {
+async function guard(
+	rows: object[],
+	parameters: INodeParameters = {},
+	mode: WorkflowExecuteMode = 'trigger',
+): Promise<IDataObject[][]> {
 	const { node, workflow, additionalData } = surroundings({
 		type,
 		parameters: { resource: 'subscription', operation: 'guardLosses', ...parameters },
@@ -20,7 +30,7 @@ async function guard(rows: object[], parameters: INodeParameters = {}): Promise<
 		workflow,
 		node,
 		{ ...additionalData, executionId: '512' },
-		'manual',
+		mode,
 		{ resultData: { runData: {} } } as unknown as ConstructorParameters<typeof ExecuteContext>[4],
 		0,
 		items,
@@ -43,6 +53,18 @@ describe('Subscription → Guard Losses', () => {
 		]);
 		expect([alert, page]).toEqual([[], []]);
 		expect(summary).toMatchObject([{ customers: 2, apply_requested: 1, held: 0 }]);
+	});
+
+	it('asks for those who wait for the panel’s limit only if executed by hand', async () => {
+		const row = {
+			customer: 'customer:1',
+			retry_at: '2026-05-20T09:00:00.000Z',
+			granted: '{"aurora":["websocket.connect"]}',
+		};
+		const asked = async (mode: WorkflowExecuteMode) =>
+			(await guard([gaining(1)], { customerRows: json([row]) }, mode))[3]?.[0];
+		expect(await asked('trigger')).toMatchObject({ apply_requested: 0, waiting: 1 });
+		expect(await asked('manual')).toMatchObject({ apply_requested: 1, waiting: 0 });
 	});
 
 	it('gives the alert, with the form’s address', async () => {

@@ -1,0 +1,60 @@
+import { bulkShare, bulkTimeMs, DEFAULT_LIMIT } from '../access/creationBudget';
+import { timeOf } from '../work/lease';
+import { permissionsIn } from '../work/syncRequest';
+import type { GuardedCustomer } from './loss';
+
+/** What a row of `paymenter_customers` says of waiting. */
+export interface WaitingRow {
+	/** Permissions that we manage, by server uuid; also where they wait for them. */
+	granted?: string | null;
+	retry_at?: unknown;
+	failing_since?: unknown;
+}
+
+/** New subusers of one server that take more than one window of the panel's limit. */
+export interface NewSubusers {
+	server: string;
+	count: number;
+	/** If the panel has its default limit. */
+	done_by: string;
+}
+
+/** Whether all that would change is what the customer waits for already: then it is tried in time. */
+export function isWaiting(
+	{ outcome, changes = [], blocked = [] }: GuardedCustomer,
+	row: WaitingRow = {},
+): boolean {
+	if (outcome !== 'would change' || blocked.length > 0) return false;
+	if (timeOf(row.retry_at) === null || timeOf(row.failing_since) !== null) return false;
+	const granted = permissionsIn(row.granted || '{}') ?? {};
+	return changes.every(({ what, server_id: id }) => what === 'access given' && granted[id ?? '']);
+}
+
+/** The last of these times; null without any. */
+export function lastRetry(rows: WaitingRow[]): string | null {
+	const times = rows.flatMap(({ retry_at: at }) => timeOf(at) ?? []);
+	return times.length > 0 ? new Date(Math.max(...times)).toISOString() : null;
+}
+
+/** How long the new subusers of each server take, where they are many. */
+export function newSubusersOf(customers: GuardedCustomer[], at: string): NewSubusers[] {
+	const counts = new Map<string, number>();
+	for (const { what, server } of customers.flatMap(({ changes = [] }) => changes)) {
+		if (what === 'access given' && server) counts.set(server, (counts.get(server) ?? 0) + 1);
+	}
+	return [...counts]
+		.filter(([, count]) => count > bulkShare(DEFAULT_LIMIT))
+		.map(([server, count]) => {
+			const done_by = new Date(Date.parse(at) + bulkTimeMs(count)).toISOString();
+			return { server, count, done_by };
+		});
+}
+
+/** `2026-05-21 03:00 UTC`. */
+const sayTime = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+
+export const sayWaiting = (count: number, until: string): string =>
+	`${count} wait for the panel’s limit on new subusers until ${sayTime(until)} at the latest`;
+
+export const sayNew = ({ server, count, done_by: at }: NewSubusers): string =>
+	`${count} new subusers of ${server}, by ${sayTime(at)} if the panel allows ten in 15 minutes`;
