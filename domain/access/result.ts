@@ -1,7 +1,7 @@
 import type { Person } from './account';
 import type { Blocked, Change } from './change';
 import type { Account, Server } from './panelRecords';
-import type { Tier } from './tierPlan';
+import { hasServers, type Tier } from './tierPlan';
 
 /** The desired access of one customer, and how to apply it. */
 export interface SyncRequest {
@@ -30,9 +30,9 @@ export interface SyncRequest {
 	heldBecause: string;
 }
 
-/** Whether the customer should have any access at all. */
+/** Whether the customer should have any access at all, and so needs an account. */
 export function wantsAccess({ tiers, recorded }: SyncRequest): boolean {
-	return tiers.length > 0 || Object.values(recorded ?? {}).some((keys) => keys.length > 0);
+	return tiers.some(hasServers) || Object.values(recorded ?? {}).some((keys) => keys.length > 0);
 }
 
 export interface Access {
@@ -130,7 +130,8 @@ export function conclude(result: Result, { tiers, dryRun, recorded }: SyncReques
 	result.outcome = outcomeOf(result, dryRun);
 	result.retry_at = earliestRetry(result);
 	const roles = tiers.map(({ role }) => role).join(' + ');
-	result.summary = summaryOf(result, recorded ? 'recorded access' : roles || 'no access');
+	const what = tiers.some(hasServers) ? roles : roles ? `${roles} has no servers` : 'no access';
+	result.summary = summaryOf(result, recorded ? 'recorded access' : what);
 }
 
 function outcomeOf({ changes, blocked }: Result, dryRun: boolean): Result['outcome'] {

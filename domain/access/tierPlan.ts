@@ -36,10 +36,13 @@ export interface Tier {
 	name: string;
 	role: string;
 	products: string[];
-	/** Group names, including those of included tiers. */
+	/** Group names, including those of included tiers. None: its perks are in the game only. */
 	groups: string[];
 	permissions: string[];
 }
+
+/** Whether customers of the tier need an account on the panel. */
+export const hasServers = ({ groups }: Tier): boolean => groups.length > 0;
 
 type GroupForm = PlanForm['serverGroups'][number];
 
@@ -323,8 +326,7 @@ function readTier(
 			...new Set([...included.flatMap((one) => one.permissions), ...(row.permissions ?? [])]),
 		],
 	};
-	if (tier.groups.length === 0) throw wrong('it has no servers. Choose a server group.');
-	if (tier.permissions.length === 0) {
+	if (hasServers(tier) && tier.permissions.length === 0) {
 		throw wrong(
 			'it has no permissions, and the panel needs at least one. Choose websocket.connect.',
 		);

@@ -12,6 +12,7 @@ import {
 import {
 	NO_PLAN,
 	PlanError,
+	hasServers,
 	tiersOf,
 	type Grant,
 	type Plan,
@@ -96,7 +97,7 @@ export function requestAt(
 		grantedBefore: accessMapOf('Granted Before', option<unknown>('grantedBefore', {})),
 		removeAccount: operation === 'remove' || isDeleted,
 		// Only needed if all access is removed: saves evaluating an expression for everybody else.
-		liveEmails: tiers.length === 0 ? addressesOf(option<unknown>('liveEmails', [])) : [],
+		liveEmails: tiers.some(hasServers) ? [] : addressesOf(option<unknown>('liveEmails', [])),
 		dryRun,
 		isNew: !dryRun && option('isNew', false),
 		usernameTemplate: settings.usernameTemplate,

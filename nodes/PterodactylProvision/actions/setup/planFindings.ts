@@ -1,6 +1,7 @@
 import {
 	READ_ONLY_PERMISSIONS,
 	clean,
+	hasServers,
 	targetOf,
 	unmatchedIn,
 	type Plan,
@@ -28,6 +29,9 @@ export function tierFindings(plan: Plan, servers: Server[]): Finding[] {
 		const reached = targetOf(plan, [tier], servers);
 		const names = servers.filter(({ id }) => reached.has(id)).map(({ name }) => name);
 		const check = `Tier ${tier.name}`;
+		if (!hasServers(tier)) {
+			return finding(check, 'ok', 'No servers: its customers get no account on the panel.');
+		}
 		if (names.length === 0) {
 			return finding(
 				check,
@@ -106,6 +110,7 @@ const ANY = (plan: Plan, group: string) => ({
 });
 
 export function permissionFindings(plan: Plan, { knownPermissions: known, allowsHarmful }: Facts) {
+	const reading = plan.tiers.filter(hasServers).map(({ name }) => name);
 	const unknown = known ? plan.permissions.filter((key) => !known.includes(key)) : [];
 	const harmful = plan.tiers.flatMap(({ name, permissions }) => {
 		const keys = permissions.filter((key) => !READ_ONLY_PERMISSIONS.includes(key));
@@ -132,12 +137,16 @@ export function permissionFindings(plan: Plan, { knownPermissions: known, allows
 					),
 				]
 			: []),
-		finding(
-			'Console',
-			'note',
-			`Customers of every tier (${plan.tiers.map(({ name }) => name).join(', ')}) can read the console of their servers: the panel adds websocket.connect to every subuser.`,
-			'Make sure that no server prints secrets, addresses or private chat to its console.',
-		),
+		...(reading.length > 0
+			? [
+					finding(
+						'Console',
+						'note',
+						`Customers of every tier (${reading.join(', ')}) can read the console of their servers: the panel adds websocket.connect to every subuser.`,
+						'Make sure that no server prints secrets, addresses or private chat to its console.',
+					),
+				]
+			: []),
 	];
 }
 

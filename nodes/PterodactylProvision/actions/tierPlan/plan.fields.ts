@@ -135,7 +135,7 @@ export const planFields: INodeProperties[] = [
 			],
 		},
 		displayOptions,
-		description: `Which tier gives which permissions on which servers. Without "Allow Harmful Permissions", only these are allowed: ${READ_ONLY_PERMISSIONS.join(', ')}.`,
+		description: `Which tier gives which permissions on which servers. A tier without servers has its perks in the game only: its customers get no panel account. Without "Allow Harmful Permissions", only these are allowed: ${READ_ONLY_PERMISSIONS.join(', ')}.`,
 		options: [{ displayName: 'Tier', name: 'tier', values: tierValues }],
 	},
 	flagField(

@@ -1,5 +1,6 @@
 import type { Server } from '../../../../domain/access/panelRecords';
 import {
+	hasServers,
 	isInPlan,
 	readPlan,
 	targetOf,
@@ -72,11 +73,6 @@ describe('A wrong plan is refused', () => {
 			[/tier row 1 \(knight\)/, /"nowhere"/, /choose|add/i],
 		],
 		[
-			'with a tier without servers',
-			form([row('knight', { serverGroups: [] })]),
-			[/tier row 1 \(knight\)/, /no servers/, /choose/i],
-		],
-		[
 			'with a tier without permissions, which the panel does not know',
 			form([row('knight', { permissions: [] })]),
 			[/tier row 1 \(knight\)/, /permission/, /choose/i],
@@ -143,6 +139,21 @@ describe('A wrong plan is refused', () => {
 			);
 			expect(plan.permissions).toEqual(['control.console']);
 		});
+	});
+});
+
+describe('A tier without servers', () => {
+	const none = { serverGroups: [], permissions: [] };
+
+	it('is a tier like any other: its perks are in the game only', () => {
+		const plan = readPlan(form([row('patron', none), row('knight')]));
+		expect(plan.tiers.map(hasServers)).toEqual([false, true]);
+		expect(tiersOf(plan, ['patron']).map(({ name }) => name)).toEqual(['patron']);
+	});
+
+	it('has those of the tiers that it includes', () => {
+		const plan = readPlan(form([row('knight'), row('patron', { ...none, includesLower: true })]));
+		expect(plan.tiers.map(hasServers)).toEqual([true, true]);
 	});
 });
 

@@ -232,6 +232,87 @@ describe('A round', () => {
 	});
 });
 
+describe('A tier without servers', () => {
+	const [awakened] = PLAN_DOCUMENT.tiers;
+	const plan = {
+		...PLAN_DOCUMENT,
+		tiers: [
+			{ ...awakened, tier: 'patron', products: '', serverGroups: [] },
+			...PLAN_DOCUMENT.tiers,
+		],
+	};
+	const first = async (tier: string) =>
+		await round(panel, { plan, entitlements: entitled(buys(1, tier)), events: [bought(1)] });
+	/** The customer's row after a change of the subscription. */
+	const then = async (rows: IDataObject[], more: object) =>
+		await round(panel, { plan, entitlements: entitled(buys(1, 'patron', more)), rows });
+	const accounts = () => panel.state.users.length;
+
+	it('gives no account and no mail, but a row like any other', async () => {
+		const before = accounts();
+		const made = await first('patron');
+		expect(accounts()).toBe(before);
+		expect(panel.state.mails).toEqual([]);
+		expect(writesTo(panel)).toEqual([]);
+		expect(made.customers).toMatchObject([
+			{
+				customer: 'customer:1',
+				state: 'active',
+				tiers: 'patron',
+				account: '',
+				last_result: 'subscriber_patron has no servers: nothing to change.',
+				last_error: '',
+				due_at: null,
+			},
+		]);
+		expect(made).toMatchObject({ changes: [], alerts: [], summary: { processed_events: 1 } });
+	});
+
+	it('takes the servers of who moves to it, and keeps the account', async () => {
+		const { customers } = await first('knight');
+		const before = accounts();
+		const moved = await then(customers, {});
+		expect(serversOf('c1@example.com')).toEqual([]);
+		expect(accounts()).toBe(before);
+		expect(moved.customers[0]).toMatchObject({
+			tiers: 'patron',
+			account: 'player-1',
+			granted: '{}',
+			last_result: 'subscriber_patron has no servers: access taken ×3.',
+		});
+		const again = await then(moved.customers, {});
+		expect(again).toMatchObject({ changes: [], alerts: [] });
+	});
+
+	it('is left for one with servers like by somebody new', async () => {
+		const { customers } = await first('patron');
+		const made = await then(customers, { tier: 'knight' });
+		expect(serversOf('c1@example.com')).toEqual(FROST);
+		expect(made.customers[0]).toMatchObject({
+			last_result: 'subscriber_knight: account created, access given ×3.',
+		});
+	});
+
+	it('ends without a trace on the panel', async () => {
+		const { customers } = await first('patron');
+		const ended = await then(customers, { status: 'cancelled' });
+		expect(writesTo(panel)).toEqual([]);
+		expect(ended.customers[0]).toMatchObject({ state: 'cancelled', tiers: '', last_error: '' });
+		expect(ended.alerts).toEqual([]);
+	});
+
+	it('is counted beside one with servers, which alone says what the customer gets', async () => {
+		const second = { ...buys(1, 'knight'), event_id: 'evt_second', subscription_id: 'second' };
+		const made = await round(panel, {
+			plan,
+			entitlements: entitled(buys(1, 'patron'), second),
+			events: [bought(1)],
+		});
+		expect(serversOf('c1@example.com')).toEqual(FROST);
+		expect(made.customers[0]).toMatchObject({ account: 'player-1', last_error: '' });
+	});
+});
+
 describe('One bad customer', () => {
 	it('who bought what the plan does not know is saved with the reason; the others are served', async () => {
 		const made = await round(panel, {
