@@ -24,6 +24,8 @@ export interface Flavour {
 	permissionsIn: (listed: unknown) => Permission[] | null;
 	/** The fields of an account as the panel takes and stores them. */
 	accountFields: (account: AccountFields) => IDataObject;
+	/** The version since which its answers have something that they had not before. */
+	sign: { version: string; isIn: (shown: { server: object; permissions: string[] }) => boolean };
 	/** The include with which a server can be chosen so; '' needs none, absent: it cannot. */
 	includeFor: Partial<Record<Selector, string>>;
 }
@@ -50,6 +52,8 @@ const PTERODACTYL: Flavour = {
 		...account,
 		...namesFor(first, last, account.username),
 	}),
+	/** (source) By PTERODACTYL_USE_SERVER_IDENTIFIERS, `identifier` becomes this. */
+	sign: { version: '1.12.1', isIn: ({ server }) => 'server_identifier' in server },
 	includeFor: { location: 'location', nest: '' },
 };
 
@@ -68,8 +72,18 @@ const PELICAN: Flavour = {
 		username,
 		...(external_id ? { external_id } : {}),
 	}),
+	/** (source) */
+	sign: { version: '1.0.0-beta34', isIn: ({ permissions }) => permissions.includes('mount.read') },
 	includeFor: { tag: 'node' },
 };
+
+/** What the panel's answers tell of its version. */
+export interface PanelVersion {
+	name: Flavour['name'];
+	/** Whether it is at least this one; null: cannot be seen. */
+	sign: string;
+	isSince: boolean | null;
+}
 
 export type PanelChoice = 'detect' | 'pelican' | 'pterodactyl';
 

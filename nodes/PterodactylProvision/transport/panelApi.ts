@@ -22,6 +22,7 @@ import {
 	rememberFlavour,
 	rememberedFlavour,
 	type Flavour,
+	type PanelVersion,
 	type Permission,
 } from './flavour';
 import { sameAccess } from '../../../domain/access/permissions';
@@ -317,6 +318,15 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		async knownPermissions(): Promise<string[]> {
 			knownPermissions ??= (await this.permissions()).map(({ key }) => key);
 			return knownPermissions;
+		},
+
+		/** Which version it is, as far as the panel tells: no answer names it. */
+		async version(server: Server): Promise<PanelVersion> {
+			const { name, sign } = await flavourNow();
+			const permissions = await this.knownPermissions();
+			const { value } = await settle(seenServer(server));
+			const isSince = value ? sign.isIn({ server: value.attributes, permissions }) : null;
+			return { name, sign: sign.version, isSince };
 		},
 
 		async locations(): Promise<Place[]> {

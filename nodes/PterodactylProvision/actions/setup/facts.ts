@@ -1,4 +1,5 @@
 import { settle, type PanelError } from '../../transport/errors';
+import type { PanelVersion } from '../../transport/flavour';
 import { type Panel } from '../../transport/panelApi';
 import { sameEmail, type Server } from '../../../../domain/access/panelRecords';
 import { targetOf, type Plan } from '../../../../domain/access/tierPlan';
@@ -32,6 +33,7 @@ export interface Facts {
 	/** Permissions that a non-administrator's account key lacks, by the server's name. */
 	lacking: Record<string, string[]>;
 	knownPermissions: string[] | null;
+	version: PanelVersion | null;
 	/** Of the plan's "Accounts Left Alone", what no account is called. */
 	strangers: string[] | null;
 	productsSold: string[];
@@ -82,6 +84,8 @@ export async function gather(panel: Panel, { leftAlone, ...given }: Given): Prom
 			? await orNull('Accounts left alone', panel.accounts())
 			: null;
 	const owner = account.value ?? null;
+	const knownPermissions = owner ? await orNull('Permissions', panel.knownPermissions()) : null;
+	const [first] = servers ?? [];
 	return {
 		...given,
 		silence:
@@ -99,7 +103,8 @@ export async function gather(panel: Panel, { leftAlone, ...given }: Given): Prom
 						noted(`Account key on ${server.name}`, error),
 					)
 				: {},
-		knownPermissions: owner ? await orNull('Permissions', panel.knownPermissions()) : null,
+		knownPermissions,
+		version: first && knownPermissions ? await panel.version(first) : null,
 		strangers:
 			accounts &&
 			leftAlone.filter(

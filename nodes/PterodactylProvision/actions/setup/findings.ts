@@ -1,3 +1,4 @@
+import { dangerFindings } from './dangerFindings';
 import type { Facts } from './facts';
 import { finding, type Finding, type Level } from './finding';
 import {
@@ -26,6 +27,7 @@ export function findings(facts: Facts): Finding[] {
 		...keyFindings(facts),
 		...unreadFindings(facts),
 		...clockFindings(facts),
+		...dangerFindings(facts),
 		...planFindings(facts),
 		...(plan && servers ? [...tierFindings(plan, servers), ...serverFindings(plan, servers)] : []),
 		...(plan ? [...permissionFindings(plan, facts), ...productFindings(plan, facts)] : []),

@@ -32,7 +32,7 @@ describe('Setup → Check', () => {
 	it('says first what there is, and finds no problem where all is in order', async () => {
 		const all = await check();
 		expect(all[0]).toMatchObject({ check: 'Summary', level: 'warning' });
-		expect(all[0]?.finding).toMatch(/^1 warning, 4 notes, \d+ in order$/);
+		expect(all[0]?.finding).toMatch(/^3 warnings, 5 notes, \d+ in order$/);
 		expect(problems(all)).toEqual([]);
 		expect(of(all, 'Clock')).toMatchObject([{ level: 'ok' }]);
 		expect(of(all, 'Application key')).toMatchObject([{ level: 'ok' }]);
@@ -388,6 +388,7 @@ describe('What is found', () => {
 		servers: [],
 		lacking: {},
 		knownPermissions: null,
+		version: null,
 		strangers: null,
 		productsSold: [],
 		tables: null,
@@ -449,6 +450,23 @@ describe('What is found', () => {
 		const copy = { ...table('paymenter_events', 1), name: 'paymenter_events_old' };
 		const found = judged({ tables: [copy] }, 'Data Tables');
 		expect(found[0]).toMatchObject({ level: 'problem' });
+	});
+
+	it('of a tier without servers: in order; its customers cannot read any console', () => {
+		const plan = readPlan({
+			serverGroups: [],
+			tiers: [{ tier: 'patron', products: 'patron' }],
+			allowHarmful: false,
+		});
+		expect(judged({ plan }, 'Tier patron')).toEqual([
+			{
+				check: 'Tier patron',
+				level: 'ok',
+				finding: 'No servers: its customers get no account on the panel.',
+				what_to_do: '',
+			},
+		]);
+		expect(judged({ plan }, 'Console')).toEqual([]);
 	});
 
 	it('of columns that are missing or of another type: a problem that names them', () => {
