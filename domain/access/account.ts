@@ -54,9 +54,10 @@ export function isStrangers(account: Account, person: Person): boolean {
 }
 
 /** Also true if no address is known, because then nothing contradicts the external ID. */
-function hasKnownAddress({ email }: Account, person: Person): boolean {
+function hasKnownAddress(account: Account, person: Person): boolean {
 	const known = [person.email, ...person.previousEmails].filter((address) => address !== null);
-	return known.length === 0 || known.some((address) => sameEmail(address, email));
+	const isKnown = known.length === 0 || known.some((one) => sameEmail(one, account.email));
+	return isKnown || isParked(account);
 }
 
 /** Administrators, and accounts listed in the option "Accounts Left Alone". */
@@ -98,7 +99,7 @@ export function addressWarnings(account: Account, person: Person): string[] {
 	const { username, email, external_id: mark } = account;
 	if (isParked(account)) {
 		return [
-			`The account "${username}" had a temporary address, because an earlier run was interrupted while it changed addresses.`,
+			`The account "${username}" had a temporary address while customers exchanged their addresses.`,
 		];
 	}
 	if (isOwn(account, person)) {

@@ -95,6 +95,10 @@ export function accountChanged(
 	return { what, server: null, server_id: null, before, after };
 }
 
+/** The change of an account's address. */
+export const addressChanged = ({ email }: Account, to: string): Change =>
+	accountChanged('e-mail changed', { before: [email], after: [to] });
+
 export function shown({ id, uuid, username, email, external_id }: Account): Result['account'] {
 	return { id, uuid, username, email, external_id };
 }
@@ -113,15 +117,6 @@ export function rowsOf(servers: Server[], accountId: number): Access[] {
 export function skip(result: Result, why: string): void {
 	result.outcome = 'skipped';
 	result.summary = [`Nothing done: ${why}.`, ...result.warnings].join(' ');
-}
-
-export function take(
-	result: Result,
-	{ changes, blocked, warnings }: Pick<Result, 'changes' | 'blocked' | 'warnings'>,
-): void {
-	result.changes.push(...changes);
-	result.blocked.push(...blocked);
-	result.warnings.push(...warnings);
 }
 
 /** Fills in outcome, summary and retry time at the end. */

@@ -1,27 +1,14 @@
-import {
-	changeOf,
-	dropWarning,
-	gives,
-	type Blocked,
-	type Change,
-} from '../../../domain/access/change';
+import { changeOf, dropWarning, gives } from '../../../domain/access/change';
 import type { Action } from '../../../domain/access/diff';
-import { PanelError, settle, vanished } from '../transport/errors';
-import { IMPLICIT_PERMISSION, sameAccess } from '../../../domain/access/permissions';
-import type { Panel } from '../transport/panelApi';
 import type { Account, Server } from '../../../domain/access/panelRecords';
+import { IMPLICIT_PERMISSION, sameAccess } from '../../../domain/access/permissions';
+import type { Result } from '../../../domain/access/result';
+import { PanelError, settle, vanished } from '../transport/errors';
+import type { Panel } from '../transport/panelApi';
 
 export interface Failure {
 	server: Server;
 	error: PanelError;
-}
-
-export interface ActionResults {
-	changes: Change[];
-	/** Servers that accept no changes now. */
-	blocked: Blocked[];
-	failures: Failure[];
-	warnings: string[];
 }
 
 const MAX_NO_RESPONSES = 2;
@@ -32,13 +19,15 @@ const MAX_DUPLICATES = 10;
 /**
  * Carries out the actions, one server after the other. An error on one server does not stop the rest,
  * unless the key is wrong, the panel is unreachable, or it gives no response twice in a row.
+ * @param result gets the changes, the warnings, and the servers that accept no changes now
  */
 export async function applyActions(
 	panel: Panel,
 	account: Account,
 	actions: Action[],
-): Promise<ActionResults> {
-	const result: ActionResults = { changes: [], blocked: [], failures: [], warnings: [] };
+	result: Result,
+): Promise<Failure[]> {
+	const failures: Failure[] = [];
 	// Grants come first, because a paying customer is waiting.
 	const givesFirst = [...actions].sort((a, b) => Number(gives(b)) - Number(gives(a)));
 	let noResponses = 0;
@@ -53,25 +42,17 @@ export async function applyActions(
 				result.changes.push(changeOf({ ...action, after }));
 			}
 		} else if (error.status === 409 || error.retryAfter !== null) {
-			const { name, uuid } = server;
-			const blocked = { server: name, server_id: uuid, why: error.message };
-			result.blocked.push(
-				error.retryAfter === null
-					? blocked
-					: {
-							...blocked,
-							retry_at: plusSeconds(Date.now(), error.retryAfter),
-							ahead: error.ahead,
-						},
-			);
+			const { message: why, retryAfter, ahead } = error;
+			const retry_at = retryAfter === null ? undefined : inSeconds(retryAfter);
+			result.blocked.push({ server: server.name, server_id: server.uuid, why, retry_at, ahead });
 		} else if (error.code !== 'UserIsServerOwnerException') {
 			const why = await explained(panel, action, error);
-			result.failures.push({ server, error: why });
+			failures.push({ server, error: why });
 			const isEnd = error.isFatalForRun || error.isVanished || error.isOutOfTime;
 			if (isEnd || noResponses === MAX_NO_RESPONSES) break;
 		}
 	}
-	return result;
+	return failures;
 }
 
 /** @returns the account's permissions afterwards */
@@ -79,46 +60,28 @@ async function carryOut(
 	panel: Panel,
 	account: Account,
 	action: Action,
-	{ changes }: ActionResults,
+	result: Result,
 ): Promise<string[]> {
 	const { kind, server, after } = action;
-	switch (kind) {
-		case 'create':
-			return await create(panel, account, server, after);
-		case 'update':
-			return await update(panel, account, server, after);
-		case 'delete':
-			await deleteRow(panel, account, server);
-			return [];
-		case 'rebuild':
-			if (after.length === 0) {
-				await deleteRows(panel, account, server);
-				return [];
-			}
-			// A rebuild removes permissions first: make sure that the key may grant them again.
-			await checkOwn(panel, action);
-			await deleteDuplicates(panel, account, server);
-			return await updateLast(panel, account, action, changes);
+	if (kind === 'create') return await create(panel, account, server, after);
+	if (kind === 'update') return await update(panel, account, server, after);
+	if (after.length === 0) {
+		await deleteRows(panel, account, server, 0);
+		return [];
 	}
-}
-
-/** If the update fails, access has been removed already, so the change is recorded. */
-async function updateLast(
-	panel: Panel,
-	account: Account,
-	action: Action,
-	changes: Change[],
-): Promise<string[]> {
-	const { server, after } = action;
+	// A rebuild removes permissions first: make sure that the key may grant them again.
+	await checkOwn(panel, action);
+	// The last subuser is updated, because creating it again would count towards the limit on new ones.
+	await deleteRows(panel, account, server, 1);
 	const { value, error } = await settle(update(panel, account, server, after));
 	if (!error) return value;
+	// Access has been removed already, so the change is recorded.
 	const left = (await settle(panel.rowOf(server, account))).value ?? [];
-	changes.push(changeOf({ ...action, after: left }));
+	result.changes.push(changeOf({ ...action, after: left }));
 	throw error;
 }
 
-const plusSeconds = (now: number, seconds: number): string =>
-	new Date(now + seconds * 1000).toISOString();
+const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
 
 /** Throws if the account key's owner, not an administrator, lacks a permission to be granted [410, 411]. */
 async function checkOwn(
@@ -142,38 +105,19 @@ async function explained(panel: Panel, action: Action, error: PanelError): Promi
 	return (await settle(checkOwn(panel, action, error))).error ?? error;
 }
 
-/** @returns whether there was a subuser to delete */
-async function deleteRow(panel: Panel, account: Account, server: Server): Promise<boolean> {
-	if ((await panel.deleteRow(server, account)) === 'removed') return true;
-	// "Not found" may also mean that the key cannot see the server; then the access is still there.
-	await panel.checkReach(server);
-	return false;
-}
-
-/**
- * Deletes all duplicates but the last subuser. The last one is updated instead, because creating it
- * again would count towards the limit on new subusers.
- */
-async function deleteDuplicates(panel: Panel, account: Account, server: Server): Promise<void> {
-	const rows = server.rows.get(account.id)?.length ?? 1;
-	await deleteMore(panel, account, server, Math.min(rows, MAX_DUPLICATES) - 1);
-}
-
-/** Deletes subusers until none is left. */
-async function deleteRows(panel: Panel, account: Account, server: Server): Promise<void> {
-	if (!(await deleteRow(panel, account, server))) return;
-	await deleteMore(panel, account, server, MAX_DUPLICATES - 1);
-}
-
-/** Each delete removes one duplicate and reveals the next. */
-async function deleteMore(
+/** Deletes the account's subusers on a server until so many are left. Each delete reveals the next one. */
+async function deleteRows(
 	panel: Panel,
 	account: Account,
 	server: Server,
-	most: number,
+	left: number,
 ): Promise<void> {
-	for (let row = 0; row < most; row++) {
-		if ((await panel.deleteRow(server, account)) === 'was gone') return;
+	const rows = Math.min(server.rows.get(account.id)?.length ?? 1, MAX_DUPLICATES);
+	for (let row = left; row < rows; row++) {
+		if ((await panel.deleteRow(server, account)) === 'removed') continue;
+		// "Not found" may also mean that the key cannot see the server; then the access is still there.
+		if (row === 0) await panel.checkReach(server);
+		return;
 	}
 }
 

@@ -1,4 +1,3 @@
-import { freeAddress } from './addressExchange';
 import {
 	accountChange,
 	belongsToAnother,
@@ -14,15 +13,12 @@ import {
 	usernames,
 	type Person,
 } from '../../../domain/access/account';
-import { PanelError, settle } from '../transport/errors';
-import { type Panel } from '../transport/panelApi';
 import type { Account, NewAccount, Server } from '../../../domain/access/panelRecords';
-import { accountChanged, type SyncRequest, type Result } from '../../../domain/access/result';
-import type { PanelReader } from '../transport/reader';
-
-/** Whether neither external ID nor address shows that the account is somebody else's. */
-const mayBeUsedFor = (account: Account, person: Person, { parked }: PanelReader): boolean =>
-	!belongsToAnother(account, person) && (parked.has(account.id) || !isStrangers(account, person));
+import { accountChanged, addressChanged, type SyncRequest } from '../../../domain/access/result';
+import { PanelError, settle } from '../transport/errors';
+import type { Panel } from '../transport/panelApi';
+import { freeAddress } from './addressExchange';
+import type { CustomerSync } from './customerSync';
 
 export function conflict(account: Account, person: Person): PanelError {
 	const other = ownerOf(account);
@@ -42,27 +38,23 @@ export function strangers(account: Account, person: Person): PanelError {
 }
 
 /** Creates the account. Throws the panel's error if there already is one (see `isTaken`). */
-export async function createAccount(
-	panel: Panel,
-	reader: PanelReader,
-	request: SyncRequest,
-	result: Result,
-): Promise<Account> {
-	const { person } = request;
-	if (!person.email) {
+export async function createAccount({
+	panel,
+	reader,
+	request,
+	result,
+}: CustomerSync): Promise<Account> {
+	const { person, usernameTemplate, random } = request;
+	const { email } = person;
+	if (!email) {
 		throw new PanelError(
 			'the e-mail address is unknown, and no account can be created without one',
 			'Enter an address for the customer in Paymenter.',
 		);
 	}
-	for (const username of usernames(
-		request.usernameTemplate,
-		person,
-		person.email,
-		request.random,
-	)) {
+	for (const username of usernames(usernameTemplate, person, email, random)) {
 		const { value: account, error } = await settle(
-			panel.createAccount(newAccount(person, person.email, username)),
+			panel.createAccount(newAccount(person, email, username)),
 		);
 		if (!error) {
 			reader.remember(account.id, account);
@@ -89,25 +81,25 @@ export const isTaken = (error: PanelError): boolean =>
  * refuses the new address of an account that is theirs
  */
 export async function refreshAccount(
-	panel: Panel,
-	reader: PanelReader,
-	request: SyncRequest,
+	sync: CustomerSync,
 	account: Account,
-	result: Result,
 ): Promise<{ account: Account | null; refusedAddress?: PanelError }> {
-	const change = accountChange(account, request.person);
+	const { panel, reader, request, result } = sync;
+	const { person } = request;
+	const change = accountChange(account, person);
 	const isChanged = Object.keys(change).length > 0;
 	const { value, error } = await settle(
-		isChanged
-			? changeAccount(panel, reader, request, account, change, result)
-			: panel.accountById(account.id),
+		isChanged ? changeAccount(sync, account, change) : panel.accountById(account.id),
 	);
 	if (error && (change.external_id || !error.complainsOf('email'))) throw error;
 	const present = error ? await panel.accountById(account.id) : value;
 	reader.remember(account.id, present);
-	if (!present || isLeftAlone(present, request) || !mayBeUsedFor(present, request.person, reader)) {
-		return { account: null };
-	}
+	const isTheirs =
+		present &&
+		!isLeftAlone(present, request) &&
+		!belongsToAnother(present, person) &&
+		!isStrangers(present, person);
+	if (!isTheirs) return { account: null };
 	if (!error) result.changes.push(...changesOf(account, change));
 	return { account: present, refusedAddress: error };
 }
@@ -116,20 +108,16 @@ export async function refreshAccount(
 export function changesOf(account: Account, { external_id, email }: Partial<NewAccount>) {
 	return [
 		...(external_id ? [accountChanged('account adopted', { after: [external_id] })] : []),
-		...(email
-			? [accountChanged('e-mail changed', { before: [account.email], after: [email] })]
-			: []),
+		...(email ? [addressChanged(account, email)] : []),
 	];
 }
 
 async function changeAccount(
-	panel: Panel,
-	reader: PanelReader,
-	request: SyncRequest,
+	sync: CustomerSync,
 	account: Account,
 	change: Partial<NewAccount>,
-	result: Result,
 ): Promise<Account | null> {
+	const { panel, request } = sync;
 	const { value, error } = await settle(panel.updateAccount(account, change));
 	if (!error) return value;
 	if (error.isNotFound) return null;
@@ -137,18 +125,12 @@ async function changeAccount(
 		throw await explainTaken(panel, request.person, error);
 	}
 	const other = await panel.accountInTheWay(change.email);
-	const move = await freeAddress(panel, reader, request, other, result, account);
-	if (!move) {
-		throw new PanelError(
-			`the account "${account.username}" cannot get the address ${change.email}, because ${whose(other)} has it`,
-			'If that account is another customer’s and they have a new address, change it on the panel too. If both accounts are the same person’s, delete the unused one or change its address.',
-			{ errors: error.errors },
-		);
-	}
-	const changed = await settle(panel.updateAccount(account, change));
-	await move.finish();
-	if (changed.error) throw changed.error;
-	return changed.value;
+	if (await freeAddress(sync, other, account)) return await panel.updateAccount(account, change);
+	throw new PanelError(
+		`the account "${account.username}" cannot get the address ${change.email}, because ${whose(other)} has it`,
+		'If that account is another customer’s and they have a new address, change it on the panel too. If both accounts are the same person’s, delete the unused one or change its address.',
+		{ errors: error.errors },
+	);
 }
 
 /** The account and its owner, for error messages. */
@@ -165,7 +147,7 @@ export async function explainTaken(
 	error: PanelError,
 ): Promise<PanelError> {
 	const { errors, status, code } = error;
-	const facts = { errors, status: status ?? undefined, code: code ?? undefined };
+	const facts = { errors, status, code };
 	const mark = externalIdOf(person);
 	if (mark && error.complainsOf('external_id', 'unique')) {
 		const other = await panel.accountMarked(mark);
@@ -190,12 +172,9 @@ export async function explainTaken(
  * @param elsewhere servers that the account owns, or where it keeps access
  */
 export async function removeAccount(
-	panel: Panel,
-	reader: PanelReader,
-	request: SyncRequest,
+	{ panel, reader, request, result }: CustomerSync,
 	account: Account,
 	elsewhere: Server[],
-	result: Result,
 ): Promise<void> {
 	const present = await panel.accountById(account.id);
 	if (!present) return;

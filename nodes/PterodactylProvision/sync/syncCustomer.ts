@@ -11,18 +11,6 @@ import {
 	ownerOf,
 } from '../../../domain/access/account';
 import {
-	refreshAccount,
-	changesOf,
-	conflict,
-	createAccount,
-	explainTaken,
-	isTaken,
-	removeAccount,
-	strangers,
-} from './customerAccount';
-import { freeAddress, movingOwner } from './addressExchange';
-import { applyActions, type Failure } from './applyActions';
-import {
 	changeOf,
 	dropWarning,
 	gives,
@@ -30,10 +18,8 @@ import {
 	type Change,
 } from '../../../domain/access/change';
 import { diff, type Action } from '../../../domain/access/diff';
-import { PanelError, settle, vanished } from '../transport/errors';
-import type { Panel } from '../transport/panelApi';
-import type { Server } from '../../../domain/access/panelRecords';
-import { isInPlan, targetOf, type Plan } from '../../../domain/access/tierPlan';
+import type { Account, Server } from '../../../domain/access/panelRecords';
+import { restoreActions, type Wanted } from '../../../domain/access/restore';
 import {
 	accessOf,
 	accountChanged,
@@ -42,13 +28,27 @@ import {
 	rowsOf,
 	shown,
 	skip,
-	take,
 	wantsAccess,
-	type SyncRequest,
 	type Result,
+	type SyncRequest,
 } from '../../../domain/access/result';
-import { restoreActions, type Wanted } from '../../../domain/access/restore';
+import { isInPlan, targetOf, type Plan } from '../../../domain/access/tierPlan';
+import { PanelError, settle, vanished } from '../transport/errors';
+import type { Panel } from '../transport/panelApi';
 import type { PanelReader } from '../transport/reader';
+import { freeAddress } from './addressExchange';
+import { applyActions, type Failure } from './applyActions';
+import {
+	changesOf,
+	conflict,
+	createAccount,
+	explainTaken,
+	isTaken,
+	refreshAccount,
+	removeAccount,
+	strangers,
+} from './customerAccount';
+import type { CustomerSync } from './customerSync';
 
 /** A user id that no account has. */
 const NOBODY = -1;
@@ -79,7 +79,9 @@ export async function sync(
 	panel.resetWaiting();
 	const unconfirmedBefore = panel.unconfirmed.length;
 	const result = emptyResult(request);
-	const { error } = await settle(run(panel, plan, reader, request, result));
+	const steps: CustomerSync = { panel, reader, request, result, afterwards: [] };
+	const { error } = await settle(run(steps, plan));
+	for (const step of steps.afterwards) await settle(step());
 	result.uncertain = panel.unconfirmed.length > unconfirmedBefore;
 	if (error) {
 		throw new SyncError(`${nameOf(request.person)}: ${error.message}`, error.advice, result, error);
@@ -88,55 +90,25 @@ export async function sync(
 	return result;
 }
 
-async function run(
-	panel: Panel,
-	plan: Plan,
-	reader: PanelReader,
-	request: SyncRequest,
-	result: Result,
-	isSecondLook = false,
-): Promise<void> {
+/** @param isSecondLook the account was not as it seemed: it is looked up at the panel once more */
+async function run(sync: CustomerSync, plan: Plan, isSecondLook = false): Promise<void> {
+	const { panel, reader, request, result } = sync;
 	const { person, dryRun, recorded, heldBecause } = request;
 	const wants = wantsAccess(request);
-	const isLookSpared =
-		request.isNew &&
-		person.email !== null &&
-		!isSecondLook &&
-		wants &&
-		!heldBecause &&
-		!person.previousEmails.length;
+	const isLookSpared = !isSecondLook && wants && mayBeNew(request);
 	let account = isLookSpared ? null : await reader.accountOf(person, isSecondLook);
-	let finishMoving = async (): Promise<void> => undefined;
 	if (account && belongsToAnother(account, person)) {
 		// The account is not this customer's, so there is nothing to remove either.
 		const skipped = `the account ${account.email} is ${ownerOf(account)}'s`;
 		if (!wants || heldBecause) return skip(result, skipped);
-		const move = dryRun
-			? movingOwner(account, request) && { finish: finishMoving }
-			: await freeAddress(panel, reader, request, account, result);
-		if (!move) throw conflict(account, person);
+		if (!(await freeAddress(sync, account))) throw conflict(account, person);
 		account = null;
-		finishMoving = move.finish;
 	}
 	if (account) {
 		result.account = shown(account);
 		result.warnings.push(...addressWarnings(account, person));
-	}
-	if (account && isLeftAlone(account, request)) {
-		const why = account.root_admin
-			? 'is an administrator of the panel'
-			: 'is listed in "Accounts Left Alone"';
-		return skip(result, `the account ${account.email} ${why}`);
-	}
-	if (account && isStrangers(account, person) && !reader.parked.has(account.id)) {
-		if (heldBecause) return skip(result, heldBecause);
-		throw strangers(account, person);
-	}
-	if (account && !wants && !isOwn(account, person) && isAddressLive(account, request)) {
-		return skip(
-			result,
-			`the account ${account.email} may belong to another customer, who has its address`,
-		);
+		const why = reasonToSkip(account, request, wants);
+		if (why) return skip(result, why);
 	}
 	if (!account && !wants) return;
 
@@ -145,77 +117,112 @@ async function run(
 	const wanted = recorded
 		? restoreActions(servers, accountId, recorded, request.grantedBefore)
 		: await planActions(panel, plan, request, servers, accountId);
-	const { actions } = wanted;
 	Object.assign(result, { had: wanted.had, plan: wanted.plan });
 	if (heldBecause) return skip(result, heldBecause);
 	result.granted = dryRun ? wanted.granted : grantedAfter(wanted, []);
 	result.warnings.push(...wanted.warnings);
-	const open = actions.filter(({ server }) => !isClosed(server));
-	const blocked = actions.filter(({ server }) => isClosed(server)).map(closed);
-
-	if (dryRun) {
-		if (account && wants) {
-			result.changes.push(...changesOf(account, accountChange(account, person)));
-		} else if (!account) {
-			result.changes.push(accountChanged('account created', { after: [person.email ?? ''] }));
-		}
-		result.changes.push(...open.map(changeOf));
-		result.blocked.push(...blocked);
-	} else {
-		let refusedAddress: PanelError | undefined;
-		if (!account) {
-			const created = await settle(createAccount(panel, reader, request, result));
-			await finishMoving();
-			if (created.error && (isSecondLook || !isTaken(created.error))) {
-				throw await explainTaken(panel, person, created.error);
-			}
-			account = created.value ?? null;
-		} else if (wants || isParked(account)) {
-			const isMarked = Object.keys(accountChange(account, person)).length === 0;
-			if (!isMarked || actions.some(gives)) {
-				({ account, refusedAddress } = await refreshAccount(
-					panel,
-					reader,
-					request,
-					account,
-					result,
-				));
-			}
-		}
+	if (dryRun) foresee(sync, account, wanted);
+	else {
+		const prepared = await prepareAccount(sync, account, wanted, isSecondLook);
+		({ account } = prepared);
 		if (!account) {
 			if (isSecondLook) throw vanished();
-			return await run(
-				panel,
-				plan,
-				reader,
-				request,
-				Object.assign(result, emptyResult(request)),
-				true,
-			);
+			Object.assign(result, emptyResult(request));
+			return await run(sync, plan, true);
 		}
 		result.account = shown(account);
-		result.blocked.push(...blocked);
-		const done = await applyActions(panel, account, open);
-		take(result, done);
-		rememberRows(servers, account.id, done.changes);
-		result.granted = grantedAfter(wanted, done.changes);
-		if (!isSecondLook && done.failures.some(({ error }) => error.isVanished)) {
+		const failures = await writeAccess(sync, account, servers, wanted);
+		if (!isSecondLook && failures.some(({ error }) => error.isVanished)) {
 			reader.remember(account.id, null);
-			return await run(panel, plan, reader, request, result, true);
+			return await run(sync, plan, true);
 		}
-		if (done.failures.length > 0) throw failuresOf(done.failures);
-		if (refusedAddress) throw refusedAddress;
+		const [first] = failures;
+		if (first) throw errorOfAll(first.error, failures);
+		if (prepared.refusedAddress) throw prepared.refusedAddress;
 	}
-	if (request.removeAccount && account) {
-		const { id } = account;
-		const emptied = new Set(
-			actions.filter(({ after }) => after.length === 0).map(({ server }) => server),
-		);
-		const elsewhere = servers.filter(
-			(server) => server.user === id || (server.rows.has(id) && !emptied.has(server)),
-		);
-		await removeAccount(panel, reader, request, account, elsewhere, result);
+	if (account && request.removeAccount) {
+		await removeAccount(sync, account, elsewhere(account, servers, wanted));
 	}
+}
+
+/** Whether to create the account without looking for one first. */
+const mayBeNew = ({ isNew, person, heldBecause }: SyncRequest): boolean =>
+	isNew && person.email !== null && !heldBecause && person.previousEmails.length === 0;
+
+/** Why nothing is done to the account; null: no reason. Throws if it is a stranger's. */
+function reasonToSkip(account: Account, request: SyncRequest, wants: boolean): string | null {
+	const { person, heldBecause } = request;
+	const { email } = account;
+	if (isLeftAlone(account, request)) {
+		return account.root_admin
+			? `the account ${email} is an administrator of the panel`
+			: `the account ${email} is listed in "Accounts Left Alone"`;
+	}
+	if (isStrangers(account, person)) {
+		if (heldBecause) return heldBecause;
+		throw strangers(account, person);
+	}
+	return !wants && !isOwn(account, person) && isAddressLive(account, request)
+		? `the account ${email} may belong to another customer, who has its address`
+		: null;
+}
+
+/** What a dry run says. */
+function foresee({ request, result }: CustomerSync, account: Account | null, wanted: Wanted): void {
+	const { person } = request;
+	if (!account) {
+		result.changes.push(accountChanged('account created', { after: [person.email ?? ''] }));
+	} else if (wantsAccess(request)) {
+		result.changes.push(...changesOf(account, accountChange(account, person)));
+	}
+	const { open, blocked } = byState(wanted.actions);
+	result.changes.push(...open.map(changeOf));
+	result.blocked.push(...blocked);
+}
+
+/** Creates the account, or brings it up to date. Null: look at the panel once more. */
+async function prepareAccount(
+	sync: CustomerSync,
+	account: Account | null,
+	{ actions }: Wanted,
+	isSecondLook: boolean,
+): Promise<{ account: Account | null; refusedAddress?: PanelError }> {
+	const { panel, request } = sync;
+	const { person } = request;
+	if (!account) {
+		const { value, error } = await settle(createAccount(sync));
+		if (!error) return { account: value };
+		if (isTaken(error) && !isSecondLook) return { account: null };
+		throw await explainTaken(panel, person, error);
+	}
+	const isChanged = Object.keys(accountChange(account, person)).length > 0;
+	const isUsed = wantsAccess(request) || isParked(account);
+	const isStale = isUsed && (isChanged || actions.some(gives));
+	return isStale ? await refreshAccount(sync, account) : { account };
+}
+
+async function writeAccess(
+	{ panel, result }: CustomerSync,
+	account: Account,
+	servers: Server[],
+	wanted: Wanted,
+): Promise<Failure[]> {
+	const { open, blocked } = byState(wanted.actions);
+	result.blocked.push(...blocked);
+	const before = result.changes.length;
+	const failures = await applyActions(panel, account, open, result);
+	const changes = result.changes.slice(before);
+	rememberRows(servers, account.id, changes);
+	result.granted = grantedAfter(wanted, changes);
+	return failures;
+}
+
+/** Servers that the account owns, or where it keeps access. */
+function elsewhere({ id }: Account, servers: Server[], { actions }: Wanted): Server[] {
+	const emptied = actions.filter(({ after }) => after.length === 0).map(({ server }) => server);
+	return servers.filter(
+		(server) => server.user === id || (server.rows.has(id) && !emptied.includes(server)),
+	);
 }
 
 /** The writes that the plan requires, with the current, desired and managed permissions behind them. */
@@ -285,16 +292,17 @@ function grantedAfter(
 	return after;
 }
 
-/** For such a server, the panel answers every subuser call with 409 [370-375, 385]. */
-function isClosed({ status }: Server): boolean {
-	return status === 'suspended' || status === 'installing';
-}
-
-function closed({ server }: Action): Blocked {
+/** For a server that is suspended or being installed, the panel answers every subuser call with 409 [370-375, 385]. */
+function byState(actions: Action[]): { open: Action[]; blocked: Blocked[] } {
+	const isClosed = ({ server: { status } }: Action) =>
+		status === 'suspended' || status === 'installing';
 	return {
-		server: server.name,
-		server_id: server.uuid,
-		why: `the server is ${server.status ?? ''}; its access can only be changed afterwards`,
+		open: actions.filter((action) => !isClosed(action)),
+		blocked: actions.filter(isClosed).map(({ server: { name, uuid, status } }) => ({
+			server: name,
+			server_id: uuid,
+			why: `the server is ${status ?? ''}; its access can only be changed afterwards`,
+		})),
 	};
 }
 
@@ -308,19 +316,17 @@ function rememberRows(servers: Server[], accountId: number, changes: Change[]): 
 	}
 }
 
-function failuresOf(failures: Failure[]): PanelError {
-	const first = failures[0]?.error;
+/** The first error, as the error of all servers. */
+function errorOfAll(first: PanelError, failures: Failure[]): PanelError {
+	const { advice, status, code, isNoResponse, shared } = first;
+	const errors = failures.map(({ error }) => error);
 	const words = failures.map(({ server, error }) => `on ${server.name}: ${error.message}`);
-	return new PanelError(words.join('; '), first?.advice ?? '', {
-		status: first?.status ?? undefined,
-		code: first?.code ?? undefined,
-		isTransient: failures.every(({ error }) => error.isTransient),
-		isUnconfirmed: failures.some(({ error }) => error.isUnconfirmed),
-		isNoResponse: first?.isNoResponse,
+	return new PanelError(words.join('; '), advice, {
+		...{ status, code, isNoResponse, shared },
+		isTransient: errors.every((error) => error.isTransient),
+		isUnconfirmed: errors.some((error) => error.isUnconfirmed),
 		// Where waiting for a response used up the time, the next run would get no further.
 		isOutOfTime:
-			failures.some(({ error }) => error.isOutOfTime) &&
-			!failures.some(({ error }) => error.isNoResponse),
-		shared: first?.shared ?? undefined,
+			errors.some((error) => error.isOutOfTime) && !errors.some((error) => error.isNoResponse),
 	});
 }

@@ -3,7 +3,7 @@ import { emptyResult, type Result, type SyncRequest } from '../../../domain/acce
 import type { Plan } from '../../../domain/access/tierPlan';
 import { PanelError } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
-import { readerForMany, readerForOne, type PanelReader } from '../transport/reader';
+import { readerOf, type PanelReader } from '../transport/reader';
 import { SyncError, sync } from './syncCustomer';
 
 /** One customer to sync. */
@@ -51,13 +51,14 @@ export async function syncMany(orders: Order[], options: Options): Promise<ManyR
 	const panels: Panel[] = [];
 	let failure: PanelError | null = null;
 	let reader: PanelReader | undefined;
+	const lookups = orders.filter(({ request }) => !request.isNew).length;
 
 	async function serve(index: number): Promise<void> {
 		const order = orders[index];
 		if (!order || failure || Date.now() > options.deadline) return;
 		const panel = options.open({ isBulk: order.isBulk });
 		panels.push(panel);
-		reader ??= readerFor(panel, orders, options.plan);
+		reader ??= readerOf(panel, options.plan.selectors, lookups > SINGLE_LOOKUPS);
 		try {
 			const result = await sync(panel, options.plan, reader, order.request);
 			outcomes[index] = { kind: 'done', result };
@@ -95,13 +96,6 @@ function unforeseen({ message, stack }: Error, request: SyncRequest): SyncError 
 		emptyResult(request),
 		new PanelError(message, ''),
 	);
-}
-
-function readerFor(panel: Panel, orders: Order[], plan: Plan): PanelReader {
-	const lookups = orders.filter(({ request }) => !request.isNew).length;
-	return lookups > SINGLE_LOOKUPS
-		? readerForMany(panel, plan.selectors)
-		: readerForOne(panel, plan.selectors);
 }
 
 /** Groups of orders (by index) that may share an account, in the order of service: two phases. */

@@ -10,89 +10,48 @@ export interface PanelAnswerError {
 	meta?: { source_field?: string; rule?: string };
 }
 
-interface Facts {
-	status?: number;
-	code?: string;
-	errors?: PanelAnswerError[];
-	/** The same call may succeed later. */
-	isTransient?: boolean;
-	/** It is unknown whether the call took effect. */
-	isUnconfirmed?: boolean;
-	/** The panel did not respond. */
-	isNoResponse?: boolean;
-	/** The account no longer exists, or is no longer the customer's. */
-	isVanished?: boolean;
-	/** The run's time is over; nothing is wrong. */
-	isOutOfTime?: boolean;
-	/** No customer of the run fares better: all need the answer, or the panel has answered nobody. */
-	isRunWide?: boolean;
-	/** Seconds until the server accepts new subusers again. */
-	retryAfter?: number;
-	/** How many come first. */
-	ahead?: number;
-	/** The message without the call, so that it is the same for everybody affected. */
-	shared?: string;
-}
-
 /** An error at the panel: the message says what happened, `advice` what to do. */
 export class PanelError extends Error {
-	readonly status: number | null;
+	status: number | null = null;
 
-	readonly code: string | null;
+	code: string | null = null;
 
-	readonly errors: PanelAnswerError[];
+	errors: PanelAnswerError[] = [];
 
-	readonly isTransient: boolean;
+	/** The same call may succeed later. */
+	isTransient = false;
 
-	readonly isUnconfirmed: boolean;
+	/** It is unknown whether the call took effect. */
+	isUnconfirmed = false;
 
-	readonly isNoResponse: boolean;
+	/** The panel did not respond. */
+	isNoResponse = false;
 
-	readonly isVanished: boolean;
+	/** The account no longer exists, or is no longer the customer's. */
+	isVanished = false;
 
-	readonly isOutOfTime: boolean;
+	/** The run's time is over; nothing is wrong. */
+	isOutOfTime = false;
 
-	isRunWide: boolean;
+	/** No customer of the run fares better: all need the answer, or the panel has answered nobody. */
+	isRunWide = false;
 
 	/** Seconds until the server accepts new subusers again; null for any other error. */
-	readonly retryAfter: number | null;
+	retryAfter: number | null = null;
 
-	readonly ahead: number;
+	/** How many come first at that server. */
+	ahead = 0;
 
-	readonly shared: string | null;
+	/** The message without the call, so that it is the same for everybody affected. */
+	shared: string | null = null;
 
 	constructor(
 		message: string,
 		readonly advice: string,
-		{
-			status,
-			code,
-			errors = [],
-			isTransient = false,
-			isUnconfirmed = false,
-			isNoResponse = false,
-			isVanished = false,
-			isOutOfTime = false,
-			isRunWide = false,
-			retryAfter,
-			ahead = 0,
-			shared,
-		}: Facts = {},
+		facts: Partial<PanelError> = {},
 	) {
 		super(message);
-		this.name = 'PanelError';
-		this.status = status ?? null;
-		this.code = code ?? null;
-		this.errors = errors;
-		this.isTransient = isTransient;
-		this.isUnconfirmed = isUnconfirmed;
-		this.isNoResponse = isNoResponse;
-		this.isVanished = isVanished;
-		this.isOutOfTime = isOutOfTime;
-		this.isRunWide = isRunWide;
-		this.retryAfter = retryAfter ?? null;
-		this.ahead = ahead;
-		this.shared = shared ?? null;
+		Object.assign(this, facts);
 	}
 
 	/** Whether the panel's validation rejected this field (by this rule, if given). */
@@ -158,7 +117,7 @@ export function refused(call: Call, status: number, errors: PanelAnswerError[]):
 	const code = errors[0]?.code ?? '';
 	if (NO_ROUTE.test(words)) {
 		const message = `The panel’s API is not at this address: it answered ${status} to ${call.method} /api/${call.path}`;
-		return new PanelError(message, ADDRESS_ADVICE, { status, code, errors, shared: message });
+		return sharedError(message, ADDRESS_ADVICE, { status, code, errors });
 	}
 	return new PanelError(`Panel said ${status}: ${words}`, adviceFor(call, status, code), {
 		status,
@@ -174,29 +133,29 @@ function adviceFor(call: Call, status: number, code: string): string {
 	if (code === 'TwoFactorAuthRequiredException') {
 		return `The panel requires two-factor authentication for the owner of the ${keyOf(call)}. Set it up for that account, or relax the requirement under Admin → Settings → Security.`;
 	}
-	switch (status) {
-		case 401:
-			return `The panel does not know the ${keyOf(call)}. Create a new one and enter it in the credential.`;
-		case 403:
-			return `The ${keyOf(call)} is not permitted to call ${call.method} ${call.path}. An application key needs Users read & write and Servers read, and its owner must be an admin. The owner of an account key must be an admin, or a subuser with all user permissions and every permission that it grants. If the key has allowed IPs, they must include n8n's address.`;
-		case 404:
-			return `The ${keyOf(call)} cannot see this. If the server exists, the key's owner has no access to it: use an admin's key, or add the owner as a subuser there.`;
-		case 409:
-			return 'The server is suspended or being installed, or its node is under maintenance. It will be tried again later.';
-		case 419:
-			return 'The panel treated the call as one from its own web page. Remove cookies and the Origin header, which a proxy may add.';
-		case 422:
-			return 'The panel does not accept the value. Correct it where it comes from.';
-		case 429:
-			return 'The panel’s rate limit is reached. It will be tried again later; if this happens often, raise APP_API_CLIENT_RATELIMIT and APP_API_APPLICATION_RATELIMIT on the panel.';
-		case 503:
-			return 'The panel is in maintenance mode. It will be tried again later.';
-		default:
-			return status >= 500
-				? 'The panel had an internal error. It will be tried again later; see the panel’s log (storage/logs) for details.'
-				: 'See the panel’s message.';
-	}
+	const otherwise = status >= 500 ? INTERNAL_ERROR : 'See the panel’s message.';
+	return ADVICE[status]?.(call) ?? otherwise;
 }
+
+const INTERNAL_ERROR =
+	'The panel had an internal error. It will be tried again later; see the panel’s log (storage/logs) for details.';
+
+const ADVICE: Record<number, (call: Call) => string> = {
+	401: (call) =>
+		`The panel does not know the ${keyOf(call)}. Create a new one and enter it in the credential.`,
+	403: (call) =>
+		`The ${keyOf(call)} is not permitted to call ${call.method} ${call.path}. An application key needs Users read & write and Servers read, and its owner must be an admin. The owner of an account key must be an admin, or a subuser with all user permissions and every permission that it grants. If the key has allowed IPs, they must include n8n's address.`,
+	404: (call) =>
+		`The ${keyOf(call)} cannot see this. If the server exists, the key's owner has no access to it: use an admin's key, or add the owner as a subuser there.`,
+	409: () =>
+		'The server is suspended or being installed, or its node is under maintenance. It will be tried again later.',
+	419: () =>
+		'The panel treated the call as one from its own web page. Remove cookies and the Origin header, which a proxy may add.',
+	422: () => 'The panel does not accept the value. Correct it where it comes from.',
+	429: () =>
+		'The panel’s rate limit is reached. It will be tried again later; if this happens often, raise APP_API_CLIENT_RATELIMIT and APP_API_APPLICATION_RATELIMIT on the panel.',
+	503: () => 'The panel is in maintenance mode. It will be tried again later.',
+};
 
 const ADDRESS_ADVICE =
 	'Check the Panel URL in the credential: it must be the address at which the panel opens in the browser, with its folder if it has one, but without /api, /admin or /server.';
@@ -210,18 +169,14 @@ export function notThePanel(call: Call, { statusCode: status, headers, body }: A
 	const facts = said ? `status ${status}: ${said}` : `status ${status}`;
 	const isJson = typeof body === 'object' && body !== null;
 	const isCutOff = typeof body === 'string' && /^\s*[{[]/.test(body);
-	const isUnclear = status >= 500 || isCutOff || (status >= 200 && status < 300 && !isRead(call));
-	const [message, shared] = isJson
-		? [
-				`Something in front of the panel answered ${call.method} ${call.path} (${facts})`,
-				`Something in front of the panel answered (${facts})`,
-			]
-		: [
-				`The answer to ${call.method} ${call.path} was no JSON (${facts})`,
-				`The panel’s answer was no JSON (${facts})`,
-			];
+	const isUnclear =
+		status >= 500 || isCutOff || (status >= 200 && status < 300 && call.method !== 'GET');
+	const say = (what: string) =>
+		isJson
+			? `Something in front of the panel answered ${what}(${facts})`
+			: `The panel’s answer ${what && 'to '}${what}was no JSON (${facts})`;
 	return new PanelError(
-		message,
+		say(`${call.method} ${call.path} `),
 		status >= 300 && status < 400
 			? redirectAdvice(headers.location)
 			: 'Check the Panel URL, and whether a proxy or a protection page is in front of the panel’s /api.',
@@ -229,12 +184,10 @@ export function notThePanel(call: Call, { statusCode: status, headers, body }: A
 			status,
 			isTransient: isUnclear || status === 429,
 			isUnconfirmed: isUnclear,
-			shared,
+			shared: say(''),
 		},
 	);
 }
-
-const isRead = ({ method }: Call): boolean => method === 'GET';
 
 function redirectAdvice(location: unknown): string {
 	const target = typeof location === 'string' && URL.canParse(location) ? new URL(location) : null;
@@ -266,40 +219,38 @@ export const outOfTime = () =>
 	});
 
 /** The server has used up its new subusers: ten in 15 minutes since panel 1.12 [pelican 501-525]. */
-export function subuserLimit(retryAfter: number, ahead = 0): PanelError {
-	return new PanelError(
+export const subuserLimit = (retryAfter: number, ahead = 0): PanelError =>
+	new PanelError(
 		'the panel’s limit on new subusers of this server is reached',
 		'It will be tried again when the limit allows.',
 		{ status: 429, code: 'ThrottleRequestsException', isTransient: true, retryAfter, ahead },
 	);
-}
 
 /** The panel answered with a different server than requested. */
-export function noSuchServer(name: string): PanelError {
-	return new PanelError(
+export const noSuchServer = (name: string): PanelError =>
+	new PanelError(
 		`The server ${name} no longer exists on the panel`,
 		'It was deleted in the meantime. It will be tried again later.',
 		{ status: 404, code: 'NotFoundHttpException', isTransient: true },
 	);
-}
+
+/** An error whose message is the same for everybody. */
+const sharedError = (shared: string, advice: string, facts: Partial<PanelError>): PanelError =>
+	new PanelError(shared, advice, { shared, ...facts });
 
 /** The Panel URL in the credential is invalid; no call was made. */
-export function wrongPanelUrl(why: string): PanelError {
-	const message = `Panel URL: ${why}`;
-	return new PanelError(message, 'Correct it in the credential Pterodactyl API.', {
-		shared: message,
+export const wrongPanelUrl = (why: string): PanelError =>
+	sharedError(`Panel URL: ${why}`, 'Correct it in the credential Pterodactyl API.', {
 		isNoResponse: true,
 	});
-}
 
 /** Another panel than the credential says. */
-export function wrongPanel(chosen: string, actual: string): PanelError {
-	const message = `The panel is a ${actual}, but the credential says ${chosen}`;
-	return new PanelError(message, `Choose ${actual} or Detect under Panel in the credential.`, {
-		shared: message,
-		isRunWide: true,
-	});
-}
+export const wrongPanel = (chosen: string, actual: string): PanelError =>
+	sharedError(
+		`The panel is a ${actual}, but the credential says ${chosen}`,
+		`Choose ${actual} or Detect under Panel in the credential.`,
+		{ isRunWide: true },
+	);
 
 /** A key that the panel does not know, because another panel made it. */
 export function foreignKey(
@@ -308,10 +259,7 @@ export function foreignKey(
 	actual: Flavour,
 ): PanelError {
 	const message = `The ${key} key is a key of ${name} (${keyOf[`${key}Prefix`]}…), but the panel is a ${actual.name}`;
-	return new PanelError(message, `Create one under ${actual[`${key}KeysAt`]}.`, {
-		status: 401,
-		shared: message,
-	});
+	return sharedError(message, `Create one under ${actual[`${key}KeysAt`]}.`, { status: 401 });
 }
 
 const SELECTED: Record<Selector, string> = {
@@ -321,20 +269,17 @@ const SELECTED: Record<Selector, string> = {
 };
 
 /** The panel has nothing of the kind that a server group of the plan goes by. */
-export function missingSelector(panel: string, selector: Selector): PanelError {
-	const message = `${panel} has no ${SELECTED[selector]}`;
-	return new PanelError(
-		message,
+export const missingSelector = (panel: string, selector: Selector): PanelError =>
+	sharedError(
+		`${panel} has no ${SELECTED[selector]}`,
 		'Choose the servers of the group in another way in the tier plan, for example by name.',
-		{ shared: message, isRunWide: true },
+		{ isRunWide: true },
 	);
-}
 
 /** The account no longer exists, or is no longer the customer's. */
-export function vanished(): PanelError {
-	return new PanelError(
+export const vanished = (): PanelError =>
+	new PanelError(
 		'the account was changed or deleted during the run',
 		'It will be tried again later.',
 		{ isTransient: true, isVanished: true },
 	);
-}

@@ -4,7 +4,7 @@ import { type Panel } from './panelApi';
 import { sameEmail, type Account, type Server } from '../../../domain/access/panelRecords';
 import type { Selector } from '../../../domain/access/tierPlan';
 
-/** Reads from the panel: as needed for one customer, or in bulk for many. */
+/** Reads from the panel for the customers of a run. */
 export interface PanelReader {
 	/** @param rowsMatter whether subusers are needed; false for a customer who has none yet */
 	servers: (rowsMatter: boolean) => Promise<Server[]>;
@@ -14,8 +14,6 @@ export interface PanelReader {
 	 * @param again asks the panel again instead of using what was read before
 	 */
 	accountOf: (person: Person, again: boolean) => Promise<Account | null>;
-	/** Accounts that this run gave a temporary address: they still belong to their customer. */
-	parked: Set<number>;
 	/** Records that an account was created, changed or (null) deleted. */
 	remember: (id: number, account: Account | null) => void;
 }
@@ -27,28 +25,8 @@ const runWide = async <T>(reading: Promise<T>): Promise<T> =>
 		return Promise.reject(error);
 	});
 
-/** Reads only what one customer needs. */
-export function readerForOne(panel: Panel, selectors: Selector[]): PanelReader {
-	let servers: Promise<Server[]> | undefined;
-	return {
-		servers: (rowsMatter) =>
-			rowsMatter
-				? (servers ??= runWide(panel.servers(selectors)))
-				: runWide(panel.serversForNew(selectors)),
-		accountOf: (person) => lookUp(panel, person),
-		parked: new Set(),
-		remember: () => undefined,
-	};
-}
-
-async function lookUp(panel: Panel, person: Person): Promise<Account | null> {
-	const externalId = externalIdOf(person);
-	const own = externalId && (await panel.accountByExternalId(externalId));
-	return own || (await firstByEmail(person, (email) => panel.accountByEmail(email)));
-}
-
-/** Reads the full list of accounts and of servers once. */
-export function readerForMany(panel: Panel, selectors: Selector[]): PanelReader {
+/** @param isBulk reads the list of all accounts once, instead of looking up each customer */
+export function readerOf(panel: Panel, selectors: Selector[], isBulk: boolean): PanelReader {
 	let servers: Promise<Server[]> | undefined;
 	let loading: Promise<void> | undefined;
 	const byExternalId = new Map<string, Account>();
@@ -63,20 +41,22 @@ export function readerForMany(panel: Panel, selectors: Selector[]): PanelReader 
 		if (account.external_id) byExternalId.set(account.external_id, account);
 		byAddress.set(account.email.toLowerCase(), account);
 	};
-	const byEmail = async (email: string) => {
-		await load();
-		return byAddress.get(email.toLowerCase()) ?? null;
+	const askPanel: Lookup = { marked: panel.accountByExternalId, addressed: panel.accountByEmail };
+	const look: Lookup = {
+		marked: (mark) => byExternalId.get(mark) ?? null,
+		addressed: (email) => byAddress.get(email.toLowerCase()) ?? null,
 	};
 	return {
-		servers: () => (servers ??= runWide(panel.servers(selectors))),
-		parked: new Set(),
+		servers: async (rowsMatter) =>
+			rowsMatter || isBulk
+				? await (servers ??= runWide(panel.servers(selectors)))
+				: await runWide(panel.serversForNew(selectors)),
 		accountOf: async (person, again) => {
+			if (!isBulk) return await find(person, askPanel);
 			await load();
-			const present = again ? await lookUp(panel, person) : null;
+			const present = again ? await find(person, askPanel) : null;
 			if (present) index(present);
-			const externalId = externalIdOf(person);
-			const own = externalId ? byExternalId.get(externalId) : undefined;
-			return own ?? (await firstByEmail(person, byEmail));
+			return present ?? (await find(person, look));
 		},
 		remember: (id, account) => {
 			for (const map of [byExternalId, byAddress]) {
@@ -87,17 +67,22 @@ export function readerForMany(panel: Panel, selectors: Selector[]): PanelReader 
 	};
 }
 
-async function firstByEmail(
-	person: Person,
-	byEmail: (email: string) => Promise<Account | null>,
-): Promise<Account | null> {
+type Look = (text: string) => Account | null | Promise<Account | null>;
+
+interface Lookup {
+	marked: Look;
+	addressed: Look;
+}
+
+async function find(person: Person, { marked, addressed }: Lookup): Promise<Account | null> {
 	const { email, previousEmails, takenEmails } = person;
-	const present = email && (await byEmail(email));
-	if (present) return present;
+	const mark = externalIdOf(person);
+	const own = (mark && (await marked(mark))) || (email && (await addressed(email)));
+	if (own) return own;
 	const isTried = (address: string) =>
 		![email ?? '', ...takenEmails].some((one) => sameEmail(one, address));
 	for (const address of previousEmails.filter(isTried)) {
-		const found = await byEmail(address);
+		const found = await addressed(address);
 		// A previous address may belong to another customer by now.
 		if (found && !belongsToAnother(found, person)) return found;
 	}

@@ -9,7 +9,7 @@ import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import { sync } from '../../sync/syncCustomer';
 import { checkedPlan } from '../tierPlan/get.operation';
 import { panelOf } from '../../transport/connection';
-import { readerForMany, readerForOne } from '../../transport/reader';
+import { readerOf } from '../../transport/reader';
 
 export const planDocumentAt = (context: IExecuteFunctions) =>
 	checkedPlan(context, objectAt(context, 'tierPlan'));
@@ -33,8 +33,7 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 	if (entitlements.length === 0) return brief ? [] : [{ json: { known_tiers } }];
 
 	const panel = await panelOf(this);
-	const open = entitlements.length > 1 ? readerForMany : readerForOne;
-	const reader = open(panel, plan.selectors);
+	const reader = readerOf(panel, plan.selectors, entitlements.length > 1);
 	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
 	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
 	const events = readClaimed(objectsAt(this, 'events'));

@@ -4,7 +4,7 @@ import { forEachItem } from '../../../shared/failedItem';
 import { panelOf } from '../../transport/connection';
 import { nameOf } from '../../../../domain/access/account';
 import { SyncError, sync } from '../../sync/syncCustomer';
-import { readerForMany, readerForOne } from '../../transport/reader';
+import { readerOf } from '../../transport/reader';
 import { customersOf, requestAt, personAt, planOf } from './parameters';
 
 /**
@@ -17,8 +17,8 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 		// The whole plan is checked before the first call.
 		const given = planOf(this);
 		const panel = await panelOf(this);
-		const isOne = this.getInputData().length === 1;
-		const reader = (isOne ? readerForOne : readerForMany)(panel, given.plan.selectors);
+		const isBulk = this.getInputData().length > 1;
+		const reader = readerOf(panel, given.plan.selectors, isBulk);
 		return { given, panel, reader };
 	};
 	let opened: ReturnType<typeof open> | undefined;
