@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { parseJson } from './json';
@@ -54,6 +54,16 @@ export function objectAt(context: IExecuteFunctions, parameter: string): IDataOb
 	}
 	return object as IDataObject;
 }
+
+/** A parameter as text; '' if it is empty. */
+export const textAt = (context: IExecuteFunctions, parameter: string): string =>
+	String(context.getNodeParameter(parameter, 0, '') ?? '');
+
+/** An item of output. It comes from all of the input, but one link is enough for n8n. */
+export const itemOf = (json: object): INodeExecutionData => ({
+	json: { ...json } as IDataObject,
+	pairedItem: { item: 0 },
+});
 
 /** Where the present execution can be looked at. */
 export const executionUrlOf = (context: IExecuteFunctions): string =>

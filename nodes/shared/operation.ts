@@ -17,9 +17,11 @@ export interface Operation {
 	properties?: INodeProperties[];
 	/** The names of its outputs; without them it has one. */
 	outputs?: readonly string[];
-	/** Takes all input items at once. Returns the items of each output. */
-	execute: (this: IExecuteFunctions) => INodeExecutionData[][] | Promise<INodeExecutionData[][]>;
+	/** Takes all input items at once. Returns the items, or those of each named output. */
+	execute: (this: IExecuteFunctions) => Items | Promise<Items>;
 }
+
+type Items = INodeExecutionData[] | INodeExecutionData[][];
 
 export interface Resource {
 	name: string;
@@ -41,15 +43,9 @@ export async function executeChosen(
 	if (!operation) {
 		throw new NodeOperationError(context.getNode(), `Unknown operation ${JSON.stringify(chosen)}`);
 	}
-	return await operation.execute.call(context);
+	const items = await operation.execute.call(context);
+	return (operation.outputs ? items : [items]) as INodeExecutionData[][];
 }
-
-export const oneOutput = (
-	execute: (this: IExecuteFunctions) => INodeExecutionData[] | Promise<INodeExecutionData[]>,
-): Operation['execute'] =>
-	async function (this: IExecuteFunctions) {
-		return [await execute.call(this)];
-	};
 
 /** The fields that choose a resource and an operation of it, and the fields of all operations. */
 export const fieldsOf = (resources: Resources, otherwise: string): INodeProperties[] => [

@@ -1,4 +1,4 @@
-import { oneOutput, type Operation } from '../../shared/operation';
+import type { Operation } from '../../shared/operation';
 import { preview } from './access/preview.operation';
 import { access } from './access/router';
 import { SYNC_MANY_OUTPUTS, syncMany } from './access/syncMany.operation';
@@ -12,42 +12,42 @@ export const accessOperations: Operation[] = [
 		value: 'get',
 		description: 'Show what a customer has, what the plan gives, and the difference',
 		action: 'Get access of a customer',
-		execute: oneOutput(access),
+		execute: access,
 	},
 	{
 		name: 'Preview',
 		value: 'preview',
 		description: 'Show what Sync Many would change, for many customers',
 		action: 'Preview changes of many customers',
-		execute: oneOutput(preview),
+		execute: preview,
 	},
 	{
 		name: 'Remove',
 		value: 'remove',
 		description: 'Remove all access and delete the account, unless something else uses it',
 		action: 'Remove a customer and their account',
-		execute: oneOutput(access),
+		execute: access,
 	},
 	{
 		name: 'Restore',
 		value: 'restore',
 		description: 'Restore recorded access, whatever the tier plan says',
 		action: 'Restore recorded access of a customer',
-		execute: oneOutput(access),
+		execute: access,
 	},
 	{
 		name: 'Suspend',
 		value: 'suspend',
 		description: 'Remove all access but keep the account',
 		action: 'Suspend access of a customer',
-		execute: oneOutput(access),
+		execute: access,
 	},
 	{
 		name: 'Sync',
 		value: 'sync',
 		description: 'Make access match the tiers, creating the account if necessary',
 		action: 'Sync access of a customer',
-		execute: oneOutput(access),
+		execute: access,
 	},
 	{
 		name: 'Sync Many',
@@ -77,6 +77,6 @@ export const tierPlanOperations: Operation[] = [
 		value: 'get',
 		description: 'Check the tier plan and output it for other nodes',
 		action: 'Get the tier plan',
-		execute: oneOutput(getTierPlan),
+		execute: getTierPlan,
 	},
 ];

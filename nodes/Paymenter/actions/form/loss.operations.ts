@@ -1,17 +1,22 @@
 import { confirm } from '../../../../domain/operator/confirm';
 import { describeLosses, type HeldCustomer } from '../../../../domain/operator/losses';
-import { inputObjects } from '../../../shared/items';
-import { formOperation, itemOf, textAt, textField } from './formOperation';
+import { noticeField, textField } from '../../../shared/fields';
+import { inputObjects, itemOf, textAt } from '../../../shared/items';
+import type { Operation } from '../../../shared/operation';
 
-export const lossOperations = [
-	formOperation({
+export const lossOperations: Operation[] = [
+	{
 		name: 'Check Answer',
 		value: 'checkAnswer',
 		description: 'Go on only if an operator confirmed the losses',
 		action: 'Check the answer about losses',
 		outputs: ['Confirmed', 'Declined'],
-		input:
-			'Input: the answer to the page. Output: an item if it is yes, or the last page if it is no. Nothing if the page was left open.',
+		properties: [
+			noticeField(
+				'checkAnswerNotice',
+				'Input: the answer to the page. Output: an item if it is yes, or the last page if it is no. Nothing if the page was left open.',
+			),
+		],
 		execute() {
 			const [{ confirm: answer = '' } = {}] = inputObjects<{ confirm?: string }>(this);
 			const { kind } = confirm(answer, [], new Date());
@@ -21,28 +26,29 @@ export const lossOperations = [
 				kind === 'declined' ? [itemOf({ title: 'Nothing was changed', html })] : [],
 			];
 		},
-	}),
-	formOperation({
+	},
+	{
 		name: 'Describe Losses',
 		value: 'describeLosses',
 		description: 'List the customers whose loss is held back',
 		action: 'Describe losses to confirm',
 		outputs: ['To Confirm', 'Nothing'],
-		input: 'Input: rows of paymenter_customers. Output: title and HTML of the page.',
-		fields: [
+		properties: [
+			noticeField(
+				'describeLossesNotice',
+				'Input: rows of paymenter_customers. Output: title and HTML of the page.',
+			),
 			textField(
 				'Operator',
 				'actor',
 				'The name that was entered. Without one there is nothing to confirm.',
-				'e.g. Olivia',
+				{ placeholder: 'e.g. Olivia' },
 			),
 		],
 		execute() {
-			const { canConfirm, ...page } = describeLosses(
-				inputObjects<HeldCustomer>(this),
-				textAt(this, 'actor'),
-			);
+			const rows = inputObjects<HeldCustomer>(this);
+			const { canConfirm, ...page } = describeLosses(rows, textAt(this, 'actor'));
 			return canConfirm ? [[itemOf(page)], []] : [[], [itemOf(page)]];
 		},
-	}),
+	},
 ];

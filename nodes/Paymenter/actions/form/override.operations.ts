@@ -13,53 +13,49 @@ import {
 	type StoredEvent,
 } from '../../../../domain/operator/outcome';
 import type { ChangeRow, CustomerRow } from '../../../../domain/operator/undoPlan';
-import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
-import { formOperation, itemOf } from './formOperation';
+import { listField, noticeField, numberField, objectField } from '../../../shared/fields';
+import { inputObjects, itemOf, objectAt, objectsAt } from '../../../shared/items';
+import type { Operation } from '../../../shared/operation';
 
 /** How often, and how many times, to look whether the writer has processed the events. */
 const PAUSE_MS = 2000;
 const MOST_TURNS = 60;
 
-export const overrideOperations = [
-	formOperation({
+export const overrideOperations: Operation[] = [
+	{
 		name: 'Describe Access',
 		value: 'describeAccess',
 		description: 'Say what customers have, or what proposed events would change',
 		action: 'Describe access of customers',
-		input:
-			'Input: what Pterodactyl Provision → Access → Preview outputs, with the proposed events counted. Output: title, HTML, fields and button of the page.',
-		fields: [
-			{
-				displayName: 'Proposals',
-				name: 'proposals',
-				description: 'What Form → Plan Change output on Preview',
-			},
+		properties: [
+			noticeField(
+				'describeAccessNotice',
+				'Input: what Pterodactyl Provision → Access → Preview outputs, with the proposed events counted. Output: title, HTML, fields and button of the page.',
+			),
+			listField('Proposals', 'proposals', 'What Form → Plan Change output on Preview'),
 		],
 		execute() {
 			const proposals = objectsAt<Proposal>(this, 'proposals');
-			return [[itemOf(describeAccess(inputObjects<PreviewItem>(this), proposals))]];
+			return [itemOf(describeAccess(inputObjects<PreviewItem>(this), proposals))];
 		},
-	}),
-	formOperation({
+	},
+	{
 		name: 'Describe Outcome',
 		value: 'describeOutcome',
 		description: 'Say what was done about an operator’s events, once they are processed',
 		action: 'Describe what was done',
 		outputs: ['Result', 'Not Yet'],
-		input: `Input: rows of paymenter_customers. Output: title and HTML of the last page, or an item for another turn of the loop, after ${PAUSE_MS / 1000} seconds; at most ${MOST_TURNS} turns.`,
-		fields: [
-			{
-				displayName: 'Events',
-				name: 'events',
-				description: 'The rows of the operator’s events, as they are in the event log now',
-			},
-			{
-				displayName: 'Turn',
-				name: 'turn',
-				type: 'number',
-				default: 0,
-				description: 'How often the loop has run before: {{ $runIndex }}',
-			},
+		properties: [
+			noticeField(
+				'describeOutcomeNotice',
+				`Input: rows of paymenter_customers. Output: title and HTML of the last page, or an item for another turn of the loop, after ${PAUSE_MS / 1000} seconds; at most ${MOST_TURNS} turns.`,
+			),
+			listField(
+				'Events',
+				'events',
+				'The rows of the operator’s events, as they are in the event log now',
+			),
+			numberField('Turn', 'turn', 'How often the loop has run before: {{ $runIndex }}'),
 		],
 		async execute() {
 			const isLast = Number(this.getNodeParameter('turn', 0, 0)) + 1 >= MOST_TURNS;
@@ -69,40 +65,38 @@ export const overrideOperations = [
 			await sleep(PAUSE_MS);
 			return [[], [itemOf({})]];
 		},
-	}),
-	formOperation({
+	},
+	{
 		name: 'Plan Change',
 		value: 'planChange',
 		description: 'Turn what an operator entered into events, to preview or to append',
 		action: 'Plan what an operator wants to change',
 		outputs: ['Preview', 'Confirmed', 'Ended'],
-		input:
-			'Input: what an operator entered, or all rows of paymenter_customers for an undo. Output: customers with proposed events to preview, the confirmed events to append, or the last page. Nothing if a page was left open.',
-		fields: [
-			{
-				displayName: 'Override',
-				name: 'overrideForm',
-				default: '{}',
-				description: 'What was entered in the first page of a manual override: email and actor',
-			},
-			{
-				displayName: 'Undo',
-				name: 'undoForm',
-				default: '{}',
-				description: 'What was entered to undo: minutes, email, actor and reason. Empty: no undo.',
-			},
-			{
-				displayName: 'Changes',
-				name: 'changes',
-				description:
-					'For an undo: the rows of paymenter_provisioning_log in the period, the oldest first',
-			},
-			{
-				displayName: 'Page',
-				name: 'page',
-				default: '{}',
-				description: 'The page that was answered, as Form → Describe Access gave it. Empty: none.',
-			},
+		properties: [
+			noticeField(
+				'planChangeNotice',
+				'Input: what an operator entered, or all rows of paymenter_customers for an undo. Output: customers with proposed events to preview, the confirmed events to append, or the last page. Nothing if a page was left open.',
+			),
+			objectField(
+				'Override',
+				'overrideForm',
+				'What was entered in the first page of a manual override: email and actor',
+			),
+			objectField(
+				'Undo',
+				'undoForm',
+				'What was entered to undo: minutes, email, actor and reason. Empty: no undo.',
+			),
+			listField(
+				'Changes',
+				'changes',
+				'For an undo: the rows of paymenter_provisioning_log in the period, the oldest first',
+			),
+			objectField(
+				'Page',
+				'page',
+				'The page that was answered, as Form → Describe Access gave it. Empty: none.',
+			),
 		],
 		execute() {
 			const now = new Date();
@@ -111,15 +105,8 @@ export const overrideOperations = [
 			const input = inputObjects<CustomerRow & Said['answer']>(this);
 			const step = nextStep(
 				{
-					...formOf(objectAt(this, 'overrideForm')),
-					undo:
-						Object.keys(undo).length > 0
-							? {
-									...formOf(undo),
-									minutes: Number(undo.minutes),
-									reason: String(undo.reason ?? ''),
-								}
-							: null,
+					...textsIn(objectAt(this, 'overrideForm')),
+					undo: 'minutes' in undo ? { ...textsIn(undo), minutes: Number(undo.minutes) } : null,
 					changes: objectsAt<ChangeRow>(this, 'changes'),
 					customers: input,
 					page: page.fields ? page : null,
@@ -134,10 +121,11 @@ export const overrideOperations = [
 				step.kind === 'end' ? [itemOf(step.page)] : [],
 			];
 		},
-	}),
+	},
 ];
 
-const formOf = ({ email, actor }: Record<string, unknown>) => ({
+const textsIn = ({ email, actor, reason }: Record<string, unknown>) => ({
 	email: String(email ?? ''),
 	actor: String(actor ?? ''),
+	reason: String(reason ?? ''),
 });

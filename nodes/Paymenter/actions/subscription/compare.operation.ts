@@ -2,13 +2,14 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { failedItem } from '../../../shared/failedItem';
 import { noticeField, optionsField, textField } from '../../../shared/fields';
+import { itemOf } from '../../../shared/items';
 import { listOf } from '../../../../domain/text';
 import { hasCredential, paymenterOf } from '../../transport/connection';
 import type { Service } from '../../../../domain/reconcile/service';
 import { compare, missingOf } from '../../../../domain/reconcile/compare';
 import { loggedSubscriptionsOf } from '../../../../domain/reconcile/loggedSubscriptions';
 import { logOf } from './log';
-import { oneOutput, type Operation } from '../../../shared/operation';
+import type { Operation } from '../../../shared/operation';
 
 /** Subscription → Compare: takes all rows of the log and returns the events that are missing in it. */
 async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -49,7 +50,7 @@ async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionDa
 			readAt: now.toISOString(),
 			products: listOf(products),
 		});
-		return events.map((event) => ({ json: { ...event }, pairedItem: { item: 0 } }));
+		return events.map(itemOf);
 	} catch (error) {
 		return [failedItem(this, error, 0)];
 	}
@@ -74,5 +75,5 @@ export const compareOperation: Operation = {
 			),
 		]),
 	],
-	execute: oneOutput(compareWithLog),
+	execute: compareWithLog,
 };

@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { textField } from '../../../shared/fields';
 import { forEachItem } from '../../../shared/failedItem';
-import { oneOutput, type Operation } from '../../../shared/operation';
+import type { Operation } from '../../../shared/operation';
 import { paymenterOf } from '../../transport/connection';
 
 /** Subscription → Get: reads one subscription for each item. */
@@ -34,5 +34,5 @@ export const getOperation: Operation = {
 			{ required: true, placeholder: 'e.g. 12345' },
 		),
 	],
-	execute: oneOutput(get),
+	execute: get,
 };

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { flagField, numberField, optionsField, textField } from '../../../shared/fields';
 import { forEachItem } from '../../../shared/failedItem';
-import { oneOutput, type Operation } from '../../../shared/operation';
+import type { Operation } from '../../../shared/operation';
 import { paymenterOf } from '../../transport/connection';
 
 interface Filters {
@@ -70,5 +70,5 @@ export const getManyOperation: Operation = {
 			},
 		]),
 	],
-	execute: oneOutput(getMany),
+	execute: getMany,
 };

@@ -5,7 +5,7 @@ import type { Correction } from '../../../../domain/reconcile/corrections';
 import type { GuardedCustomer } from '../../../../domain/reconcile/loss';
 import { guardLosses, type GuardInput } from '../../../../domain/reconcile/lossGuard';
 import { listField, noticeField, textField } from '../../../shared/fields';
-import { inputObjects, objectsAt } from '../../../shared/items';
+import { inputObjects, itemOf, objectsAt, textAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 
 const guardLossesProperties = [
@@ -31,7 +31,7 @@ const isCorrection = (event: Correction): boolean => !!event.event_id && !('crea
 
 /** Subscription → Guard Losses: rows to append, an alert or a page for who confirmed, and a summary. */
 function guard(this: IExecuteFunctions): INodeExecutionData[][] {
-	const actor = String(this.getNodeParameter('confirmedBy', 0) ?? '').trim();
+	const actor = textAt(this, 'confirmedBy').trim();
 	const guarded = guardLosses({
 		preview: inputObjects<GuardedCustomer>(this).filter(({ outcome }) => outcome),
 		corrections: objectsAt<Correction>(this, 'corrections').filter(isCorrection),
@@ -41,15 +41,14 @@ function guard(this: IExecuteFunctions): INodeExecutionData[][] {
 		confirmed: actor ? { actor } : null,
 		at: new Date().toISOString(),
 		run: this.getExecutionId(),
-		formUrl: String(this.getNodeParameter('formUrl', 0) ?? ''),
+		formUrl: textAt(this, 'formUrl'),
 	});
-	const item = (json: object) => ({ json: { ...json }, pairedItem: { item: 0 } });
 	const { events, alert, summary } = guarded;
 	return [
-		events.map(item),
-		alert && !actor ? [item(alert)] : [],
-		actor ? [item(describeConfirmed(guarded))] : [],
-		[item(summary)],
+		events.map(itemOf),
+		alert && !actor ? [itemOf(alert)] : [],
+		actor ? [itemOf(describeConfirmed(guarded))] : [],
+		[itemOf(summary)],
 	];
 }
 

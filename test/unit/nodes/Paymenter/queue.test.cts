@@ -38,6 +38,20 @@ describe('Queue → Choose', () => {
 		expect(Date.parse(String(ends?.[0]?.free_at))).toBeLessThan(Date.now() - 30_000);
 	});
 
+	it('goes on for an event that names nobody: the round must reject it', async () => {
+		const nobodys = { id: 9, event_id: 'e9', event: 'subscription.created', customer_id: null };
+		const [searches = [], ends] = await chosen({ claimedEvents: [nobodys] });
+		expect(ends).toEqual([]);
+		expect(searches).toHaveLength(1);
+		const parameters = {
+			resource: 'subscription',
+			operation: 'resolve',
+			graceDays: 7,
+			resolveOptions: { searchedFor: searches as never },
+		};
+		expect(jsonOf(await executeAll(new Paymenter(), parameters, [{}]))).toEqual([[{}], []]);
+	});
+
 	it('passes on the keys that Resolve still wants to read, and nothing else', async () => {
 		const wanted = { customer_id: '7', to_read: true };
 		const parameters = { claimedEvents: [EVENT], round: 99 };
