@@ -1,3 +1,5 @@
+import type { Alert } from './alertPolicy';
+
 /** A row of `paymenter_provisioning_log` that tells people something. */
 export interface AlertRow {
 	what: 'alert';
@@ -27,12 +29,7 @@ interface FailedNode {
 }
 
 /** What another workflow calls On Error with. */
-export type CalledAlert = Partial<
-	Record<
-		'customer' | 'customer_email' | 'cause' | 'what_happened' | 'what_to_do' | 'execution_url',
-		string | null
-	>
->;
+export type CalledAlert = Partial<Record<keyof Alert, string | null>>;
 
 /** A row as it was read, or whatever came instead of it. */
 export type ReadAlert = Partial<Omit<AlertRow, 'what'>> & { what?: string; id?: number };

@@ -7,13 +7,20 @@ interface Context {
 	executionUrl: string;
 }
 
-const tiersOf = ({ grants }: Entitlement): string =>
+/** What somebody bought, by the names of tiers where they are known. */
+export const tierNames = ({ grants }: Entitlement): string =>
 	grants.map(({ tier, product_id }) => tier ?? product_id).join(', ');
 
-const common = (entitlement: Entitlement, { at, executionUrl }: Context) => ({
+const rowOf = (entitlement: Entitlement, { at, executionUrl }: Context) => ({
 	customer: entitlement.customer,
 	customer_email: entitlement.customer_email,
-	tiers: tiersOf(entitlement),
+	server: null as string | null,
+	server_id: null as string | null,
+	before: '',
+	after: '',
+	tiers: tierNames(entitlement),
+	what_to_do: '',
+	cause: '',
 	at,
 	execution_url: executionUrl,
 });
@@ -30,15 +37,13 @@ export function changeRows(
 ) {
 	const why = undone ? sayUndone(undone) : entitlement.explanation;
 	return changes.map(({ what, server, server_id, before, after }) => ({
-		...common(entitlement, context),
+		...rowOf(entitlement, context),
 		what: what as string,
 		server,
 		server_id,
 		before: before.join(', '),
 		after: after.join(', '),
 		why,
-		what_to_do: '',
-		cause: '',
 	}));
 }
 
@@ -46,18 +51,16 @@ const sayUndone = ({ actor, reason }: Pick<LogEvent, 'actor' | 'reason'>): strin
 	`Undone by ${actor ?? 'an operator'}: ${(reason ?? '').replace(/^undone: /, '')}`;
 
 /** A failure as a row of the same table. */
-export function failureRow(entitlement: Entitlement, failure: Failure, context: Context) {
-	return {
-		...common(entitlement, context),
-		what: 'failed',
-		server: null,
-		server_id: null,
-		before: '',
-		after: '',
-		why: failure.message,
-		what_to_do: failure.advice,
-		cause: failure.cause,
-	};
-}
+export const failureRow = (
+	entitlement: Entitlement,
+	{ message, advice, cause }: Failure,
+	context: Context,
+) => ({
+	...rowOf(entitlement, context),
+	what: 'failed',
+	why: message,
+	what_to_do: advice,
+	cause,
+});
 
-export type LogRow = ReturnType<typeof changeRows>[number] | ReturnType<typeof failureRow>;
+export type LogRow = ReturnType<typeof failureRow>;

@@ -40,6 +40,10 @@ export function concerns(event: LogEvent, entitlement: Entitlement): boolean {
 	);
 }
 
+/** The claimed events that say anything about this customer. */
+export const concerning = (claimed: Claimed[], entitlement: Entitlement): Claimed[] =>
+	claimed.filter(({ event }) => event && concerns(event, entitlement));
+
 /**
  * Events that only tell what the loss guard holds back. A sync because of them would carry out what is
  * held.

@@ -1,6 +1,7 @@
 import type { Entitlement } from '../entitlement/entitlement';
 import type { Result } from '../access/result';
 import type { FailingBefore, Failure } from './alertPolicy';
+import { tierNames } from './changeLog';
 import { dueAt } from './due';
 import { LEASE_MS, recheckAfterTakeover, timeOf, type Lease } from './lease';
 import { needsAttention, retryAt } from './retryPolicy';
@@ -56,9 +57,7 @@ export function customerRow(
 		customer_email: entitlement.customer_email,
 		customer_name: entitlement.customer_name,
 		state: entitlement.state as string,
-		tiers: isDone
-			? outcome.result.tiers.join(', ')
-			: entitlement.grants.map(({ tier, product_id }) => tier ?? product_id).join(', '),
+		tiers: isDone ? outcome.result.tiers.join(', ') : tierNames(entitlement),
 		why: entitlement.explanation,
 		next_change_at: entitlement.next_change_at,
 		granted: result ? JSON.stringify(result.granted) : textOf(stored.granted),

@@ -11,7 +11,7 @@ import {
 	type StoredCustomer,
 } from './customerRow';
 import { freeAt, timeOf, type Lease } from './lease';
-import { concerns, settleEvents, type Claimed } from './claimedEvents';
+import { concerning, settleEvents, type Claimed } from './claimedEvents';
 import { isBulkWork, personOf, restoreIn } from './syncRequest';
 
 /** What came of one customer in a round. */
@@ -47,85 +47,28 @@ const TRANSIENT_ALERT_MS = 10 * 60_000;
 
 /** Everything that is to be written after a round, as finished rows. */
 export function settleRound(input: RoundInput) {
-	const { lease, claimed, entitlements, outcomes, stored, now, readAt, executionUrl } = input;
-	const at = new Date(now).toISOString();
-	const changes: LogRow[] = [];
-	const customers: Array<Record<string, unknown>> = [];
-	const alerts: Alert[] = [];
-	const waits: Array<{ customer: string; until: string }> = [];
-	const saved = new Set<string>();
-	const told: Array<Record<string, unknown>> = [];
-
-	for (const [index, entitlement] of entitlements.entries()) {
-		const outcome = outcomes[index] ?? { kind: 'unreached', partial: null };
-		const { customer, customer_email, held_changes } = entitlement;
-		if (outcome.kind === 'noted') {
-			const { customer_id } = entitlement;
-			customers.push({ customer, customer_id, customer_email, held_changes, term: lease.term });
-			saved.add(customer);
-			continue;
-		}
-		const before = stored.get(customer) ?? {};
-		const context = { at, executionUrl };
-		const partial = outcome.kind === 'done' ? outcome.result : outcome.partial;
-		const mine = claimed.filter(({ event }) => event && concerns(event, entitlement));
-		const undone = restoreIn(mine)?.event;
-		changes.push(...changeRows(entitlement, partial?.changes ?? [], context, undone));
-		told.push({
-			customer,
-			customer_email,
-			state: entitlement.state,
-			outcome: outcome.kind === 'done' ? outcome.result.outcome : outcome.kind,
-			what: outcome.kind === 'failed' ? outcome.failure.message : (partial?.summary ?? ''),
-			why: entitlement.explanation,
-		});
-		const isBulk = isBulkWork(mine, before);
-		const save = { lease, readAt, now, executionUrl, askedAt: oldest(mine), isBulk };
-		if (outcome.kind === 'unreached') {
-			if (partial?.uncertain) customers.push(unfinishedRow(entitlement, before, save));
-			continue;
-		}
-		customers.push(
-			customerRow(
-				entitlement,
-				before,
-				outcome.kind === 'done'
-					? { result: outcome.result }
-					: { failure: outcome.failure, partial: outcome.partial },
-				save,
-			),
-		);
-		saved.add(customer);
-		if (outcome.kind === 'failed') {
-			const { failure } = outcome;
-			changes.push(failureRow(entitlement, failure, context));
-			const failing = failingBefore(before);
-			if (isWorthAlert(failure, failing, now)) {
-				alerts.push(
-					failure.concernsEverybody
-						? runAlert(failure, executionUrl)
-						: alertOf(failure, entitlement, failing, { now, executionUrl }),
-				);
-			}
-		}
-		const until = entitlement.state === 'grace' ? entitlement.next_change_at : null;
-		if (until !== null && timeOf(until) !== timeOf(before.next_change_at)) {
-			waits.push({ customer, until });
-		}
-	}
-	for (const key of input.due) {
-		if (entitlements.some(({ customer }) => customer === key)) continue;
-		customers.push(forgottenRow(key, lease));
-	}
-	const { released, processed } = settleEvents(claimed, entitlements, saved, at);
-	for (const { id, rejected } of released) {
-		if (rejected) alerts.push(rejectedAlert(claimed, id, rejected, executionUrl));
-	}
-	const { failure } = input;
-	if (failure && (!failure.isTransient || isLate(input))) {
-		alerts.push(runAlert(failure, executionUrl));
-	}
+	const { claimed, entitlements, outcomes, due, failure, now, executionUrl } = input;
+	const settled = entitlements.map((one, index) =>
+		settleCustomer(one, outcomes[index] ?? { kind: 'unreached', partial: null }, input),
+	);
+	const known = new Set<string>(entitlements.map(({ customer }) => customer));
+	const forgotten = due.filter((key) => !known.has(key));
+	const customers: Array<Record<string, unknown>> = [
+		...settled.flatMap(({ row }) => row ?? []),
+		...forgotten.map((key) => forgottenRow(key, input.lease)),
+	];
 	const newCustomers = customers.filter(({ customer }) => isNew(String(customer), input));
+	const saved = new Set(settled.flatMap(({ isSaved, row }) => (isSaved && row?.customer) || []));
+	const { released, processed } = settleEvents(claimed, entitlements, saved, iso(now));
+	const changes = settled.flatMap((one) => one.changes);
+	const isTold = failure && (!failure.isTransient || isLate(input));
+	const alerts = [
+		...settled.flatMap((one) => one.alerts),
+		...released.flatMap(({ id, rejected }) =>
+			rejected ? rejectedAlert(claimed, id, rejected, executionUrl) : [],
+		),
+		...(isTold ? [runAlert(failure, executionUrl)] : []),
+	];
 	const isProgress =
 		customers.length + processed + changes.length > 0 || released.some((one) => one.rejected);
 	return {
@@ -134,19 +77,101 @@ export function settleRound(input: RoundInput) {
 		customers: customers.filter((row) => !newCustomers.includes(row)),
 		released,
 		alerts: distinct(alerts),
-		waits: waits.sort((a, b) => (a.until < b.until ? -1 : 1)),
+		waits: settled.flatMap((one) => one.waits).sort((a, b) => (a.until < b.until ? -1 : 1)),
 		summary: {
 			processed_events: processed,
 			saved_customers: customers.length,
 			changes: changes.length,
 			error: failure?.message ?? (isProgress ? '' : NO_PROGRESS),
-			customers: told,
+			customers: settled.flatMap(({ told }) => told ?? []),
 		},
 		goesOn: failure === null && isProgress,
 		/** Until then nobody else starts; in the past: at once. */
-		free_at: failure || !isProgress ? new Date(now + FAILED_PAUSE_MS).toISOString() : freeAt(now),
+		free_at: failure || !isProgress ? iso(now + FAILED_PAUSE_MS) : freeAt(now),
 	};
 }
+
+/** What is to be written about one customer. */
+interface SettledCustomer {
+	row: { customer: string } | null;
+	/** Whether the row accounts for their events. */
+	isSaved: boolean;
+	changes: LogRow[];
+	alerts: Alert[];
+	waits: Array<{ customer: string; until: string }>;
+	/** For people who look at the round. */
+	told: object | null;
+}
+
+function settleCustomer(
+	entitlement: Entitlement,
+	outcome: RoundOutcome,
+	{ lease, claimed, stored, readAt, now, executionUrl }: RoundInput,
+): SettledCustomer {
+	const { customer, customer_id, customer_email, held_changes } = entitlement;
+	const nothing = { changes: [], alerts: [], waits: [], told: null };
+	if (outcome.kind === 'noted') {
+		const row = { customer, customer_id, customer_email, held_changes, term: lease.term };
+		return { ...nothing, row, isSaved: true };
+	}
+	const before = stored.get(customer) ?? {};
+	const mine = concerning(claimed, entitlement);
+	const isBulk = isBulkWork(mine, before);
+	const save = { lease, readAt, now, executionUrl, askedAt: oldest(mine), isBulk };
+	const log = { at: iso(now), executionUrl };
+	const result = outcome.kind === 'done' ? outcome.result : outcome.partial;
+	const changes: LogRow[] = changeRows(
+		entitlement,
+		result?.changes ?? [],
+		log,
+		restoreIn(mine)?.event,
+	);
+	const told = {
+		customer,
+		customer_email,
+		state: entitlement.state,
+		outcome: outcome.kind === 'done' ? outcome.result.outcome : outcome.kind,
+		what: outcome.kind === 'failed' ? outcome.failure.message : (result?.summary ?? ''),
+		why: entitlement.explanation,
+	};
+	if (outcome.kind === 'unreached') {
+		const row = result?.uncertain ? unfinishedRow(entitlement, before, save) : null;
+		return { ...nothing, row, isSaved: false, changes, told };
+	}
+	const failure = outcome.kind === 'failed' ? outcome.failure : null;
+	return {
+		row: customerRow(entitlement, before, outcome, save),
+		isSaved: true,
+		changes: failure ? [...changes, failureRow(entitlement, failure, log)] : changes,
+		alerts: failure ? alertsOf(failure, entitlement, before, save) : [],
+		waits: waitsOf(entitlement, before),
+		told,
+	};
+}
+
+function alertsOf(
+	failure: Failure,
+	entitlement: Entitlement,
+	before: StoredCustomer,
+	{ now, executionUrl }: { now: number; executionUrl: string },
+): Alert[] {
+	const failing = failingBefore(before);
+	if (!isWorthAlert(failure, failing, now)) return [];
+	return failure.concernsEverybody
+		? [runAlert(failure, executionUrl)]
+		: [alertOf(failure, entitlement, failing, { now, executionUrl })];
+}
+
+/** The end of a grace for which nobody waits yet. */
+function waitsOf(
+	{ customer, state, next_change_at: until }: Entitlement,
+	before: StoredCustomer,
+): SettledCustomer['waits'] {
+	const isNew = timeOf(until) !== timeOf(before.next_change_at);
+	return state === 'grace' && until !== null && isNew ? [{ customer, until }] : [];
+}
+
+const iso = (time: number): string => new Date(time).toISOString();
 
 const isNew = (customer: string, { stored, due }: RoundInput): boolean =>
 	!stored.has(customer) && !due.includes(customer);
@@ -166,7 +191,7 @@ export const planFailure = (
 
 function oldest(claimed: Claimed[]): string | null {
 	const times = claimed.flatMap(({ row }) => timeOf(row.received_at) ?? []);
-	return times.length > 0 ? new Date(Math.min(...times)).toISOString() : null;
+	return times.length > 0 ? iso(Math.min(...times)) : null;
 }
 
 function isLate({ claimed, stored, due, now }: RoundInput): boolean {

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { failedPreview, previewOf, type PreviewItem } from '../../../../domain/access/preview';
 import type { Entitlement } from '../../../../domain/entitlement/entitlement';
-import { concerns, readClaimed } from '../../../../domain/work/claimedEvents';
+import { concerning, readClaimed } from '../../../../domain/work/claimedEvents';
 import type { StoredCustomer } from '../../../../domain/work/customerRow';
 import { movable, personOf, recordedIn, requestOf } from '../../../../domain/work/syncRequest';
 import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
@@ -37,13 +37,11 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
 	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
 	const events = readClaimed(objectsAt(this, 'events'));
-	const recordedFor = (one: Entitlement) =>
-		recordedIn(events.filter(({ event }) => event && concerns(event, one)));
 	const context = { plan, settings, dryRun: true, all: entitlements };
 	const items: PreviewItem[] = [];
 	for (const entitlement of entitlements) {
 		try {
-			const recorded = recordedFor(entitlement);
+			const recorded = recordedIn(concerning(events, entitlement));
 			const asked = { ...context, recorded };
 			const request = requestOf(entitlement, rowOf(entitlement), asked, () => persons);
 			items.push(previewOf(entitlement, await sync(panel, plan, reader, request), brief));

@@ -5,7 +5,7 @@ import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import type { Failure } from '../../../../domain/work/alertPolicy';
 import { takenOf } from '../../../../domain/work/due';
 import { deadlineOf, readLease, timeOf } from '../../../../domain/work/lease';
-import { concerns, isNote, readClaimed } from '../../../../domain/work/claimedEvents';
+import { concerning, isNote, readClaimed } from '../../../../domain/work/claimedEvents';
 import {
 	isBulkWork,
 	movable,
@@ -50,8 +50,7 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 	const due = takenOf(events, objectsAt(this, 'dueCustomers')).map((row) => String(row.customer));
 	// The events lead to others too, of whom they say nothing.
 	const entitlements = all.filter(
-		(one) =>
-			due.includes(one.customer) || claimed.some(({ event }) => event && concerns(event, one)),
+		(one) => due.includes(one.customer) || concerning(claimed, one).length > 0,
 	);
 	const lease = readLease(objectAt(this, 'lease'));
 	if (!lease)
@@ -62,7 +61,7 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
 	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
 	const orders: Array<Order | Failure | 'noted'> = entitlements.map((entitlement) => {
-		const mine = claimed.filter(({ event }) => event && concerns(event, entitlement));
+		const mine = concerning(claimed, entitlement);
 		const isNoted = mine.length > 0 && mine.every(isNote) && !due.includes(entitlement.customer);
 		if (isNoted) return 'noted';
 		const row = rowOf(entitlement);
