@@ -89,8 +89,8 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	let calls = 0;
 	let refusalsInARow = 0;
 	let waitedMs = 0;
-	let clockAhead: number | null = null;
 	const callsPerMinute: Record<string, number> = {};
+	const observed = { clockAhead: null as number | null, callsPerMinute };
 	/** Writes with an unknown outcome: they may still take effect later. */
 	const unconfirmed: string[] = [];
 
@@ -167,45 +167,14 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 
 	const pauseOf = (attempt: number) => pauseBefore(attempt, wire.random());
 
-	/**
-	 * A 429 is not retried here, because `once` has already waited for the limit. Nor is a call for
-	 * which there was no time: pauses would only delay what is to be saved.
-	 */
-	const isWorthAnother = ({ isTransient, status, isOutOfTime }: PanelError) =>
-		isTransient && status !== 429 && !isOutOfTime;
-
-	/**
-	 * Starts the retry budget of one call. The function returned says whether it is spent. If the wait
-	 * for a response has used up the run's time, the missing response is the error: the next run would
-	 * have no more time for it.
-	 */
-	function retryBudget(): (attempt: number, error: PanelError) => boolean {
-		const started = Date.now();
-		return (attempt, { isNoResponse }) =>
-			attempt >= options.retries ||
-			Date.now() - started > LONGEST_TRY_MS ||
-			(isNoResponse && Date.now() > run.deadline);
-	}
-
 	/** No response to any call of the run: the panel is down, for everybody. */
-	function final(error: PanelError): PanelError {
-		if (error.isNoResponse && !run.hasAnswered) error.isRunWide = true;
-		return error;
-	}
+	const final = (error: PanelError): PanelError =>
+		Object.assign(error, {
+			isRunWide: error.isRunWide || (error.isNoResponse && !run.hasAnswered),
+		});
 
-	async function read<T>(
-		path: string,
-		query?: Call['query'],
-		expects?: Call['expects'],
-	): Promise<T> {
-		const isSpent = retryBudget();
-		for (let attempt = 0; ; attempt++) {
-			const { value, error } = await settle(once({ method: 'GET', path, query, expects }));
-			if (!error) return value as T;
-			if (!isWorthAnother(error) || isSpent(attempt, error)) throw final(error);
-			await wire.pause(pauseOf(attempt));
-		}
-	}
+	const read = async <T>(path: string, query?: Call['query'], expects?: 'list'): Promise<T> =>
+		await send<T>({ method: 'GET', path, query, expects });
 
 	async function readOrNull<T>(path: string, query?: Call['query']): Promise<T | null> {
 		const { value, error } = await settle(read<T>(path, query));
@@ -234,25 +203,32 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	}
 
 	/**
-	 * Sends a write, and retries it on transient errors unless it took effect.
+	 * Sends a call, and retries it on transient errors; a write only if it did not take effect.
 	 * @param landed checks whether the write took effect: returns its result, or null
 	 */
-	async function write<T>(call: Call, landed: () => Promise<T | null>): Promise<T> {
-		const isSpent = retryBudget();
+	async function send<T>(call: Call, landed?: () => Promise<T | null>): Promise<T> {
+		const started = Date.now();
 		for (let attempt = 0; ; attempt++) {
 			const { value, error } = await settle(once(call));
 			if (!error) return value as T;
-			if (!isWorthAnother(error)) throw error;
-			if (error.isUnconfirmed) unconfirmed.push(`${call.method} ${call.path}`);
-			if (isSpent(attempt, error)) throw final(error);
+			const { isTransient, isNoResponse, isUnconfirmed, isOutOfTime, status } = error;
+			// `once` has waited for a limit already. Without time, pauses would only delay what is to be saved.
+			if (!isTransient || status === 429 || isOutOfTime) throw final(error);
+			if (isUnconfirmed && call.method !== 'GET') unconfirmed.push(`${call.method} ${call.path}`);
+			const isSpent =
+				attempt >= options.retries ||
+				Date.now() - started > LONGEST_TRY_MS ||
+				// The missing response is the error: the next run would have no more time for it.
+				(isNoResponse && Date.now() > run.deadline);
+			if (isSpent) throw final(error);
 			await wire.pause(pauseOf(attempt));
-			const result = await landed();
-			if (result !== null) return result;
+			const result = await landed?.();
+			if (result) return result;
 		}
 	}
 
 	async function remove(path: string): Promise<'removed' | 'was gone'> {
-		const { error } = await settle(write({ method: 'DELETE', path }, async () => null));
+		const { error } = await settle(send({ method: 'DELETE', path }));
 		if (error && !error.isNotFound) throw error;
 		return error ? 'was gone' : 'removed';
 	}
@@ -260,7 +236,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	/** Learns from response headers: the panel's clock, in whole seconds, and each API's rate limit [543, 555]. */
 	function listen(call: Call, headers: IDataObject): void {
 		const servedAt = Date.parse(String(headers.date));
-		if (!Number.isNaN(servedAt)) clockAhead = Math.round((Date.now() - servedAt) / 1000);
+		if (!Number.isNaN(servedAt)) observed.clockAhead = Math.round((Date.now() - servedAt) / 1000);
 		const limit = numberIn(headers, RATE_LIMIT);
 		if (limit === null) return;
 		if (!isNewSubuser(call)) callsPerMinute[apiOf(call)] = limit;
@@ -271,22 +247,16 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 		}
 	}
 
-	const observed = () => ({ clockAhead, callsPerMinute });
-
-	/** Gives the next customer the full waiting time. */
-	function resetWaiting(): void {
-		waitedMs = 0;
-	}
-
 	return {
 		calls: () => calls,
-		observed,
+		observed: () => observed,
 		unconfirmed,
-		resetWaiting,
+		/** Gives the next customer the full waiting time. */
+		resetWaiting: () => void (waitedMs = 0),
 		read,
 		readOrNull,
 		readAll,
-		write,
+		send,
 		remove,
 	};
 }

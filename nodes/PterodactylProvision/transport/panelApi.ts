@@ -42,8 +42,7 @@ export type Panel = ReturnType<typeof connect>;
 
 /** The operations of the panel's APIs that we use. All functions throw `PanelError`. */
 export function connect(wire: HttpClient, options: PanelOptions) {
-	const { calls, observed, unconfirmed, resetWaiting, read, readOrNull, readAll, write, remove } =
-		openTransport(wire, options);
+	const { read, readOrNull, readAll, send, remove, ...transport } = openTransport(wire, options);
 	const { inTurn, newAccounts } = options.run;
 	let knownPermissions: string[] | undefined;
 	const { panel: choice = 'detect' } = options;
@@ -164,7 +163,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		wanted: string[],
 	): Promise<string[]> {
 		const { uuid } = account;
-		const answer = await write<Envelope<{ uuid: string; permissions: unknown }>>(
+		const answer = await send<Envelope<{ uuid: string; permissions: unknown }>>(
 			{ method: 'POST', path, body },
 			async () => {
 				const keys = await rowOf(server, account);
@@ -190,10 +189,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 	}
 
 	return {
-		unconfirmed,
-		calls,
-		resetWaiting,
-		observed,
+		...transport,
 
 		accounts: () => readAll<Account>('application/users'),
 		accountByEmail,
@@ -209,7 +205,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		async createAccount(account: NewAccount): Promise<Account> {
 			const body = (await flavourNow()).accountFields(account);
 			const create = async () =>
-				await write<Envelope<Account>>(
+				await send<Envelope<Account>>(
 					{ method: 'POST', path: 'application/users', body },
 					async () => {
 						newAccounts.most = 1;
@@ -228,7 +224,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			const { email, username, first_name, last_name } = account;
 			const { accountFields } = await flavourNow();
 			const body = accountFields({ email, username, first_name, last_name, ...change });
-			const answer = await write<Envelope<Account>>(
+			const answer = await send<Envelope<Account>>(
 				{ method: 'PATCH', path: `application/users/${account.id}`, body },
 				async () => {
 					const found = await accountById(account.id);
@@ -286,7 +282,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			);
 			for (const { attributes } of servers.data) readServer(attributes, ['subusers']);
 			// The panel checks rights before content [514]: with the right to write, this fails with 422.
-			const { error } = await settle(write(EMPTY_ACCOUNT, async () => null));
+			const { error } = await settle(send(EMPTY_ACCOUNT));
 			if (error && error.status !== 422) throw error;
 		},
 
@@ -377,26 +373,37 @@ type RawServer = Omit<Server, 'location' | 'rows' | 'tags' | 'nest'> & {
 
 /** Throws if a relationship is null: that means the key may not read it [417], not that it is empty. */
 function readServer({ relationships, ...server }: RawServer, include: string[]): Server {
-	const rows = include.includes('subusers') ? relationships?.subusers?.data : [];
-	const location = relationships?.location?.attributes?.id ?? null;
-	if (include.includes('location') && location === null) {
+	const needed = <T>(part: T | null | undefined, what: string, right: string): T => {
+		if (part) return part;
 		throw new PanelError(
-			`The application key may not read the location of ${server.name}`,
-			'Give the key read on Locations (Panel → Admin → Application API): a server group in the tier plan uses locations.',
+			`The application key may not read the ${what} of ${server.name}`,
+			`Give the key ${right}`,
 		);
-	}
-	const node = relationships?.node?.attributes ?? null;
-	if (include.includes('node') && node === null) {
-		throw new PanelError(
-			`The application key may not read the node of ${server.name}`,
-			'Give the key read on Nodes (Panel → Admin → API Keys): a server group in the tier plan uses node tags.',
-		);
-	}
-	if (!rows) {
-		throw new PanelError(
-			`The application key may not read the subusers of ${server.name}`,
-			'Give the key read & write on Users and read on Servers (Panel → Admin → Application API).',
-		);
+	};
+	const subusers = include.includes('subusers')
+		? needed(
+				relationships?.subusers?.data,
+				'subusers',
+				'read & write on Users and read on Servers (Panel → Admin → Application API).',
+			)
+		: [];
+	const location = include.includes('location')
+		? needed(
+				relationships?.location?.attributes,
+				'location',
+				'read on Locations (Panel → Admin → Application API): a server group in the tier plan uses locations.',
+			).id
+		: null;
+	const tags = include.includes('node')
+		? needed(
+				relationships?.node?.attributes,
+				'node',
+				'read on Nodes (Panel → Admin → API Keys): a server group in the tier plan uses node tags.',
+			).tags
+		: null;
+	const rows: Server['rows'] = new Map();
+	for (const { user_id: id, permissions } of subusers.map(({ attributes }) => attributes)) {
+		rows.set(id, [...(rows.get(id) ?? []), keysOf(permissions)]);
 	}
 	return {
 		id: server.id,
@@ -408,19 +415,9 @@ function readServer({ relationships, ...server }: RawServer, include: string[]):
 		nest: server.nest ?? null,
 		status: server.status,
 		location,
-		tags: tagsIn(node?.tags),
-		rows: rowsByUser(rows.map(({ attributes }) => attributes)),
+		tags: tagsIn(tags),
+		rows,
 	};
-}
-
-function rowsByUser(
-	rows: Array<{ user_id: number; permissions: unknown }>,
-): Map<number, string[][]> {
-	const byUser = new Map<number, string[][]>();
-	for (const { user_id: id, permissions } of rows) {
-		byUser.set(id, [...(byUser.get(id) ?? []), keysOf(permissions)]);
-	}
-	return byUser;
 }
 
 /** JSON within JSON [pelican 209]. */
