@@ -92,3 +92,16 @@ export const TABLES = {
 } as const;
 
 export type TableName = keyof typeof TABLES;
+
+interface Values {
+	string: string;
+	number: number;
+	boolean: boolean;
+	date: string;
+}
+
+/** A row as it was read: a column may be empty, and where there is no row, all are missing. */
+export type ReadRow<Name extends TableName> = { id?: number } & {
+	[Column in keyof (typeof TABLES)[Name]]?:
+		Values[(typeof TABLES)[Name][Column] & keyof Values] | null;
+};

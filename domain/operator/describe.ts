@@ -123,20 +123,21 @@ export function describeUndo(items: PreviewItem[]): string {
 	const failed = items.filter(({ error, outcome }) => error !== undefined || !outcome);
 	const lines = items.filter((item) => !failed.includes(item)).flatMap(restoreLine);
 	const more = lines.length - MOST_LINES;
-	return [
-		`Customers with changes in that time: ${items.length}. They are held as they are afterwards, until an operator chooses “Back to automatic”.`,
-		lines.length > 0
-			? `<b>This would be put back</b>${listHtml(lines.slice(0, MOST_LINES))}${more > 0 ? `and ${more} more.` : ''}`
-			: failed.length < items.length
-				? 'Everything is as it was recorded already; they would only be held.'
-				: '',
-		...failed.map(
-			({ error, advice }) =>
-				`${bold(error ?? 'A customer could not be looked up on the panel.')} ${esc(advice)}`,
-		),
-	]
-		.filter((part) => part !== '')
-		.join('<br>');
+	return paragraphs(
+		[
+			`Customers with changes in that time: ${items.length}. They are held as they are afterwards, until an operator chooses “Back to automatic”.`,
+			lines.length > 0
+				? `<b>This would be put back</b>${listHtml(lines.slice(0, MOST_LINES))}${more > 0 ? `and ${more} more.` : ''}`
+				: failed.length < items.length
+					? 'Everything is as it was recorded already; they would only be held.'
+					: '',
+			...failed.map(
+				({ error, advice }) =>
+					`${bold(error ?? 'A customer could not be looked up on the panel.')} ${esc(advice)}`,
+			),
+		],
+		'<br>',
+	);
 }
 
 function restoreLine(item: PreviewItem): string[] {

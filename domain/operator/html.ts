@@ -14,8 +14,9 @@ export const bold = (text: string | null | undefined): string => `<b>${escapeHtm
 export const listHtml = (entries: string[]): string =>
 	entries.length > 0 ? `<ul>${entries.map((entry) => `<li>${entry}</li>`).join('')}</ul>` : '';
 
-export const paragraphs = (parts: string[]): string =>
-	parts.filter((part) => part !== '').join('<br><br>');
+/** Joins the parts that say something. */
+export const paragraphs = (parts: string[], separator = '<br><br>'): string =>
+	parts.filter((part) => part !== '').join(separator);
 
 /** Groups names by what is true of them, in order of appearance. */
 export function groupNames(

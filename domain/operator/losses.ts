@@ -1,20 +1,12 @@
 import type { Guarded } from '../reconcile/lossGuard';
-import { bold, escapeHtml as esc, listHtml, type Page } from './html';
-
-/** A row of `paymenter_customers`. */
-export interface HeldCustomer {
-	customer: string;
-	customer_email?: string | null;
-	state?: string | null;
-	tiers?: string | null;
-	held_changes?: string | null;
-}
+import type { ReadRow } from '../tables';
+import { bold, escapeHtml as esc, listHtml, paragraphs, type Page } from './html';
 
 const MOST_LISTED = 500;
 
 /** Who would lose what, or why there is nothing to confirm. */
 export function describeLosses(
-	rows: HeldCustomer[],
+	rows: Array<ReadRow<'paymenter_customers'>>,
 	actor: string,
 ): Page & { canConfirm: boolean } {
 	const held = rows.filter(({ held_changes: changes }) => changes);
@@ -51,6 +43,6 @@ export function describeConfirmed({ summary, alert }: Pick<Guarded, 'summary' | 
 	];
 	return {
 		title: alert ? 'Look at this' : 'Done',
-		html: parts.filter((part) => part !== '').join(' '),
+		html: paragraphs(parts, ' '),
 	};
 }

@@ -1,8 +1,9 @@
+import type { ReadRow } from '../tables';
 import type { AccessPage, Proposal } from './accessPage';
 import { confirm } from './confirm';
 import { escapeHtml, type Page } from './html';
 import { planOverride, type EventRow } from './overrideEvent';
-import { planUndo, type ChangeRow, type CustomerRow, type UndoForm } from './undoPlan';
+import { planUndo, type UndoForm } from './undoPlan';
 
 export type Step =
 	/** Show what these customers have, and what the proposed events would change. */
@@ -20,8 +21,8 @@ export interface Said {
 	actor: string;
 	/** Null: it is no undo. */
 	undo: UndoForm | null;
-	changes: ChangeRow[];
-	customers: CustomerRow[];
+	changes: Array<ReadRow<'paymenter_provisioning_log'>>;
+	customers: Array<ReadRow<'paymenter_customers'>>;
 	/** The page that was shown last; null: none yet. */
 	page: AccessPage | null;
 	answer: Partial<Record<'action' | 'tier' | 'until' | 'reason' | 'confirm', string | null>>;

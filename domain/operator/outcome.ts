@@ -1,29 +1,9 @@
+import type { ReadRow } from '../tables';
 import { bold, escapeHtml as esc, paragraphs, type Page } from './html';
 
-/** The fields of a row of `paymenter_events` that say whether it is done. */
-export interface StoredEvent {
-	event?: string;
-	customer_id?: string | null;
-	customer_email?: string | null;
-	processed_at?: string | null;
-	/** Why it could not be used. */
-	rejected?: string | null;
-}
+type Event = ReadRow<'paymenter_events'>;
 
-/** The fields of a row of `paymenter_customers` that say what was done. */
-export interface CustomerOutcome {
-	customer?: string;
-	customer_id?: string | null;
-	customer_email?: string | null;
-	state?: string | null;
-	tiers?: string | null;
-	why?: string | null;
-	last_result?: string | null;
-	last_error?: string | null;
-	what_to_do?: string | null;
-	retry_at?: string | null;
-	execution_url?: string | null;
-}
+type Customer = ReadRow<'paymenter_customers'>;
 
 const STORED = 'Stored; the result will be in <b>paymenter_customers</b> within a few minutes.';
 
@@ -32,8 +12,8 @@ const STORED = 'Stored; the result will be in <b>paymenter_customers</b> within 
  * @param isLastLook say what is known, done or not
  */
 export function describeOutcome(
-	events: StoredEvent[],
-	customers: CustomerOutcome[],
+	events: Event[],
+	customers: Customer[],
 	isLastLook: boolean,
 ): Page | null {
 	const isDone = events.length > 0 && events.every(({ processed_at: at }) => at);
@@ -44,7 +24,7 @@ export function describeOutcome(
 	return event && isDone ? overridePage(event, customers) : { title: 'Stored', html: STORED };
 }
 
-function overridePage(event: StoredEvent, customers: CustomerOutcome[]): Page {
+function overridePage(event: Event, customers: Customer[]): Page {
 	if (event.rejected) return { title: 'It failed', html: bold(event.rejected) };
 	const row = rowOf(event, customers);
 	if (!row) return { title: 'Done', html: 'See the row in <b>paymenter_customers</b>.' };
@@ -61,13 +41,13 @@ function overridePage(event: StoredEvent, customers: CustomerOutcome[]): Page {
 	};
 }
 
-function titleOf({ last_error: error, retry_at: retryAt, last_result: result }: CustomerOutcome) {
+function titleOf({ last_error: error, retry_at: retryAt, last_result: result }: Customer) {
 	if (error) return 'It failed';
 	if (retryAt) return 'Stored, but not done yet';
 	return result?.startsWith('Nothing done') ? 'Stored, but the panel stays as it is' : 'Done';
 }
 
-function undoPage(restores: StoredEvent[], customers: CustomerOutcome[]): Page {
+function undoPage(restores: Event[], customers: Customer[]): Page {
 	const done = restores.filter(({ processed_at: at }) => at);
 	const left = done.flatMap((event) => {
 		const row = rowOf(event, customers);
@@ -78,21 +58,22 @@ function undoPage(restores: StoredEvent[], customers: CustomerOutcome[]): Page {
 	const open = restores.length - done.length;
 	return {
 		title: open > 0 ? 'Stored, but not done yet' : 'Done',
-		html: [
-			`Put back: ${done.length - left.length} of ${restores.length}. All of them are held.`,
-			...left,
-			left.length > 0 ? 'Run it again for these.' : '',
-			open > 0 ? STORED : '',
-		]
-			.filter((part) => part !== '')
-			.join('<br>'),
+		html: paragraphs(
+			[
+				`Put back: ${done.length - left.length} of ${restores.length}. All of them are held.`,
+				...left,
+				left.length > 0 ? 'Run it again for these.' : '',
+				open > 0 ? STORED : '',
+			],
+			'<br>',
+		),
 	};
 }
 
-const failureOf = ({ last_error: error, what_to_do: advice }: CustomerOutcome): string =>
+const failureOf = ({ last_error: error, what_to_do: advice }: Customer): string =>
 	error ? `${error} ${advice ?? ''}`.trim() : '';
 
-const rowOf = ({ customer_id: id, customer_email: email }: StoredEvent, rows: CustomerOutcome[]) =>
+const rowOf = ({ customer_id: id, customer_email: email }: Event, rows: Customer[]) =>
 	rows.find((row) => (id ? row.customer_id === id : email && row.customer_email === email));
 
 const linkHtml = (url: string | null | undefined): string =>

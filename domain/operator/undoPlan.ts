@@ -1,19 +1,11 @@
 import { eventRow } from '../events/append';
+import type { ReadRow } from '../tables';
 import type { EventRow } from './overrideEvent';
 
-/** A row of `paymenter_provisioning_log`. Rows without a server are not changes of access. */
-export interface ChangeRow {
-	customer?: string;
-	customer_email?: string | null;
-	server_id?: string | null;
-	/** Permissions, separated by a comma and a space. */
-	before?: string | null;
-}
+/** Those without a server are not changes of access. */
+type Change = ReadRow<'paymenter_provisioning_log'>;
 
-export interface CustomerRow {
-	customer?: string;
-	customer_email?: string | null;
-}
+type Customer = ReadRow<'paymenter_customers'>;
 
 /** What an operator entered. */
 export interface UndoForm {
@@ -48,8 +40,8 @@ export type UndoPlan =
  */
 export function planUndo(
 	form: UndoForm,
-	changes: ChangeRow[],
-	customers: CustomerRow[],
+	changes: Change[],
+	customers: Customer[],
 	eventIds: string,
 	now: Date,
 ): UndoPlan {
@@ -88,8 +80,8 @@ function problemOf({ minutes, actor, reason }: UndoForm): string {
 
 function firstStates(
 	asked: string,
-	changes: ChangeRow[],
-	customers: CustomerRow[],
+	changes: Change[],
+	customers: Customer[],
 ): Array<Omit<CustomerUndo, 'events'>> {
 	const rows = new Map(customers.map((row) => [row.customer, row]));
 	const undone = new Map<string, Omit<CustomerUndo, 'events'>>();

@@ -1,4 +1,5 @@
 import { eventRow } from '../events/append';
+import type { ReadRow } from '../tables';
 import type { Correction } from './corrections';
 import { isLosing, lossOf, wasTold, type GuardedCustomer } from './loss';
 import { lossAlert } from './lossAlert';
@@ -12,13 +13,10 @@ import {
 	type WaitingRow,
 } from './waiting';
 
-/** A row of `paymenter_customers`. */
-export interface HeldRow {
-	customer: string;
-	customer_id?: string | null;
-	customer_email?: string | null;
-	held_changes?: string | null;
-}
+export type HeldRow = { customer: string } & Pick<
+	ReadRow<'paymenter_customers'>,
+	'customer_id' | 'customer_email' | 'held_changes'
+>;
 
 export interface GuardInput {
 	/** Everybody, as they would be with all corrections appended. */

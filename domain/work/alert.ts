@@ -1,3 +1,4 @@
+import type { ReadRow } from '../tables';
 import type { Alert } from './alertPolicy';
 
 /** A row of `paymenter_provisioning_log` that tells people something. */
@@ -31,8 +32,7 @@ interface FailedNode {
 /** What another workflow calls On Error with. */
 export type CalledAlert = Partial<Record<keyof Alert, string | null>>;
 
-/** A row as it was read, or whatever came instead of it. */
-export type ReadAlert = Partial<Omit<AlertRow, 'what'>> & { what?: string; id?: number };
+type ReadAlert = ReadRow<'paymenter_provisioning_log'>;
 
 const LONGEST_CAUSE = 500;
 const LONGEST_TEXT = 700;

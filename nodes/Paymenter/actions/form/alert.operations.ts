@@ -4,11 +4,13 @@ import {
 	type AlertRow,
 	type CalledAlert,
 	type FailedRun,
-	type ReadAlert,
 } from '../../../../domain/work/alert';
+import type { ReadRow } from '../../../../domain/tables';
 import { listField, noticeField } from '../../../shared/fields';
 import { inputObjects, itemOf, objectsAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
+
+type LoggedRow = ReadRow<'paymenter_provisioning_log'>;
 
 export const alertOperations: Operation[] = [
 	{
@@ -26,8 +28,8 @@ export const alertOperations: Operation[] = [
 		],
 		execute() {
 			const texts = textsToSend(objectsAt<AlertRow>(this, 'described'), {
-				logged: objectsAt<ReadAlert>(this, 'logged'),
-				recent: inputObjects<ReadAlert>(this),
+				logged: objectsAt<LoggedRow>(this, 'logged'),
+				recent: inputObjects<LoggedRow>(this),
 			});
 			return texts.map((text) => itemOf({ text }));
 		},
@@ -50,7 +52,7 @@ export const alertOperations: Operation[] = [
 		],
 		execute() {
 			const rows = alertRows(objectsAt<FailedRun | CalledAlert>(this, 'alerts'), {
-				recent: inputObjects<ReadAlert>(this),
+				recent: inputObjects<LoggedRow>(this),
 				at: new Date().toISOString(),
 			});
 			return rows.map(itemOf);

@@ -1,5 +1,6 @@
 import { confirm } from '../../../../domain/operator/confirm';
-import { describeLosses, type HeldCustomer } from '../../../../domain/operator/losses';
+import { describeLosses } from '../../../../domain/operator/losses';
+import type { ReadRow } from '../../../../domain/tables';
 import { noticeField, textField } from '../../../shared/fields';
 import { inputObjects, itemOf, textAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
@@ -46,7 +47,7 @@ export const lossOperations: Operation[] = [
 			),
 		],
 		execute() {
-			const rows = inputObjects<HeldCustomer>(this);
+			const rows = inputObjects<ReadRow<'paymenter_customers'>>(this);
 			const { canConfirm, ...page } = describeLosses(rows, textAt(this, 'actor'));
 			return canConfirm ? [[itemOf(page)], []] : [[], [itemOf(page)]];
 		},

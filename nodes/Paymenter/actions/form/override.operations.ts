@@ -7,12 +7,8 @@ import {
 } from '../../../../domain/operator/accessPage';
 import type { PreviewItem } from '../../../../domain/operator/describe';
 import { nextStep, type Said } from '../../../../domain/operator/nextStep';
-import {
-	describeOutcome,
-	type CustomerOutcome,
-	type StoredEvent,
-} from '../../../../domain/operator/outcome';
-import type { ChangeRow, CustomerRow } from '../../../../domain/operator/undoPlan';
+import { describeOutcome } from '../../../../domain/operator/outcome';
+import type { ReadRow } from '../../../../domain/tables';
 import { listField, noticeField, numberField, objectField } from '../../../shared/fields';
 import { inputObjects, itemOf, objectAt, objectsAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
@@ -59,8 +55,9 @@ export const overrideOperations: Operation[] = [
 		],
 		async execute() {
 			const isLast = Number(this.getNodeParameter('turn', 0, 0)) + 1 >= MOST_TURNS;
-			const events = objectsAt<StoredEvent>(this, 'events');
-			const page = describeOutcome(events, inputObjects<CustomerOutcome>(this), isLast);
+			const events = objectsAt<ReadRow<'paymenter_events'>>(this, 'events');
+			const customers = inputObjects<ReadRow<'paymenter_customers'>>(this);
+			const page = describeOutcome(events, customers, isLast);
 			if (page) return [[itemOf(page)], []];
 			await sleep(PAUSE_MS);
 			return [[], [itemOf({})]];
@@ -102,12 +99,12 @@ export const overrideOperations: Operation[] = [
 			const now = new Date();
 			const undo = objectAt(this, 'undoForm');
 			const page = objectAt(this, 'page') as unknown as AccessPage;
-			const input = inputObjects<CustomerRow & Said['answer']>(this);
+			const input = inputObjects<ReadRow<'paymenter_customers'> & Said['answer']>(this);
 			const step = nextStep(
 				{
 					...textsIn(objectAt(this, 'overrideForm')),
 					undo: 'minutes' in undo ? { ...textsIn(undo), minutes: Number(undo.minutes) } : null,
-					changes: objectsAt<ChangeRow>(this, 'changes'),
+					changes: objectsAt<ReadRow<'paymenter_provisioning_log'>>(this, 'changes'),
 					customers: input,
 					page: page.fields ? page : null,
 					answer: input[0] ?? {},

@@ -1,8 +1,8 @@
-import {
-	describeOutcome,
-	type CustomerOutcome,
-	type StoredEvent,
-} from '../../../../domain/operator/outcome';
+import { describeOutcome } from '../../../../domain/operator/outcome';
+import type { ReadRow } from '../../../../domain/tables';
+
+type StoredEvent = ReadRow<'paymenter_events'>;
+type CustomerOutcome = ReadRow<'paymenter_customers'>;
 
 const DONE_AT = '2026-05-03T10:00:05.000Z';
 const event: StoredEvent = {

@@ -1,6 +1,9 @@
 import { readRow } from '../../../../domain/events/row';
-import { planUndo, type ChangeRow, type CustomerRow } from '../../../../domain/operator/undoPlan';
-import { TABLES } from '../../../../domain/tables';
+import { planUndo } from '../../../../domain/operator/undoPlan';
+import { TABLES, type ReadRow } from '../../../../domain/tables';
+
+type ChangeRow = ReadRow<'paymenter_provisioning_log'>;
+type CustomerRow = ReadRow<'paymenter_customers'>;
 
 const NOW = new Date('2026-05-03T10:00:00.000Z');
 const FORM = { minutes: 60, email: '', actor: 'Olivia', reason: 'a wrong plan' };
