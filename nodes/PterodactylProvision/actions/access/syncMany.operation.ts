@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Entitlement } from '../../../../domain/entitlement/entitlement';
@@ -15,9 +15,9 @@ import {
 	restoreLeft,
 } from '../../../../domain/work/syncRequest';
 import { planFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
-import { executionUrlOf, inputObjects, objectAt, objectsAt } from '../../../shared/items';
+import { executionUrlOf, inputObjects, itemOf, objectAt, objectsAt } from '../../../shared/items';
 import type { SyncError } from '../../sync/syncCustomer';
-import { syncMany as syncAll, type Order } from '../../sync/syncMany';
+import { syncMany as syncAll, type Order, type Outcome } from '../../sync/syncMany';
 import { CONNECTION_DEFAULTS, panelsOf } from '../../transport/connection';
 import { PanelError } from '../../transport/errors';
 import { startRun } from '../../transport/run';
@@ -60,10 +60,10 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 	const run = startRun(deadlineOf(lease, readAt, timeoutMs));
 	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
 	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
-	const orders: Array<Order | Failure | 'noted'> = entitlements.map((entitlement) => {
+	const planned = entitlements.map((entitlement): Order | RoundOutcome => {
 		const mine = concerning(claimed, entitlement);
 		const isNoted = mine.length > 0 && mine.every(isNote) && !due.includes(entitlement.customer);
-		if (isNoted) return 'noted';
+		if (isNoted) return { kind: 'noted' };
 		const row = rowOf(entitlement);
 		try {
 			const recorded = recordedIn(mine) ?? restoreLeft(entitlement, row);
@@ -75,26 +75,20 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 				waitingSince: since === null ? null : new Date(since).toISOString(),
 			};
 		} catch (error) {
-			return planFailure(error as Error & { advice?: string }, entitlement, row);
+			const failure = planFailure(error as Error & { advice?: string }, entitlement, row);
+			return { kind: 'failed', failure, partial: null };
 		}
 	});
-	const open = await panelsOf(this, { run });
-	const served = orders.filter(isOrder);
-	const done = await syncAll(served, {
+	const done = await syncAll(planned.filter(isOrder), {
 		plan,
 		parallel: this.getNodeParameter('parallel', 0, 8) as number,
 		deadline: run.deadline,
-		open,
+		open: await panelsOf(this, { run }),
 	});
 	const results = done.outcomes.values();
-	const outcomes = orders.map((order): RoundOutcome => {
-		if (order === 'noted') return { kind: 'noted' };
-		if (!isOrder(order)) return { kind: 'failed', failure: order, partial: null };
-		const outcome = results.next().value ?? { kind: 'unreached', partial: null };
-		if (outcome.kind !== 'failed') return outcome;
-		const { error } = outcome;
-		return { kind: 'failed', failure: failureOf(error), partial: error.partial };
-	});
+	const outcomes = planned.map((one) =>
+		isOrder(one) ? outcomeOf(results.next().value ?? UNREACHED) : one,
+	);
 	const settled = settleRound({
 		lease,
 		claimed,
@@ -119,11 +113,17 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 		settled.waits,
 		settled.goesOn ? [end] : [],
 		settled.goesOn ? [] : [end],
-	].map((rows) => rows.map((json) => ({ json: { ...json } as unknown as IDataObject })));
+	].map((rows: object[]) => rows.map(itemOf));
 }
 
-const isOrder = (order: Order | Failure | 'noted'): order is Order =>
-	typeof order === 'object' && 'request' in order;
+const UNREACHED: Outcome = { kind: 'unreached', partial: null };
+
+const isOrder = (one: Order | RoundOutcome): one is Order => 'request' in one;
+
+const outcomeOf = (outcome: Outcome): RoundOutcome =>
+	outcome.kind === 'failed'
+		? { kind: 'failed', failure: failureOf(outcome.error), partial: outcome.error.partial }
+		: outcome;
 
 function failureOf(error: SyncError | PanelError): Failure {
 	const cause = error instanceof PanelError ? error : error.cause;
