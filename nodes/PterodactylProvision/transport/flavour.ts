@@ -20,8 +20,6 @@ export interface Flavour {
 	/** Where its administrators create the keys. */
 	applicationKeysAt: string;
 	accountKeysAt: string;
-	/** What `client/permissions` lists; null: another panel has answered. */
-	permissionsIn: (listed: unknown) => Permission[] | null;
 	/** The fields of an account as the panel takes and stores them. */
 	accountFields: (account: AccountFields) => IDataObject;
 	/** The version since which its answers have something that they had not before. */
@@ -36,17 +34,6 @@ const PTERODACTYL: Flavour = {
 	accountPrefix: 'ptlc_',
 	applicationKeysAt: 'Panel → Admin → Application API',
 	accountKeysAt: 'Panel → Account → API Credentials',
-	/** Groups with their keys [302]. */
-	permissionsIn: (listed) =>
-		Array.isArray(listed)
-			? null
-			: Object.entries(listed as Record<string, { keys: Record<string, string> }>).flatMap(
-					([group, { keys }]) =>
-						Object.entries(keys).map(([key, description]) => ({
-							key: `${group}.${key}`,
-							description,
-						})),
-				),
 	/** All four fields are required every time [162]. */
 	accountFields: ({ first_name: first = '', last_name: last = '', ...account }) => ({
 		...account,
@@ -63,9 +50,6 @@ const PELICAN: Flavour = {
 	accountPrefix: 'pacc_',
 	applicationKeysAt: 'Panel → Admin → API Keys',
 	accountKeysAt: 'Panel → Profile → API Keys',
-	/** A flat list [pelican 301]. */
-	permissionsIn: (listed) =>
-		Array.isArray(listed) ? listed.map((key) => ({ key: String(key), description: '' })) : null,
 	/** Addresses in another case are 500 instead of "taken" [pelican 108]; there are no names [102]. */
 	accountFields: ({ email, username, external_id }) => ({
 		email: email.toLowerCase(),
@@ -92,9 +76,17 @@ export const FLAVOURS: Record<Exclude<PanelChoice, 'detect'>, Flavour> = {
 	pterodactyl: PTERODACTYL,
 };
 
-/** The panel that lists its permissions so. */
-export function flavourOf(listed: unknown): Flavour {
-	return PELICAN.permissionsIn(listed) ? PELICAN : PTERODACTYL;
+/** What `client/permissions` lists: Pelican a flat list [pelican 301], Pterodactyl groups with their keys [302]. */
+export function listedPermissions(listed: unknown): { flavour: Flavour; permissions: Permission[] } {
+	if (Array.isArray(listed)) {
+		const permissions = listed.map((key) => ({ key: String(key), description: '' }));
+		return { flavour: PELICAN, permissions };
+	}
+	const groups = Object.entries(listed as Record<string, { keys: Record<string, string> }>);
+	const permissions = groups.flatMap(([group, { keys }]) =>
+		Object.entries(keys).map(([key, description]) => ({ key: `${group}.${key}`, description })),
+	);
+	return { flavour: PTERODACTYL, permissions };
 }
 
 const KNOWN_MS = 600_000;

@@ -18,12 +18,11 @@ import {
 } from './errors';
 import {
 	FLAVOURS,
-	flavourOf,
+	listedPermissions,
 	rememberFlavour,
 	rememberedFlavour,
 	type Flavour,
 	type PanelVersion,
-	type Permission,
 } from './flavour';
 import { sameAccess } from '../../../domain/access/permissions';
 import type { Selector } from '../../../domain/access/tierPlan';
@@ -48,12 +47,12 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 	const { panel: choice = 'detect' } = options;
 	const chosen = choice === 'detect' ? null : FLAVOURS[choice];
 
-	/** Pelican lists its permissions flat, Pterodactyl in groups: the surest sign of which panel it is. */
-	async function listPermissions(): Promise<{ flavour: Flavour; permissions: Permission[] }> {
+	/** How the permissions are listed is the surest sign of which panel it is. */
+	async function listPermissions() {
 		const { attributes } = await read<Envelope<{ permissions: unknown }>>('client/permissions');
-		const flavour = flavourOf(attributes.permissions);
-		note(flavour);
-		return { flavour, permissions: flavour.permissionsIn(attributes.permissions) ?? [] };
+		const listed = listedPermissions(attributes.permissions);
+		note(listed.flavour);
+		return listed;
 	}
 
 	/** Throws if another panel was chosen. */
