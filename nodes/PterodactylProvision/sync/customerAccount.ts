@@ -6,6 +6,7 @@ import {
 	isAddressLive,
 	isLeftAlone,
 	isOwn,
+	isParked,
 	isStrangers,
 	nameOf,
 	newAccount,
@@ -13,8 +14,15 @@ import {
 	usernames,
 	type Person,
 } from '../../../domain/access/account';
+import { gives } from '../../../domain/access/change';
 import type { Account, NewAccount, Server } from '../../../domain/access/panelRecords';
-import { accountChanged, addressChanged, type SyncRequest } from '../../../domain/access/result';
+import type { Wanted } from '../../../domain/access/restore';
+import {
+	accountChanged,
+	addressChanged,
+	wantsAccess,
+	type SyncRequest,
+} from '../../../domain/access/result';
 import { PanelError, settle } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 import { freeAddress } from './addressExchange';
@@ -29,7 +37,7 @@ export function conflict(account: Account, person: Person): PanelError {
 }
 
 /** The account has the customer's external ID, but an address that was never theirs. */
-export function strangers(account: Account, person: Person): PanelError {
+function strangers(account: Account, person: Person): PanelError {
 	const { username, email, external_id: mark } = account;
 	return new PanelError(
 		`the account "${username}" (${email}) has this customer's external ID ${mark ?? ''}, but ${email} was never the address of ${nameOf(person)}`,
@@ -37,13 +45,47 @@ export function strangers(account: Account, person: Person): PanelError {
 	);
 }
 
+/** Why nothing is done to the account; null: no reason. Throws if it is a stranger's. */
+export function reasonToSkip(account: Account, request: SyncRequest): string | null {
+	const { person, heldBecause } = request;
+	const { email } = account;
+	if (isLeftAlone(account, request)) {
+		return account.root_admin
+			? `the account ${email} is an administrator of the panel`
+			: `the account ${email} is listed in "Accounts Left Alone"`;
+	}
+	if (isStrangers(account, person)) {
+		if (heldBecause) return heldBecause;
+		throw strangers(account, person);
+	}
+	return !wantsAccess(request) && !isOwn(account, person) && isAddressLive(account, request)
+		? `the account ${email} may belong to another customer, who has its address`
+		: null;
+}
+
+/** Creates the account, or brings it up to date. Null: look at the panel once more. */
+export async function prepareAccount(
+	sync: CustomerSync,
+	account: Account | null,
+	{ actions }: Wanted,
+	isSecondLook: boolean,
+): Promise<{ account: Account | null; refusedAddress?: PanelError }> {
+	const { panel, request } = sync;
+	const { person } = request;
+	if (!account) {
+		const { value, error } = await settle(createAccount(sync));
+		if (!error) return { account: value };
+		if (isTaken(error) && !isSecondLook) return { account: null };
+		throw await explainTaken(panel, person, error);
+	}
+	const isChanged = Object.keys(accountChange(account, person)).length > 0;
+	const isUsed = wantsAccess(request) || isParked(account);
+	const isStale = isUsed && (isChanged || actions.some(gives));
+	return isStale ? await refreshAccount(sync, account) : { account };
+}
+
 /** Creates the account. Throws the panel's error if there already is one (see `isTaken`). */
-export async function createAccount({
-	panel,
-	reader,
-	request,
-	result,
-}: CustomerSync): Promise<Account> {
+async function createAccount({ panel, reader, request, result }: CustomerSync): Promise<Account> {
 	const { person, usernameTemplate, random } = request;
 	const { email } = person;
 	if (!email) {
@@ -70,7 +112,7 @@ export async function createAccount({
 }
 
 /** The panel already has an account with this external ID or address. */
-export const isTaken = (error: PanelError): boolean =>
+const isTaken = (error: PanelError): boolean =>
 	error.complainsOf('email', 'unique') || error.complainsOf('external_id', 'unique');
 
 /**
@@ -80,7 +122,7 @@ export const isTaken = (error: PanelError): boolean =>
  * would make the panel create a new user [309]); and, in `refusedAddress`, the panel's error if it
  * refuses the new address of an account that is theirs
  */
-export async function refreshAccount(
+async function refreshAccount(
 	sync: CustomerSync,
 	account: Account,
 ): Promise<{ account: Account | null; refusedAddress?: PanelError }> {
@@ -141,11 +183,7 @@ function whose(account: Account | null): string {
 }
 
 /** Explains the panel's error if another account has the address or external ID, or an equivalent one. */
-export async function explainTaken(
-	panel: Panel,
-	person: Person,
-	error: PanelError,
-): Promise<PanelError> {
+async function explainTaken(panel: Panel, person: Person, error: PanelError): Promise<PanelError> {
 	const { errors, status, code } = error;
 	const facts = { errors, status, code };
 	const mark = externalIdOf(person);

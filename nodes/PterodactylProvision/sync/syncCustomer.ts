@@ -2,21 +2,10 @@ import {
 	accountChange,
 	addressWarnings,
 	belongsToAnother,
-	isAddressLive,
-	isLeftAlone,
-	isOwn,
-	isParked,
-	isStrangers,
 	nameOf,
 	ownerOf,
 } from '../../../domain/access/account';
-import {
-	changeOf,
-	dropWarning,
-	gives,
-	type Blocked,
-	type Change,
-} from '../../../domain/access/change';
+import { changeOf, dropWarning, type Blocked, type Change } from '../../../domain/access/change';
 import { diff, type Action } from '../../../domain/access/diff';
 import type { Account, Server } from '../../../domain/access/panelRecords';
 import { restoreActions, type Wanted } from '../../../domain/access/restore';
@@ -41,12 +30,9 @@ import { applyActions, type Failure } from './applyActions';
 import {
 	changesOf,
 	conflict,
-	createAccount,
-	explainTaken,
-	isTaken,
-	refreshAccount,
+	prepareAccount,
+	reasonToSkip,
 	removeAccount,
-	strangers,
 } from './customerAccount';
 import type { CustomerSync } from './customerSync';
 
@@ -93,24 +79,11 @@ export async function sync(
 /** @param isSecondLook the account was not as it seemed: it is looked up at the panel once more */
 async function run(sync: CustomerSync, plan: Plan, isSecondLook = false): Promise<void> {
 	const { panel, reader, request, result } = sync;
-	const { person, dryRun, recorded, heldBecause } = request;
+	const { dryRun, recorded, heldBecause } = request;
 	const wants = wantsAccess(request);
 	const isLookSpared = !isSecondLook && wants && mayBeNew(request);
-	let account = isLookSpared ? null : await reader.accountOf(person, isSecondLook);
-	if (account && belongsToAnother(account, person)) {
-		// The account is not this customer's, so there is nothing to remove either.
-		const skipped = `the account ${account.email} is ${ownerOf(account)}'s`;
-		if (!wants || heldBecause) return skip(result, skipped);
-		if (!(await freeAddress(sync, account))) throw conflict(account, person);
-		account = null;
-	}
-	if (account) {
-		result.account = shown(account);
-		result.warnings.push(...addressWarnings(account, person));
-		const why = reasonToSkip(account, request, wants);
-		if (why) return skip(result, why);
-	}
-	if (!account && !wants) return;
+	let account = isLookSpared ? null : await ownAccount(sync, isSecondLook);
+	if (result.outcome === 'skipped' || (!account && !wants)) return;
 
 	const servers = await reader.servers(!isLookSpared);
 	const accountId = account?.id ?? NOBODY;
@@ -123,49 +96,39 @@ async function run(sync: CustomerSync, plan: Plan, isSecondLook = false): Promis
 	result.warnings.push(...wanted.warnings);
 	if (dryRun) foresee(sync, account, wanted);
 	else {
-		const prepared = await prepareAccount(sync, account, wanted, isSecondLook);
-		({ account } = prepared);
-		if (!account) {
-			if (isSecondLook) throw vanished();
-			Object.assign(result, emptyResult(request));
-			return await run(sync, plan, true);
-		}
-		result.account = shown(account);
-		const failures = await writeAccess(sync, account, servers, wanted);
-		if (!isSecondLook && failures.some(({ error }) => error.isVanished)) {
-			reader.remember(account.id, null);
-			return await run(sync, plan, true);
-		}
-		const [first] = failures;
-		if (first) throw errorOfAll(first.error, failures);
-		if (prepared.refusedAddress) throw prepared.refusedAddress;
+		account = await carryOut(sync, account, servers, wanted, isSecondLook);
+		if (!account) return await run(sync, plan, true);
 	}
 	if (account && request.removeAccount) {
 		await removeAccount(sync, account, elsewhere(account, servers, wanted));
 	}
 }
 
+/** The customer's account; null: they have none. If there is a reason to do nothing, the result says so. */
+async function ownAccount(sync: CustomerSync, isSecondLook: boolean): Promise<Account | null> {
+	const { reader, request, result } = sync;
+	const { person, heldBecause } = request;
+	const account = await reader.accountOf(person, isSecondLook);
+	if (!account) return null;
+	if (belongsToAnother(account, person)) {
+		if (wantsAccess(request) && !heldBecause) {
+			if (await freeAddress(sync, account)) return null;
+			throw conflict(account, person);
+		}
+		// The account is not this customer's, so there is nothing to remove either.
+		skip(result, `the account ${account.email} is ${ownerOf(account)}'s`);
+		return null;
+	}
+	result.account = shown(account);
+	result.warnings.push(...addressWarnings(account, person));
+	const why = reasonToSkip(account, request);
+	if (why) skip(result, why);
+	return account;
+}
+
 /** Whether to create the account without looking for one first. */
 const mayBeNew = ({ isNew, person, heldBecause }: SyncRequest): boolean =>
 	isNew && person.email !== null && !heldBecause && person.previousEmails.length === 0;
-
-/** Why nothing is done to the account; null: no reason. Throws if it is a stranger's. */
-function reasonToSkip(account: Account, request: SyncRequest, wants: boolean): string | null {
-	const { person, heldBecause } = request;
-	const { email } = account;
-	if (isLeftAlone(account, request)) {
-		return account.root_admin
-			? `the account ${email} is an administrator of the panel`
-			: `the account ${email} is listed in "Accounts Left Alone"`;
-	}
-	if (isStrangers(account, person)) {
-		if (heldBecause) return heldBecause;
-		throw strangers(account, person);
-	}
-	return !wants && !isOwn(account, person) && isAddressLive(account, request)
-		? `the account ${email} may belong to another customer, who has its address`
-		: null;
-}
 
 /** What a dry run says. */
 function foresee({ request, result }: CustomerSync, account: Account | null, wanted: Wanted): void {
@@ -180,41 +143,42 @@ function foresee({ request, result }: CustomerSync, account: Account | null, wan
 	result.blocked.push(...blocked);
 }
 
-/** Creates the account, or brings it up to date. Null: look at the panel once more. */
-async function prepareAccount(
+/** @returns the account as it is now; null: it is not as it seemed */
+async function carryOut(
 	sync: CustomerSync,
 	account: Account | null,
-	{ actions }: Wanted,
-	isSecondLook: boolean,
-): Promise<{ account: Account | null; refusedAddress?: PanelError }> {
-	const { panel, request } = sync;
-	const { person } = request;
-	if (!account) {
-		const { value, error } = await settle(createAccount(sync));
-		if (!error) return { account: value };
-		if (isTaken(error) && !isSecondLook) return { account: null };
-		throw await explainTaken(panel, person, error);
-	}
-	const isChanged = Object.keys(accountChange(account, person)).length > 0;
-	const isUsed = wantsAccess(request) || isParked(account);
-	const isStale = isUsed && (isChanged || actions.some(gives));
-	return isStale ? await refreshAccount(sync, account) : { account };
-}
-
-async function writeAccess(
-	{ panel, result }: CustomerSync,
-	account: Account,
 	servers: Server[],
 	wanted: Wanted,
-): Promise<Failure[]> {
+	isSecondLook: boolean,
+): Promise<Account | null> {
+	const { panel, reader, request, result } = sync;
+	const { account: present, refusedAddress } = await prepareAccount(
+		sync,
+		account,
+		wanted,
+		isSecondLook,
+	);
+	if (!present) {
+		if (isSecondLook) throw vanished();
+		Object.assign(result, emptyResult(request));
+		return null;
+	}
+	result.account = shown(present);
 	const { open, blocked } = byState(wanted.actions);
 	result.blocked.push(...blocked);
 	const before = result.changes.length;
-	const failures = await applyActions(panel, account, open, result);
+	const failures = await applyActions(panel, present, open, result);
 	const changes = result.changes.slice(before);
-	rememberRows(servers, account.id, changes);
+	rememberRows(servers, present.id, changes);
 	result.granted = grantedAfter(wanted, changes);
-	return failures;
+	if (!isSecondLook && failures.some(({ error }) => error.isVanished)) {
+		reader.remember(present.id, null);
+		return null;
+	}
+	const [first] = failures;
+	if (first) throw errorOfAll(first.error, failures);
+	if (refusedAddress) throw refusedAddress;
+	return present;
 }
 
 /** Servers that the account owns, or where it keeps access. */

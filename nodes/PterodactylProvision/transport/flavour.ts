@@ -77,7 +77,10 @@ export const FLAVOURS: Record<Exclude<PanelChoice, 'detect'>, Flavour> = {
 };
 
 /** What `client/permissions` lists: Pelican a flat list [pelican 301], Pterodactyl groups with their keys [302]. */
-export function listedPermissions(listed: unknown): { flavour: Flavour; permissions: Permission[] } {
+export function listedPermissions(listed: unknown): {
+	flavour: Flavour;
+	permissions: Permission[];
+} {
 	if (Array.isArray(listed)) {
 		const permissions = listed.map((key) => ({ key: String(key), description: '' }));
 		return { flavour: PELICAN, permissions };
