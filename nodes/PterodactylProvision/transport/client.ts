@@ -176,10 +176,11 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	const read = async <T>(path: string, query?: Call['query'], expects?: 'list'): Promise<T> =>
 		await send<T>({ method: 'GET', path, query, expects });
 
-	async function readOrNull<T>(path: string, query?: Call['query']): Promise<T | null> {
-		const { value, error } = await settle(read<T>(path, query));
+	/** A single resource; null if it does not exist. */
+	async function readOrNull<T>(path: string): Promise<T | null> {
+		const { value, error } = await settle(read<Envelope<T>>(path));
 		if (error && !error.isNotFound) throw error;
-		return value ?? null;
+		return value?.attributes ?? null;
 	}
 
 	/**

@@ -35,6 +35,11 @@ export interface Place {
 	name: string;
 }
 
+interface Subuser {
+	uuid: string;
+	permissions: unknown;
+}
+
 const EMPTY_ACCOUNT = { method: 'POST', path: 'application/users', body: {} } as const;
 
 export type Panel = ReturnType<typeof connect>;
@@ -109,16 +114,11 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			const found = await readAll<Account>('application/users', query);
 			return found.find((account) => account.external_id === externalId) ?? null;
 		}
-		const found = await readOrNull<Envelope<Account>>(
-			`application/users/external/${encodeURIComponent(externalId)}`,
-		);
-		return found?.attributes ?? null;
+		return await readOrNull(`application/users/external/${encodeURIComponent(externalId)}`);
 	}
 
-	async function accountById(id: number): Promise<Account | null> {
-		const found = await readOrNull<Envelope<Account>>(`application/users/${id}`);
-		return found?.attributes ?? null;
-	}
+	const accountById = async (id: number): Promise<Account | null> =>
+		await readOrNull(`application/users/${id}`);
 
 	async function listServers(selectors: Selector[], more: string[] = []): Promise<Server[]> {
 		const include = [...more, ...(await includesFor(selectors))];
@@ -146,11 +146,8 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 
 	/** The permissions of an account's (first) subuser on a server; null if there is none. */
 	async function rowOf(server: Server, account: Account): Promise<string[] | null> {
-		const found = await readOrNull<Envelope<{ uuid: string; permissions: unknown }>>(
-			`${subusers(server)}/${account.uuid}`,
-		);
-		const isTheirs = found?.attributes.uuid === account.uuid;
-		return isTheirs ? keysOf(found.attributes.permissions) : null;
+		const found = await readOrNull<Subuser>(`${subusers(server)}/${account.uuid}`);
+		return found?.uuid === account.uuid ? keysOf(found.permissions) : null;
 	}
 
 	/** @returns the permissions that the panel stored, which may be fewer [312, 318] */
@@ -162,14 +159,11 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		wanted: string[],
 	): Promise<string[]> {
 		const { uuid } = account;
-		const answer = await send<Envelope<{ uuid: string; permissions: unknown }>>(
-			{ method: 'POST', path, body },
-			async () => {
-				const keys = await rowOf(server, account);
-				const isThere = keys !== null && sameAccess(keys, wanted);
-				return isThere ? { attributes: { uuid, permissions: keys } } : null;
-			},
-		);
+		const answer = await send<Envelope<Subuser>>({ method: 'POST', path, body }, async () => {
+			const keys = await rowOf(server, account);
+			const isThere = keys !== null && sameAccess(keys, wanted);
+			return isThere ? { attributes: { uuid, permissions: keys } } : null;
+		});
 		// The account was deleted meanwhile, so the panel created a new user for this address [309].
 		if (answer.attributes.uuid !== uuid) throw vanished();
 		return keysOf(answer.attributes.permissions);
