@@ -1,7 +1,9 @@
 import { nameOf } from '../../../domain/access/account';
-import { emptyResult, type Result, type SyncRequest } from '../../../domain/access/result';
+import type { SyncRequest } from '../../../domain/access/result';
 import type { Plan } from '../../../domain/access/tierPlan';
-import { PanelError } from '../transport/errors';
+import type { Failure } from '../../../domain/work/alertPolicy';
+import type { RoundOutcome } from '../../../domain/work/round';
+import type { PanelError } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 import { readerOf, type PanelReader } from '../transport/reader';
 import { SyncError, sync } from './syncCustomer';
@@ -15,17 +17,11 @@ export interface Order {
 	waitingSince: string | null;
 }
 
-export type Outcome =
-	| { kind: 'done'; result: Result }
-	| { kind: 'failed'; error: SyncError }
-	/** The time was over, or the run had failed; `partial` is what was done. */
-	| { kind: 'unreached'; partial: Result | null };
-
 export interface ManyResult {
 	/** In the order of the orders. */
-	outcomes: Outcome[];
+	outcomes: RoundOutcome[];
 	/** Why the run could not go on: no other customer would have fared better. */
-	failure: PanelError | null;
+	failure: Failure | null;
 	calls: number;
 }
 
@@ -47,9 +43,9 @@ const SINGLE_LOOKUPS = 10;
  * served one after the other, because they may share an account. Never throws for a customer.
  */
 export async function syncMany(orders: Order[], options: Options): Promise<ManyResult> {
-	const outcomes: Outcome[] = orders.map(() => ({ kind: 'unreached', partial: null }));
+	const outcomes: RoundOutcome[] = orders.map(() => ({ kind: 'unreached', partial: null }));
 	const panels: Panel[] = [];
-	let failure: PanelError | null = null;
+	let failure: Failure | null = null;
 	let reader: PanelReader | undefined;
 	const lookups = orders.filter(({ request }) => !request.isNew).length;
 
@@ -64,15 +60,15 @@ export async function syncMany(orders: Order[], options: Options): Promise<ManyR
 			outcomes[index] = { kind: 'done', result };
 		} catch (error) {
 			if (!(error instanceof SyncError)) {
-				outcomes[index] = { kind: 'failed', error: unforeseen(error as Error, order.request) };
+				outcomes[index] = unforeseen(error as Error, order.request);
 				return;
 			}
 			const { cause, partial } = error;
-			if (cause.isFatalForRun) failure ??= cause;
+			if (cause.isFatalForRun) failure ??= failureOf(cause, cause);
 			outcomes[index] =
 				cause.isOutOfTime || cause.isFatalForRun
 					? { kind: 'unreached', partial }
-					: { kind: 'failed', error };
+					: { kind: 'failed', failure: failureOf(error, cause), partial };
 		}
 	}
 
@@ -88,14 +84,24 @@ export async function syncMany(orders: Order[], options: Options): Promise<ManyR
 	return { outcomes, failure, calls: panels.reduce((sum, panel) => sum + panel.calls(), 0) };
 }
 
-function unforeseen({ message, stack }: Error, request: SyncRequest): SyncError {
+const failureOf = ({ message, advice }: SyncError | PanelError, cause: PanelError): Failure => ({
+	message,
+	advice,
+	cause: cause.shared ?? cause.message,
+	isTransient: cause.isTransient,
+	concernsEverybody: cause.concernsEverybody,
+});
+
+function unforeseen({ message, stack }: Error, { person }: SyncRequest): RoundOutcome {
 	const where = stack?.split('\n')[1]?.trim() ?? '';
-	return new SyncError(
-		`${nameOf(request.person)}: ${message}`,
-		`This is an error in the package. Please report it with: ${where}`,
-		emptyResult(request),
-		new PanelError(message, ''),
-	);
+	const failure = {
+		message: `${nameOf(person)}: ${message}`,
+		advice: `This is an error in the package. Please report it with: ${where}`,
+		cause: message,
+		isTransient: false,
+		concernsEverybody: false,
+	};
+	return { kind: 'failed', failure, partial: null };
 }
 
 /** Groups of orders (by index) that may share an account, in the order of service: two phases. */

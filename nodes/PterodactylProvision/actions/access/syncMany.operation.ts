@@ -2,7 +2,6 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Entitlement } from '../../../../domain/entitlement/entitlement';
-import type { Failure } from '../../../../domain/work/alertPolicy';
 import { takenOf } from '../../../../domain/work/due';
 import { deadlineOf, readLease, timeOf } from '../../../../domain/work/lease';
 import { concerning, isNote, readClaimed } from '../../../../domain/work/claimedEvents';
@@ -16,10 +15,8 @@ import {
 } from '../../../../domain/work/syncRequest';
 import { planFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
 import { executionUrlOf, inputObjects, itemOf, objectAt, objectsAt } from '../../../shared/items';
-import type { SyncError } from '../../sync/syncCustomer';
-import { syncMany as syncAll, type Order, type Outcome } from '../../sync/syncMany';
+import { syncMany as syncAll, type Order } from '../../sync/syncMany';
 import { CONNECTION_DEFAULTS, panelsOf } from '../../transport/connection';
-import { PanelError } from '../../transport/errors';
 import { startRun } from '../../transport/run';
 import { planDocumentAt, storedByKey } from './preview.operation';
 
@@ -86,9 +83,7 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 		open: await panelsOf(this, { run }),
 	});
 	const results = done.outcomes.values();
-	const outcomes = planned.map((one) =>
-		isOrder(one) ? outcomeOf(results.next().value ?? UNREACHED) : one,
-	);
+	const outcomes = planned.flatMap((one) => (isOrder(one) ? (results.next().value ?? []) : one));
 	const settled = settleRound({
 		lease,
 		claimed,
@@ -96,7 +91,7 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 		outcomes,
 		stored,
 		due,
-		failure: done.failure && failureOf(done.failure),
+		failure: done.failure,
 		readAt,
 		now: Date.now(),
 		executionUrl: executionUrlOf(this),
@@ -116,22 +111,4 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 	].map((rows: object[]) => rows.map(itemOf));
 }
 
-const UNREACHED: Outcome = { kind: 'unreached', partial: null };
-
 const isOrder = (one: Order | RoundOutcome): one is Order => 'request' in one;
-
-const outcomeOf = (outcome: Outcome): RoundOutcome =>
-	outcome.kind === 'failed'
-		? { kind: 'failed', failure: failureOf(outcome.error), partial: outcome.error.partial }
-		: outcome;
-
-function failureOf(error: SyncError | PanelError): Failure {
-	const cause = error instanceof PanelError ? error : error.cause;
-	return {
-		message: error.message,
-		advice: error.advice,
-		cause: cause.shared ?? cause.message,
-		isTransient: cause.isTransient,
-		concernsEverybody: cause.concernsEverybody,
-	};
-}

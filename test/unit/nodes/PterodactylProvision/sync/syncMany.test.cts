@@ -177,14 +177,25 @@ describe('Many customers', () => {
 
 describe('A failure', () => {
 	it('of one customer is theirs alone, with what was done until then', async () => {
-		const error = failing(2, new PanelError('Panel said 422', 'Correct it.', { status: 422 }));
+		const cause = new PanelError('Panel said 422', 'Correct it.', { status: 422 });
+		const error = failing(2, cause);
 		serve = async (id) => {
 			if (id === 2) throw error;
 			return await done();
 		};
 		const made = await many([order(1), order(2), order(3)]);
 		expect(kinds(made)).toEqual(['done', 'failed', 'done']);
-		expect(made.outcomes[1]).toEqual({ kind: 'failed', error });
+		expect(made.outcomes[1]).toEqual({
+			kind: 'failed',
+			failure: {
+				message: 'customer 2: Panel said 422',
+				advice: 'Correct it.',
+				cause: 'Panel said 422',
+				isTransient: false,
+				concernsEverybody: false,
+			},
+			partial: error.partial,
+		});
 		expect(made.failure).toBeNull();
 	});
 
@@ -202,7 +213,8 @@ describe('A failure', () => {
 		expect(kinds(made)).toEqual(['done', 'unreached', 'unreached', 'unreached']);
 		expect(made.outcomes[1]).toMatchObject({ partial: { summary: 'half' } });
 		expect(made.outcomes[2]).toEqual({ kind: 'unreached', partial: null });
-		expect(made.failure).toBe(cause);
+		const { message, advice, isTransient } = cause;
+		expect(made.failure).toMatchObject({ message, advice, isTransient, concernsEverybody: true });
 		expect(begun()).toEqual([1, 2]);
 	});
 
@@ -236,11 +248,11 @@ describe('A failure', () => {
 		expect(kinds(made)).toEqual(['failed', 'done']);
 		const [failed] = made.outcomes;
 		if (failed?.kind !== 'failed') throw new Error('not failed');
-		const { error } = failed;
-		expect(error.message).toBe('customer 1, c1@example.com: x is not a function');
-		expect(error.advice).toMatch(/report it with: at .*syncMany\.test/);
-		expect(error.cause).toMatchObject({ isTransient: false, isFatalForRun: false });
-		expect(error.partial).toMatchObject({ changes: [], customer_id: '1' });
+		const { failure, partial } = failed;
+		expect(failure.message).toBe('customer 1, c1@example.com: x is not a function');
+		expect(failure.advice).toMatch(/report it with: at .*syncMany\.test/);
+		expect(failure).toMatchObject({ isTransient: false, concernsEverybody: false });
+		expect(partial).toBeNull();
 	});
 
 	it('that nobody foresaw may come without a trace', async () => {
