@@ -1,5 +1,6 @@
 import { idOrNull } from '../ids';
 import type { LogKey } from '../events/row';
+import type { Alert } from './alertPolicy';
 import { isFree, readLease, timeOf } from './lease';
 
 type Row = Record<string, unknown>;
@@ -47,23 +48,17 @@ function textOf(value: unknown): string | null {
 	return value === undefined || value === null || value === '' ? null : String(value);
 }
 
-export interface QueueState {
-	/** A row of `paymenter_lease`. */
-	lease: Row | undefined;
-	/** The first event in the queue, and the customer who has been due longest. */
-	event: Row | undefined;
-	customer: Row | undefined;
-}
+/** What is wrong with the queue, and what to do. */
+type QueueAlert = Pick<Alert, 'cause' | 'what_happened' | 'what_to_do'>;
 
-export interface QueueCheck {
-	/** Something is due and nobody works on it. */
-	start: boolean;
-	/** What is wrong, and what to do; null: nothing. */
-	alert: { cause: string; what_happened: string; what_to_do: string } | null;
-}
-
-/** Looks at what is due: is there anything to start, and does the writer keep up? */
-export function checkQueue({ lease: row, event, customer }: QueueState, now: number): QueueCheck {
+/**
+ * Looks at what is due: is there anything to start, and does the writer keep up?
+ * @param state the lease, the first event in the queue, and the customer who has been due longest
+ */
+export function checkQueue(
+	{ lease: row, event, customer }: Partial<Record<'lease' | 'event' | 'customer', Row>>,
+	now: number,
+): { start: boolean; alert: QueueAlert | null } {
 	const lease = readLease(row);
 	if (!lease || lease.expiresAt === 0) {
 		return {
