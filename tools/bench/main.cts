@@ -8,6 +8,7 @@ import { provisioning } from './provisioning.cjs';
 import { pureParts } from './pure.cjs';
 import { reconcile } from './reconcile.cjs';
 import { conditions, print, writeDown, type Benchmark } from './report.cjs';
+import { subuserWindows } from './window.cjs';
 
 const BENCHMARKS: Benchmark[] = [
 	pureParts,
@@ -17,6 +18,7 @@ const BENCHMARKS: Benchmark[] = [
 	burst,
 	burstInQueueMode,
 	reconcile,
+	subuserWindows,
 ];
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
