@@ -92,20 +92,6 @@ export function listedPermissions(listed: unknown): {
 	return { flavour: PTERODACTYL, permissions };
 }
 
-const KNOWN_MS = 600_000;
-
-const known = new Map<string, { flavour: Flavour; at: number }>();
-
-/** Remembers for ten minutes which panel it is, for all runs. */
-export function rememberFlavour(panel: string, flavour: Flavour): void {
-	known.set(panel, { flavour, at: Date.now() });
-}
-
-export function rememberedFlavour(panel: string): Flavour | null {
-	const found = known.get(panel);
-	return found && Date.now() - found.at < KNOWN_MS ? found.flavour : null;
-}
-
 /** Which panel's key it is and for which API; null for a key of another form. */
 export function keyForm(key: string): { flavour: Flavour; api: 'application' | 'account' } | null {
 	const text = key.trim();

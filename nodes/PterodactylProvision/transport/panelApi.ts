@@ -6,7 +6,7 @@ import {
 	type NewAccount,
 	type Server,
 } from '../../../domain/access/panelRecords';
-import { coalesce } from './coalesce';
+import { coalesce, learn } from './coalesce';
 import {
 	PanelError,
 	foreignKey,
@@ -16,14 +16,7 @@ import {
 	vanished,
 	wrongPanel,
 } from './errors';
-import {
-	FLAVOURS,
-	listedPermissions,
-	rememberFlavour,
-	rememberedFlavour,
-	type Flavour,
-	type PanelVersion,
-} from './flavour';
+import { FLAVOURS, listedPermissions, type Flavour, type PanelVersion } from './flavour';
 import { sameAccess } from '../../../domain/access/permissions';
 import type { Selector } from '../../../domain/access/tierPlan';
 import type { HttpClient } from '../../shared/httpClient';
@@ -39,6 +32,10 @@ interface Subuser {
 	uuid: string;
 	permissions: unknown;
 }
+
+/** How long a list of servers, and what kind of panel it is, may be taken from another run. */
+const SERVERS_MS = 2000;
+const FLAVOUR_MS = 600_000;
 
 const EMPTY_ACCOUNT = { method: 'POST', path: 'application/users', body: {} } as const;
 
@@ -60,15 +57,18 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		return listed;
 	}
 
+	const flavourKey = `flavour ${options.sharedAs}`;
+
 	/** Throws if another panel was chosen. */
 	function note(flavour: Flavour): void {
 		if (chosen && chosen !== flavour) throw wrongPanel(chosen.name, flavour.name);
-		rememberFlavour(options.sharedAs, flavour);
+		learn(flavourKey, flavour);
 	}
 
 	/** Which panel it is: as chosen, or as the panel has shown. */
 	const flavourNow = async (): Promise<Flavour> =>
-		chosen ?? rememberedFlavour(options.sharedAs) ?? (await listPermissions()).flavour;
+		chosen ??
+		(await coalesce(flavourKey, FLAVOUR_MS, async () => (await listPermissions()).flavour));
 
 	/** Improves the error for a key that the panel does not know, if it is another panel's. */
 	async function explainKey(error: PanelError, key: 'application' | 'account') {
@@ -242,7 +242,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		 */
 		async serversForNew(selectors: Selector[]): Promise<Server[]> {
 			const what = `servers ${selectors.join()} ${options.sharedAs}`;
-			const found = await coalesce(what, () => listServers(selectors));
+			const found = await coalesce(what, SERVERS_MS, () => listServers(selectors));
 			// The status may be outdated: try anyway, the panel answers 409 if the server is suspended.
 			return found.map((server) => ({ ...server, status: null, rows: new Map() }));
 		},
