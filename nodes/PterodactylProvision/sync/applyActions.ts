@@ -13,11 +13,13 @@ export interface Failure {
 
 const MAX_NO_RESPONSES = 2;
 
+const SERVERS_AT_ONCE = 4;
+
 /** Upper bound on duplicate subusers. */
 const MAX_DUPLICATES = 10;
 
 /**
- * Carries out the actions, one server after the other. An error on one server does not stop the rest,
+ * Carries out the actions, several servers at a time. An error on one server does not stop the rest,
  * unless the key is wrong, the panel is unreachable, or it gives no response twice in a row.
  * @param result gets the changes, the warnings, and the servers that accept no changes now
  */
@@ -31,27 +33,41 @@ export async function applyActions(
 	// Grants come first, because a paying customer is waiting.
 	const givesFirst = [...actions].sort((a, b) => Number(gives(b)) - Number(gives(a)));
 	let noResponses = 0;
-	for (const action of givesFirst) {
-		const { server } = action;
+	let isOver = false;
+	const queue = [...givesFirst];
+	const next = async () => {
+		const action = queue.shift();
+		if (!action || isOver) return;
 		const { value: after, error } = await settle(carryOut(panel, account, action, result));
 		noResponses = error?.isNoResponse ? noResponses + 1 : 0;
-		if (!error) {
-			const dropped = action.after.filter((key) => !after.includes(key));
-			if (dropped.length > 0) result.warnings.push(dropWarning(server, dropped));
-			if (!sameAccess(action.before, after) || action.kind !== 'update') {
-				result.changes.push(changeOf({ ...action, after }));
-			}
-		} else if (error.status === 409 || error.retryAfter !== null) {
+		if (error) await note(action, error);
+		else noteChange(action, after);
+	};
+	const work = async () => {
+		while (queue.length > 0 && !isOver) await next();
+	};
+	const noteChange = (action: Action, after: string[]) => {
+		const dropped = action.after.filter((key) => !after.includes(key));
+		if (dropped.length > 0) result.warnings.push(dropWarning(action.server, dropped));
+		if (!sameAccess(action.before, after) || action.kind !== 'update') {
+			result.changes.push(changeOf({ ...action, after }));
+		}
+	};
+	const note = async (action: Action, error: PanelError) => {
+		const { server } = action;
+		if (error.status === 409 || error.retryAfter !== null) {
 			const { message: why, retryAfter, ahead } = error;
 			const retry_at = retryAfter === null ? undefined : inSeconds(retryAfter);
 			result.blocked.push({ server: server.name, server_id: server.uuid, why, retry_at, ahead });
 		} else if (error.code !== 'UserIsServerOwnerException') {
-			const why = await explained(panel, action, error);
-			failures.push({ server, error: why });
 			const isEnd = error.isFatalForRun || error.isVanished || error.isOutOfTime;
-			if (isEnd || noResponses === MAX_NO_RESPONSES) break;
+			isOver ||= isEnd || noResponses === MAX_NO_RESPONSES;
+			failures.push({ server, error: await explained(panel, action, error) });
 		}
-	}
+	};
+	// The first one alone: it shows whether the panel answers and the account is still there.
+	await next();
+	await Promise.all(Array.from({ length: SERVERS_AT_ONCE }, work));
 	return failures;
 }
 

@@ -94,7 +94,10 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	/** Writes with an unknown outcome: they may still take effect later. */
 	const unconfirmed: string[] = [];
 
-	async function once(call: Call): Promise<unknown> {
+	const once = async (call: Call): Promise<unknown> =>
+		await run.calls.run(async () => await answerTo(call));
+
+	async function answerTo(call: Call): Promise<unknown> {
 		if (wrongUrl) throw wrongPanelUrl(wrongUrl);
 		const api = apiOf(call);
 		for (;;) {

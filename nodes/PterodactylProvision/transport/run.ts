@@ -12,9 +12,12 @@ export interface PanelRun {
 	/** Runs the tasks with the same key one after the other. */
 	inTurn: <T>(key: string, task: () => Promise<T>) => Promise<T>;
 	newAccounts: Slots;
+	/** All calls to the panel. */
+	calls: Slots;
 }
 
 const NEW_ACCOUNTS_AT_ONCE = 3;
+const CALLS_AT_ONCE = 8;
 
 /** Runs so many tasks at the same time; the others wait in the order in which they came. */
 export class Slots {
@@ -59,5 +62,6 @@ export function startRun(deadline = Infinity): PanelRun {
 			return await turn.run(task);
 		},
 		newAccounts: new Slots(NEW_ACCOUNTS_AT_ONCE),
+		calls: new Slots(CALLS_AT_ONCE),
 	};
 }
