@@ -17,7 +17,10 @@ const common = {
 };
 
 // These play with the simulated panel's own controls: not on a panel that is somebody's.
-const simulatorOnly = ['test/e2e/(operations|reconcile)', 'test/(chaos|queue|browser)/'];
+const simulatorOnly = [
+	'test/e2e/(operations|panels|reconcile|subuserLimit)',
+	'test/(chaos|queue|browser)/',
+];
 
 const isLong = process.env.LONG === '1';
 

@@ -5,8 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { permissionList } from '../../simulators/panel/state.cjs';
 import { allApplied as untilApplied } from '../../tools/lifecycle/applied.cjs';
 import { promised, type AccessMap } from '../../tools/lifecycle/panelView.cjs';
-import type { Set as Stage } from '../../tools/lifecycle/stage.cjs';
-import type { TierName } from '../../tools/lifecycle/story.cjs';
+import { play } from '../../tools/lifecycle/play.cjs';
+import { ownPanel, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
+import { customersOf, type TierName } from '../../tools/lifecycle/story.cjs';
 
 /** Nobody waits so long but where n8n shares two slow cores with others. */
 const PATIENCE_MS = 120_000;
@@ -106,4 +107,24 @@ export function accessIn(stage: Stage, userIds: number[]): AccessMap {
 		access[name] = permissionList(row.permissions).sort();
 	}
 	return access;
+}
+
+/** Plays the lives of the six customers, and holds every step against what was promised. */
+export async function expectLives(stage: Stage): Promise<void> {
+	const quiet = () => undefined;
+	const customers = customersOf(Date.now().toString(36));
+	const outcomes = await play({ ...stage, customers, say: quiet, tell: quiet });
+	if (ownPanel()) {
+		for (const { email } of customers.values()) await stage.panel.deleteUser(email);
+	}
+	expect(outcomes).toHaveLength(22);
+	for (const { customer, what, found, expected, error, matches } of outcomes) {
+		expect({ customer, what, access: found, error, matches }).toEqual({
+			customer,
+			what,
+			access: expected,
+			error: undefined,
+			matches: true,
+		});
+	}
 }

@@ -81,6 +81,10 @@ export interface SetOptions {
 	port?: number;
 	/** So many customers whom the shop has already, and n8n never heard of. */
 	customers?: number;
+	/** Which panel is simulated; left out: that of PANEL. */
+	panel?: FlavourName;
+	/** `serv`: it shows its servers' new identifiers, as Pterodactyl since 1.12 may. */
+	serverIdentifiers?: 'short' | 'serv';
 	/** Whether the simulated panel limits calls, as a real one does. */
 	rateLimits?: boolean;
 	/** New subusers that a server of the simulated panel takes in a window of so many seconds; 0: any. */
@@ -197,6 +201,8 @@ export async function setUp(
 	{
 		port = 0,
 		customers = 0,
+		panel = simulatedPanel(),
+		serverIdentifiers,
 		rateLimits = true,
 		subuserLimit = 0,
 		subuserWindow,
@@ -213,7 +219,8 @@ export async function setUp(
 	const simulator = own
 		? null
 		: await startPanel({
-				panel: simulatedPanel(),
+				panel,
+				serverIdentifiers,
 				latency: 'measured',
 				servers: demoServers,
 				...(rateLimits ? {} : { rateLimits: false }),
