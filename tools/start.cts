@@ -32,7 +32,11 @@ async function main({ atEnd, isStopped }: Life): Promise<number> {
 	const customers = customersOf(Date.now().toString(36));
 	if (ownPanel()) {
 		atEnd(async () => {
-			for (const { email } of customers.values()) await set.panel.deleteUser(email);
+			for (const { email } of customers.values()) {
+				await set.panel
+					.deleteUser(email)
+					.catch(({ message }: Error) => say(`The panel keeps the account ${email}: ${message}`));
+			}
 		});
 	}
 	atEnd(set.close);
