@@ -5,6 +5,7 @@ namespace Paymenter\Extensions\Others\N8nWebhooks;
 use App\Attributes\ExtensionMeta;
 use App\Classes\Extension\Extension;
 use Illuminate\Support\Carbon;
+use Illuminate\Support\Facades\Artisan;
 use Paymenter\Extensions\Others\N8nWebhooks\Jobs\DeliverPing;
 use Paymenter\Extensions\Others\N8nWebhooks\Listening\Listeners;
 use Paymenter\Extensions\Others\N8nWebhooks\Listening\Outbox;
@@ -43,8 +44,10 @@ class N8nWebhooks extends Extension
         Outbox::put(static fn () => DeliverPing::now()->delay(Carbon::now()->addSeconds(self::SECONDS_TO_SAVE)));
     }
 
+    /** Also after it was enabled or disabled: a queue worker of before goes on as before, until it is restarted. */
     public function updated($extension = null)
     {
+        Outbox::guard('The queue worker could not be restarted', static fn () => Artisan::call('queue:restart'));
         Outbox::put(static fn () => DeliverPing::now());
     }
 }

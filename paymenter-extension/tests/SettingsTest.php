@@ -5,6 +5,7 @@ namespace Tests;
 use App\Models\Product;
 use Error;
 use GuzzleHttp\Psr7\Response;
+use Illuminate\Contracts\Console\Kernel;
 use Paymenter\Extensions\Others\N8nWebhooks\N8nWebhooks;
 use Paymenter\Extensions\Others\N8nWebhooks\Settings\Settings;
 use PHPUnit\Framework\Attributes\DataProvider;
@@ -145,6 +146,24 @@ final class SettingsTest extends PanelTestCase
         $panel->work();
 
         self::assertStringStartsWith('WARNING: N8nWebhooks: the ping was not delivered to ' . Panel::URL . ': it answered 401.', $panel->log()[0]);
+    }
+
+    /** Else what the worker itself does, such as a cancellation at once, would not be reported. */
+    public function testSavingRestartsTheQueueWorker(): void
+    {
+        $panel = new Panel;
+        (new N8nWebhooks)->updated();
+
+        self::assertSame(['queue:restart'], $panel->commands);
+    }
+
+    public function testAWorkerThatCannotBeRestartedKeepsNoPingBack(): void
+    {
+        $panel = new Panel;
+        $panel->app()->bind(Kernel::class, static fn () => throw new Error('gone'));
+
+        self::assertCount(1, $panel->told(static fn () => (new N8nWebhooks)->updated()));
+        self::assertSame('ERROR: N8nWebhooks: The queue worker could not be restarted. Error: gone', $panel->log()[0]);
     }
 
     /** Paymenter calls `enabled` before it saves that the extension is. */

@@ -19,6 +19,7 @@ use Illuminate\Bus\Dispatcher as BusDispatcher;
 use Illuminate\Config\Repository;
 use Illuminate\Container\Container;
 use Illuminate\Contracts\Bus\Dispatcher as BusContract;
+use Illuminate\Contracts\Console\Kernel;
 use Illuminate\Contracts\Container\Container as ContainerContract;
 use Illuminate\Contracts\Debug\ExceptionHandler;
 use Illuminate\Contracts\Events\Dispatcher as EventsContract;
@@ -57,6 +58,9 @@ final class Panel
 
     /** @var list<array{request: \Psr\Http\Message\RequestInterface, options: array<string, mixed>}> */
     public array $requests = [];
+
+    /** @var list<string> artisan's */
+    public array $commands = [];
 
     /** @var list<string> exceptions of jobs that were given up */
     public array $failedJobs = [];
@@ -113,6 +117,18 @@ final class Panel
             $this->failedJobs[] = (string) $event->exception;
         });
         $this->worker = new Worker($queues, $events, $app->make(ExceptionHandler::class), fn () => false);
+
+        $app->instance(Kernel::class, new class($this->commands)
+        {
+            public function __construct(private array &$commands) {}
+
+            public function call(string $command): int
+            {
+                $this->commands[] = $command;
+
+                return 0;
+            }
+        });
 
         $this->answers = new MockHandler;
         $stack = HandlerStack::create($this->answers);
