@@ -24,7 +24,11 @@ interface Claim {
 	email: string;
 	before: string | null;
 	at: string;
+	/** Among the events. */
+	place: number;
 }
+
+type Claims = (email: string) => Claim[];
 
 /**
  * Assigns each event to a customer. Two customer ids are never merged. An event with only an address
@@ -85,7 +89,7 @@ export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Att
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function keyOf(event: LogEvent, claims: Claim[]): CustomerKey | null {
+function keyOf(event: LogEvent, claims: Claims): CustomerKey | null {
 	if (event.customer_id) return `customer:${event.customer_id}`;
 	if (!event.customer_email) return null;
 	const isOperators = isOneOf(OPERATOR_EVENTS, event.event);
@@ -98,25 +102,31 @@ function keyOf(event: LogEvent, claims: Claim[]): CustomerKey | null {
 
 const END_OF_TIME = '9999';
 
-function claimsOf(events: LogEvent[]): Claim[] {
-	return events.flatMap(({ customer_id: id, customer_email: email, ...event }) =>
-		id && email && !isOneOf(OPERATOR_EVENTS, event.event)
-			? [
-					{
-						id,
-						email,
-						before: event.previous_customer_id ? null : event.previous_email,
-						at: event.occurred_at,
-					},
-				]
-			: [],
-	);
+/** Finds the claims of all customer ids that ever had an address, in the order of the events. */
+function claimsOf(events: LogEvent[]): Claims {
+	const byId = new Map<string, Claim[]>();
+	const idsOf = new Map<string, Set<string>>();
+	for (const [place, event] of events.entries()) {
+		const { customer_id: id, customer_email: email, occurred_at: at } = event;
+		if (!id || !email || isOneOf(OPERATOR_EVENTS, event.event)) continue;
+		const before = event.previous_customer_id ? null : event.previous_email;
+		const mine = byId.get(id) ?? [];
+		mine.push({ id, email, before, at, place });
+		byId.set(id, mine);
+		for (const address of [email, before]) {
+			if (address) idsOf.set(address, (idsOf.get(address) ?? new Set()).add(id));
+		}
+	}
+	return (email) =>
+		[...(idsOf.get(email) ?? [])]
+			.flatMap((id) => byId.get(id) ?? [])
+			.sort((a, b) => a.place - b.place);
 }
 
 /** The customer id that had this address at that time; if several had it, the one who got it last. */
-function holderOf(email: string, at: string, claims: Claim[]): string | null {
+function holderOf(email: string, at: string, claims: Claims): string | null {
 	const holds = new Map<string, { email: string | null; since: string }>();
-	for (const claim of claims) {
+	for (const claim of claims(email)) {
 		if (claim.at <= at) holds.set(claim.id, { email: claim.email, since: claim.at });
 		else if (!holds.has(claim.id)) holds.set(claim.id, { email: claim.before, since: '' });
 	}
