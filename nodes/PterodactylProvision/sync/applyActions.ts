@@ -31,16 +31,15 @@ export async function applyActions(
 ): Promise<Failure[]> {
 	const failures: Failure[] = [];
 	// Grants come first, because a paying customer is waiting.
-	const givesFirst = [...actions].sort((a, b) => Number(gives(b)) - Number(gives(a)));
+	const queue = [...actions].sort((a, b) => Number(gives(b)) - Number(gives(a)));
 	let noResponses = 0;
 	let isOver = false;
-	const queue = [...givesFirst];
 	const next = async () => {
 		const action = queue.shift();
 		if (!action || isOver) return;
 		const { value: after, error } = await settle(carryOut(panel, account, action, result));
 		noResponses = error?.isNoResponse ? noResponses + 1 : 0;
-		if (error) await note(action, error);
+		if (error) await noteError(action, error);
 		else noteChange(action, after);
 	};
 	const work = async () => {
@@ -53,7 +52,7 @@ export async function applyActions(
 			result.changes.push(changeOf({ ...action, after }));
 		}
 	};
-	const note = async (action: Action, error: PanelError) => {
+	const noteError = async (action: Action, error: PanelError) => {
 		const { server } = action;
 		if (error.status === 409 || error.retryAfter !== null) {
 			const { message: why, retryAfter, ahead } = error;
