@@ -49,7 +49,8 @@ export function budgetOf(panel: string): CreationBudget {
 	return budget;
 }
 
-export function startRun(deadline = Infinity): PanelRun {
+/** @param callsAtOnce how many calls to the panel may be under way */
+export function startRun(deadline = Infinity, callsAtOnce = CALLS_AT_ONCE): PanelRun {
 	const turns = new Map<string, Slots>();
 	return {
 		deadline,
@@ -62,6 +63,6 @@ export function startRun(deadline = Infinity): PanelRun {
 			return await turn.run(task);
 		},
 		newAccounts: new Slots(NEW_ACCOUNTS_AT_ONCE),
-		calls: new Slots(CALLS_AT_ONCE),
+		calls: new Slots(callsAtOnce),
 	};
 }

@@ -54,7 +54,8 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 		throw new NodeOperationError(this.getNode(), '"lease" is not a row of the lease table');
 
 	const { timeoutMs } = CONNECTION_DEFAULTS;
-	const run = startRun(deadlineOf(lease, readAt, timeoutMs));
+	const parallel = this.getNodeParameter('parallel', 0, 8) as number;
+	const run = startRun(deadlineOf(lease, readAt, timeoutMs), parallel);
 	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
 	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
 	const planned = entitlements.map((entitlement): Order | RoundOutcome => {
@@ -78,7 +79,7 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 	});
 	const done = await syncAll(planned.filter(isOrder), {
 		plan,
-		parallel: this.getNodeParameter('parallel', 0, 8) as number,
+		parallel,
 		deadline: run.deadline,
 		open: await panelsOf(this, { run }),
 	});
