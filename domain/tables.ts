@@ -19,6 +19,8 @@ export const TABLES = {
 		is_overdue: 'boolean',
 		ends_at: 'string',
 		hold_until: 'string',
+		/** Texts by key, as JSON. */
+		customer_properties: 'string',
 		source: 'string',
 		override_until: 'string',
 		reason: 'string',
@@ -58,6 +60,14 @@ export const TABLES = {
 		waiting_since: 'date',
 		/** What the loss guard holds back. */
 		held_changes: 'string',
+		/** As billing sends them, such as the player's name: texts by key, as JSON. */
+		customer_properties: 'string',
+		/** When access ends if nothing more is paid; empty: never, or there is none. */
+		access_until: 'date',
+		/** Whether an operator holds everything as it is. */
+		on_hold: 'boolean',
+		/** When something that Access Changed announces last changed. */
+		changed_at: 'date',
 		/** The term of the lease under which the row was last written. */
 		term: 'number',
 		execution_url: 'string',
@@ -77,6 +87,29 @@ export const TABLES = {
 		at: 'date',
 		execution_url: 'string',
 	},
+	paymenter_perks: {
+		customer: 'string',
+		customer_email: 'string',
+		/** The player's name as the customer gave it, and what was found for it. */
+		player: 'string',
+		player_uuid: 'string',
+		discord_id: 'string',
+		/** Ranks that we gave, as JSON: group by player UUID. */
+		granted_ranks: 'string',
+		/** Discord roles that we gave, as JSON: role ids by Discord id. */
+		granted_roles: 'string',
+		/** What was announced last, and what comes next if it failed: as JSON. */
+		announced: 'string',
+		/** Which warning the customer got last. */
+		warned: 'string',
+		result: 'string',
+		what_to_do: 'string',
+		needs_attention: 'boolean',
+		failures: 'number',
+		failing_since: 'date',
+		retry_at: 'date',
+		execution_url: 'string',
+	},
 	paymenter_lease: {
 		name: 'string',
 		/** The execution that holds the lease; empty: nobody. */
@@ -88,6 +121,8 @@ export const TABLES = {
 		taken_over_at: 'date',
 		/** Not empty: an event has started Apply Access, which has not acquired the lease yet. */
 		starting: 'string',
+		/** Access Changed only: when its last complete run began. */
+		last_run_at: 'date',
 	},
 } as const;
 

@@ -1,4 +1,5 @@
 import { listOf } from '../text';
+import { readRanks, type RankSettings, type RanksForm } from '../perks/ranks';
 import { PlanError, readPlan, type Plan, type PlanForm } from './tierPlan';
 
 /** The tier plan and the settings that belong to it, as Tier Plan → Get outputs them. */
@@ -13,6 +14,9 @@ export interface PlanDocument {
 	/** E-mails or usernames of accounts that must never be touched, separated by commas. */
 	left_alone: string;
 	username_template: string;
+	/** Whether a refunded subscription lasts to the end of its paid period. */
+	refund_keeps_period?: boolean;
+	ranks?: RanksForm;
 }
 
 export interface PlanSettings {
@@ -20,6 +24,7 @@ export interface PlanSettings {
 	deleteAccountAfterDays: number | null;
 	leftAlone: string[];
 	usernameTemplate: string;
+	ranks: RankSettings;
 }
 
 /** Reads and checks what Tier Plan → Get outputs. Throws `PlanError`. */
@@ -45,6 +50,7 @@ export function settingsOf(document: Partial<PlanDocument>): PlanSettings {
 			deletion === null ? null : days('Delete Account After (Days)', deletion),
 		leftAlone: listOf(document.left_alone ?? ''),
 		usernameTemplate: document.username_template || '{name}',
+		ranks: readRanks(document.ranks),
 	};
 }
 

@@ -27,6 +27,10 @@ export interface PlanForm {
 		serverGroups?: string[];
 		permissions?: string[];
 		includesLower?: boolean;
+		/** The rank in the game. */
+		luckPermsGroup?: string;
+		/** The id of the role. */
+		discordRole?: string;
 	}>;
 	/** Allow permissions with which a customer could harm a shared server. */
 	allowHarmful: boolean;
@@ -39,6 +43,10 @@ export interface Tier {
 	/** Group names, including those of included tiers. None: its perks are in the game only. */
 	groups: string[];
 	permissions: string[];
+	/** The group that is the tier's rank in the game; null: none. */
+	luckPermsGroup: string | null;
+	/** The id of the tier's role; null: none. */
+	discordRole: string | null;
 }
 
 /** Whether customers of the tier need an account on the panel. */
@@ -325,6 +333,8 @@ function readTier(
 		permissions: [
 			...new Set([...included.flatMap((one) => one.permissions), ...(row.permissions ?? [])]),
 		],
+		luckPermsGroup: groupOf(row, wrong),
+		discordRole: roleOf(row, wrong),
 	};
 	if (hasServers(tier) && tier.permissions.length === 0) {
 		throw wrong(
@@ -332,6 +342,23 @@ function readTier(
 		);
 	}
 	return tier;
+}
+
+type Wrong = (what: string) => PlanError;
+
+/** LuckPerms writes all names of groups in lower case. The name goes into commands. */
+function groupOf(row: PlanForm['tiers'][number], wrong: Wrong): string | null {
+	const group = row.luckPermsGroup?.trim().toLowerCase() ?? '';
+	if (group === '') return null;
+	if (/^[\w.-]{1,36}$/.test(group)) return group;
+	throw wrong(`"${group}" cannot be the name of a LuckPerms group.`);
+}
+
+function roleOf(row: PlanForm['tiers'][number], wrong: Wrong): string | null {
+	const role = String(row.discordRole ?? '').trim();
+	if (role === '') return null;
+	if (/^\d{15,22}$/.test(role)) return role;
+	throw wrong(`the Discord role must be its ID, such as 1132456789012345678, not "${role}".`);
 }
 
 function unique(names: string[], complaint: (name: string, row: number) => string): void {

@@ -103,8 +103,10 @@ export function serverFindings(plan: Plan, servers: Server[]): Finding[] {
 }
 
 /** A tier that has nothing but one group. */
+const NO_TIER = { name: '', role: '', products: [], luckPermsGroup: null, discordRole: null };
+
 const ANY = (plan: Plan, group: string) => ({
-	...(plan.tiers[0] ?? { name: '', role: '', products: [] }),
+	...(plan.tiers[0] ?? NO_TIER),
 	groups: [group],
 	permissions: ['websocket.connect'],
 });

@@ -48,6 +48,7 @@ const COLUMN_OF: Record<TableName, string> = {
 	paymenter_events: 'event_id',
 	paymenter_customers: 'account_id',
 	paymenter_provisioning_log: 'server_id',
+	paymenter_perks: 'granted_ranks',
 	paymenter_lease: 'holder',
 };
 

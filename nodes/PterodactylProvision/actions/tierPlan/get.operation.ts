@@ -3,6 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { readPlanDocument, type PlanDocument } from '../../../../domain/access/planDocument';
 import { PlanError } from '../../../../domain/access/tierPlan';
+import type { RanksForm } from '../../../../domain/perks/ranks';
 import { addressesOf } from '../access/parameters';
 
 /** The plan as it is entered in the node's form. */
@@ -19,6 +20,8 @@ export function planDocumentOf(context: IExecuteFunctions): PlanDocument {
 			deletion === -1 || deletion === '' ? null : (deletion as number | null),
 		left_alone: addressesOf(value('leftAlone', '')).join(', '),
 		username_template: value('usernameTemplate', '') || '{name}',
+		refund_keeps_period: value('refundKeepsPeriod', false),
+		ranks: value<RanksForm>('ranks', {}),
 	};
 }
 

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { READ_ONLY_PERMISSIONS } from '../../../../domain/access/tierPlan';
-import { flagField, numberField, textField } from '../../../shared/fields';
+import { flagField, numberField, optionsField, textField } from '../../../shared/fields';
 
 /** For Tier Plan → Get, and for Access where the plan is entered in the same node. */
 const displayOptions = {
@@ -101,6 +101,73 @@ const tierValues: INodeProperties[] = [
 		'Whether this tier includes the servers and permissions of all lower tiers',
 		{ default: true },
 	),
+	textField('LuckPerms Group', 'luckPermsGroup', 'The rank in the game', {
+		placeholder: 'e.g. knight',
+	}),
+	textField('Discord Role ID', 'discordRole', '', { placeholder: 'e.g. 1132456789012345678' }),
+];
+
+const rankOptions: INodeProperties[] = [
+	{
+		displayName: 'Ranks By',
+		name: 'way',
+		type: 'options',
+		options: [
+			{
+				name: 'Console Command',
+				value: 'console',
+				description: 'Commands to LuckPerms through the panel; the servers must be running',
+			},
+			{
+				name: 'LuckPerms REST API',
+				value: 'rest',
+				description: 'Needs the REST API and one database for all servers',
+			},
+			{ name: 'Nothing', value: 'none' },
+		],
+		default: 'none',
+		description: 'How the LuckPerms groups of the tiers reach the game',
+	},
+	textField('Context', 'context', 'Where the rank applies. Empty: everywhere.', {
+		placeholder: 'e.g. server=survival',
+	}),
+	textField(
+		'Track',
+		'track',
+		'Console Command: a track of at least two groups, used for subscriptions only',
+		{ placeholder: 'e.g. subscriptions' },
+	),
+	textField('Servers', 'servers', 'Console Command: name patterns of the servers', {
+		placeholder: 'e.g. Frost Path Proxy',
+	}),
+	{
+		displayName: 'Command',
+		name: 'command',
+		type: 'options',
+		options: [
+			{ name: 'lp (Game Server)', value: 'lp' },
+			{ name: 'lpb (BungeeCord)', value: 'lpb' },
+			{ name: 'lpv (Velocity)', value: 'lpv' },
+		],
+		default: 'lp',
+		description: 'Console Command: the name of the command where LuckPerms runs',
+	},
+	{
+		displayName: 'Players',
+		name: 'players',
+		type: 'options',
+		options: [
+			{ name: 'Java', value: 'java' },
+			{ name: 'Java and Bedrock (Geyser)', value: 'bedrock' },
+			{ name: 'Offline Mode', value: 'offline' },
+		],
+		default: 'java',
+		description: 'How the name of a player becomes a UUID',
+	},
+	textField('Property With the Player’s Name', 'player_property', '', {
+		default: 'minecraft_username',
+	}),
+	textField('Property With the Discord ID', 'discord_property', '', { default: 'discord_id' }),
 ];
 
 /** The tier plan as an editable form. */
@@ -143,6 +210,16 @@ export const planFields: INodeProperties[] = [
 		'allowHarmful',
 		'Whether tiers may give permissions with which a customer could harm a shared server, such as control.console or file.update',
 		{ displayOptions },
+	),
+	{
+		...optionsField('Ranks in the Game', 'ranks', rankOptions),
+		displayOptions: { show: { resource: ['tierPlan'] } },
+	},
+	flagField(
+		'Refund Keeps the Paid Period',
+		'refundKeepsPeriod',
+		'Whether a refunded subscription lasts to the end of its paid period. Otherwise it is suspended at once, as after a chargeback.',
+		{ displayOptions: { show: { resource: ['tierPlan'] } } },
 	),
 	numberField('Days of Grace', 'graceDays', 'How long access lasts after a failed payment', {
 		typeOptions: { minValue: 0 },
