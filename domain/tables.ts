@@ -90,18 +90,21 @@ export const TABLES = {
 	paymenter_perks: {
 		customer: 'string',
 		customer_email: 'string',
-		/** The player's name as the customer gave it, and what was found for it. */
+		/** The player's name that was looked up last, and what was found for it. */
 		player: 'string',
 		player_uuid: 'string',
 		discord_id: 'string',
-		/** Ranks that we gave, as JSON: group by player UUID. */
-		granted_ranks: 'string',
-		/** Discord roles that we gave, as JSON: role ids by Discord id. */
-		granted_roles: 'string',
-		/** What was announced last, and what comes next if it failed: as JSON. */
+		/** What was known of the customer in the last run, and what all steps have finished: as JSON. */
+		facts: 'string',
 		announced: 'string',
-		/** Which warning the customer got last. */
+		/** LuckPerms groups by player UUID, and ids of roles by Discord id: what we gave, as JSON. */
+		granted_ranks: 'string',
+		granted_roles: 'string',
+		/** Another customer has the player or the Discord id. */
+		is_refused: 'boolean',
+		/** The state that the customer was last told, and when the next warning is due. */
 		warned: 'string',
+		warn_at: 'date',
 		result: 'string',
 		what_to_do: 'string',
 		needs_attention: 'boolean',

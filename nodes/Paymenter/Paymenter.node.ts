@@ -6,12 +6,18 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { formOperations, queueOperations, subscriptionOperations } from './actions/operations';
+import {
+	formOperations,
+	perkOperations,
+	queueOperations,
+	subscriptionOperations,
+} from './actions/operations';
 import { executeChosen, fieldsOf, outputsOf, type Resources } from '../shared/operation';
 import { testKey } from './transport/connection';
 
 const RESOURCES: Resources = {
 	form: { name: 'Form', operations: formOperations, otherwise: 'describeAlert' },
+	perk: { name: 'Perk', operations: perkOperations, otherwise: 'getChanges' },
 	queue: { name: 'Queue', operations: queueOperations, otherwise: 'check' },
 	subscription: { name: 'Subscription', operations: subscriptionOperations, otherwise: 'resolve' },
 };

@@ -68,3 +68,15 @@ export const itemOf = (json: object): INodeExecutionData => ({
 /** Where the present execution can be looked at. */
 export const executionUrlOf = (context: IExecuteFunctions): string =>
 	`${context.getInstanceBaseUrl()}workflow/${context.getWorkflow().id ?? ''}/executions/${context.getExecutionId()}`;
+
+/** A parameter that takes the items of another node, with their links to its input; false: it did not run. */
+export function itemsAt(context: IExecuteFunctions, parameter: string): INodeExecutionData[] {
+	const value = context.getNodeParameter(parameter, 0, []) as unknown;
+	return Array.isArray(value) ? (value as INodeExecutionData[]) : [];
+}
+
+/** The place of the input item that an item came from; where n8n has lost it, its own place. */
+export function placeOf({ pairedItem }: INodeExecutionData, otherwise: number): number {
+	const [first] = [pairedItem ?? otherwise].flat();
+	return typeof first === 'number' ? first : (first?.item ?? otherwise);
+}

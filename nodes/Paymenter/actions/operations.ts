@@ -2,6 +2,8 @@ import type { Operation } from '../../shared/operation';
 import { alertOperations } from './form/alert.operations';
 import { lossOperations } from './form/loss.operations';
 import { overrideOperations } from './form/override.operations';
+import { getChangesOperation } from './perk/getChanges.operation';
+import { recordOperation } from './perk/record.operation';
 import { checkOperation } from './queue/check.operation';
 import { chooseOperation } from './queue/choose.operation';
 import { compareOperation } from './subscription/compare.operation';
@@ -16,6 +18,9 @@ export const formOperations: Operation[] = [
 	...lossOperations,
 	...overrideOperations,
 ].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** What follows a change of access. */
+export const perkOperations: Operation[] = [getChangesOperation, recordOperation];
 
 /** The work of the writer. */
 export const queueOperations: Operation[] = [checkOperation, chooseOperation];

@@ -1,0 +1,323 @@
+import type { Plan } from '../access/tierPlan';
+import { timeOf } from '../work/lease';
+import {
+	NO_PERK,
+	announcementOf,
+	factsOf,
+	isEntitled,
+	iso,
+	perkOf,
+	ranksFor,
+	rolesFor,
+	tiersIn,
+	type Announcement,
+	type Facts,
+	type Perk,
+	type RoleStep,
+} from './perks';
+import type { RankRequest, RankSettings } from './ranks';
+import { warningFor, type Warning } from './warnings';
+
+type Row = Record<string, unknown>;
+
+/** What was found for a player's name. */
+export type Lookup = { uuid: string } | { unknown: true } | { failed: string; transient: boolean };
+
+/** Looks up players' names. */
+export type FindPlayers = (names: string[]) => Promise<Map<string, Lookup>>;
+
+export interface ChangesInput {
+	/** Rows of `paymenter_customers` that changed since the last run. */
+	customers: Row[];
+	/** All rows of `paymenter_perks`. */
+	perks: Row[];
+	/** When the last complete run began; null: never. */
+	lastRunAt: number | null;
+	plan: Plan;
+	ranks: RankSettings;
+	/** An operator allows the nightly run to take as much as it likes. */
+	allowLosses: boolean;
+	now: number;
+}
+
+/** One customer for whom something changed, or must be tried again. */
+export interface AccessChange {
+	/** The same whenever this change is repeated. */
+	id: string;
+	customer: string;
+	customer_id: string | null;
+	customer_email: string | null;
+	customer_name: string | null;
+	before: Announcement | null;
+	after: Announcement;
+	reason: string;
+	expires_at: string | null;
+}
+
+const NOTHING_FOUND: Map<string, Lookup> = new Map();
+
+/** What to do for one customer in this run. */
+export interface PlannedChange {
+	facts: Facts;
+	perk: Perk;
+	after: Announcement;
+	/** For the owner's own steps; null: nothing new. */
+	change: AccessChange | null;
+	ranks: RankRequest[];
+	/** Compare the ranks with the game first. */
+	check: boolean;
+	add: RoleStep[];
+	remove: RoleStep[];
+	warning: Warning | null;
+	/** Why the ranks or roles cannot be as the tiers say; empty: they can. */
+	problem: string;
+	/** Whether a later try may help with the problem. */
+	retries: boolean;
+	isRefused: boolean;
+	/** The name that was looked up last, and what was found for it. */
+	found: { player: string | null; uuid: string | null };
+	/** When the next warning is due; null: none. */
+	warnAt: number | null;
+}
+
+/** The first run after this hour (UTC) looks at everybody. */
+const NIGHTLY_HOUR = 4;
+const NIGHT_MS = 25 * 60 * 60_000;
+/** A nightly run takes ranks or roles from no more than this share of those who have some, or from 3. */
+const MOST_LOSERS = 0.05;
+const ALWAYS_ALLOWED = 3;
+
+export const isNightly = (lastRunAt: number | null, now: number): boolean => {
+	const due = new Date(now).setUTCHours(NIGHTLY_HOUR, 0, 0, 0);
+	return lastRunAt !== null && lastRunAt < due && due <= now;
+};
+
+/**
+ * Works out what follows the changes of customers' access: the rank in the game, the roles, the
+ * warnings, and what is announced to the owner's own steps. Reads everybody as they are now, and leaves
+ * out those who were announced so already.
+ * @returns what to do, and for how many a nightly run would have taken too much
+ */
+export async function planChanges(
+	input: ChangesInput,
+	findPlayers: FindPlayers,
+): Promise<{ planned: PlannedChange[]; held: string[] }> {
+	const { ranks, now } = input;
+	const perks = new Map(input.perks.map((row) => [String(row.customer), perkOf(row)]));
+	const fresh = new Map(
+		input.customers.map((row) => {
+			const facts = factsOf(row, ranks);
+			return [facts.customer, facts];
+		}),
+	);
+	const night = isNightly(input.lastRunAt, now);
+	const everybody = new Map<string, { facts: Facts; perk: Perk }>();
+	for (const [customer, perk] of perks) {
+		const facts = fresh.get(customer) ?? perk.facts;
+		if (facts) everybody.set(customer, { facts, perk });
+	}
+	for (const [customer, facts] of fresh) {
+		if (!perks.has(customer)) everybody.set(customer, { facts, perk: NO_PERK });
+	}
+	const isNews = ({ facts, perk }: { facts: Facts; perk: Perk }) =>
+		facts.changed_at !== perk.facts?.changed_at;
+	const isDue = ({ facts, perk }: { facts: Facts; perk: Perk }) =>
+		night ||
+		isNews({ facts, perk }) ||
+		perk.isRefused ||
+		[perk.retryAt, perk.warnAt].some((at) => at !== null && at <= now);
+	const due = [...everybody.values()].filter(isDue).sort(byAge);
+	const names = due.flatMap(({ facts, perk }) => namesToFind(facts, perk));
+	const found = names.length > 0 ? await findPlayers([...new Set(names)]) : NOTHING_FOUND;
+	const claims = claimsOf([...everybody.values()]);
+	const planned = due.map(({ facts, perk }) =>
+		planOne({ facts, perk, found, claims, night }, input),
+	);
+	const { losers, mayTake } =
+		night && !input.allowLosses
+			? guardNight(planned, [...perks.values()], fresh)
+			: { losers: [], mayTake: true };
+	return {
+		planned: planned
+			.filter((one) => mayTake || !losers.includes(one))
+			.filter((one) => isWorthDoing(one)),
+		held: mayTake ? [] : losers.map(({ facts }) => facts.customer_email ?? facts.customer),
+	};
+}
+
+/** Who had something first comes first; then by the time of the change. */
+function byAge(a: { facts: Facts; perk: Perk }, b: { facts: Facts; perk: Perk }): number {
+	const key = ({ facts, perk }: { facts: Facts; perk: Perk }) =>
+		`${perk.announced && !perk.isRefused ? 0 : 1} ${facts.changed_at} ${facts.customer}`;
+	return key(a) < key(b) ? -1 : 1;
+}
+
+/** A name is looked up once, and again only if it was not found because of an outage, or is new. */
+function namesToFind(facts: Facts, perk: Perk): string[] {
+	const { player } = facts;
+	if (!player || !isEntitled(facts)) return [];
+	const isKnown = perk.player === player && perk.player_uuid !== null;
+	return isKnown ? [] : [player];
+}
+
+interface Claims {
+	players: Map<string, string>;
+	discord: Map<string, string>;
+}
+
+/** Who has a player or a Discord id: the customers that were announced with it and are entitled still. */
+function claimsOf(all: Array<{ facts: Facts; perk: Perk }>): Claims {
+	const claims: Claims = { players: new Map(), discord: new Map() };
+	for (const { facts, perk } of [...all].sort(byAge)) {
+		if (perk.isRefused || !isEntitled(facts)) continue;
+		const isSame = perk.player === facts.player;
+		if (isSame && perk.player_uuid) claim(claims.players, perk.player_uuid, facts.customer);
+		const { discord_id: id } = facts;
+		if (id && perk.announced?.discord_id === id) claim(claims.discord, id, facts.customer);
+	}
+	return claims;
+}
+
+/** The first keeps it. Returns who has it. */
+function claim(claims: Map<string, string>, what: string, customer: string): string {
+	const holder = claims.get(what) ?? customer;
+	claims.set(what, holder);
+	return holder;
+}
+
+function planOne(
+	one: {
+		facts: Facts;
+		perk: Perk;
+		found: Map<string, Lookup>;
+		claims: Claims;
+		night: boolean;
+	},
+	{ plan, ranks, now }: ChangesInput,
+): PlannedChange {
+	const { facts, perk, found, claims, night } = one;
+	const tiers = tiersIn(plan, facts);
+	const problems: string[] = [];
+	let retries = false;
+	let isRefused = false;
+
+	let uuid = perk.player === facts.player ? perk.player_uuid : null;
+	const lookup = facts.player === null ? undefined : found.get(facts.player);
+	if (lookup && 'uuid' in lookup) uuid = lookup.uuid;
+	if (lookup && 'unknown' in lookup) {
+		uuid = null;
+		problems.push(`There is no player named ${facts.player ?? ''}.`);
+	}
+	// The player of before keeps the rank until the new one is known.
+	const isUnfound = lookup !== undefined && 'failed' in lookup;
+	if (isUnfound) {
+		problems.push(`The player ${facts.player ?? ''} could not be looked up: ${lookup.failed}`);
+		retries = true;
+		uuid = perk.player_uuid;
+	}
+	const foundUuid = uuid;
+	let discordId = facts.discord_id;
+	if (isEntitled(facts)) {
+		const refuse = (what: string, holder: string) => {
+			if (holder === facts.customer) return false;
+			problems.push(`${what} belongs to ${holder} already.`);
+			return true;
+		};
+		if (
+			uuid &&
+			refuse(`The player ${facts.player ?? ''}`, claim(claims.players, uuid, facts.customer))
+		) {
+			isRefused = true;
+			uuid = null;
+		}
+		if (
+			discordId &&
+			refuse(`The Discord ID ${discordId}`, claim(claims.discord, discordId, facts.customer))
+		) {
+			isRefused = true;
+			discordId = null;
+		}
+	}
+	const after = announcementOf(facts, tiers ?? [], { uuid, discordId });
+	// While an operator holds everything, or the plan lacks a tier, ranks and roles stay.
+	const stays = facts.on_hold || tiers === null;
+	if (tiers === null) problems.push(`The tier plan has no tier ${facts.tiers.join(', ')}.`);
+	if (stays) {
+		after.rank = perk.announced?.rank ?? null;
+		after.roles = perk.announced?.roles ?? [];
+	}
+	const isNew = JSON.stringify(perk.announced) !== JSON.stringify(after);
+	const isRetry = perk.failures > 0;
+	const isSameRank = sameRank(perk.announced, after);
+	const wanted = stays || ranks.way === 'none' ? [] : ranksFor(after, perk.granted_ranks);
+	const check = night && ranks.way === 'rest' && !isNew && !isRetry;
+	const repeats =
+		check || (night && ranks.way === 'console' && now - (timeOf(facts.changed_at) ?? 0) < NIGHT_MS);
+	const hasToTake = wanted.some(({ group, take }) => group === null || take.length > 0);
+	const { add, remove } = stays
+		? { add: [], remove: [] }
+		: rolesFor(facts.customer, after, perk.granted_roles);
+	const { warning, warnAt } = warningFor(facts, perk, now);
+	return {
+		facts,
+		perk,
+		after,
+		change: isNew || isRetry ? changeOf(facts, perk, after) : null,
+		ranks: !isSameRank || isRetry || repeats || hasToTake ? wanted : [],
+		check,
+		add,
+		remove,
+		warning,
+		problem: problems.join(' '),
+		retries,
+		isRefused,
+		found: { player: isUnfound ? perk.player : facts.player, uuid: foundUuid },
+		warnAt,
+	};
+}
+
+const sameRank = (before: Announcement | null, after: Announcement): boolean =>
+	(before?.rank ?? null) === after.rank &&
+	(before?.player_uuid ?? null) === after.player_uuid &&
+	(before?.expires_at ?? null) === after.expires_at;
+
+function changeOf(facts: Facts, { announced }: Perk, after: Announcement): AccessChange {
+	const { customer, customer_id, customer_email, customer_name, changed_at, why } = facts;
+	return {
+		id: `${customer}@${changed_at}`,
+		customer,
+		customer_id,
+		customer_email,
+		customer_name,
+		before: announced,
+		after,
+		reason: why,
+		expires_at: after.expires_at,
+	};
+}
+
+const isWorthDoing = (one: PlannedChange): boolean =>
+	one.change !== null ||
+	one.ranks.length + one.add.length + one.remove.length > 0 ||
+	one.warning !== null ||
+	one.isRefused !== one.perk.isRefused ||
+	one.facts.changed_at !== one.perk.facts?.changed_at;
+
+/** Who would lose something that no news from billing takes: the plan was edited, or something is wrong. */
+function guardNight(planned: PlannedChange[], perks: Perk[], fresh: Map<string, Facts>) {
+	const losers = planned.filter(
+		({ facts, ranks, remove, perk }) =>
+			!fresh.has(facts.customer) &&
+			perk.failures === 0 &&
+			(remove.length > 0 || ranks.some(({ group, take }) => group === null || take.length > 0)),
+	);
+	const having = perks.filter(
+		({ granted_ranks, granted_roles }) =>
+			Object.keys(granted_ranks).length + Object.keys(granted_roles).length > 0,
+	).length;
+	return { losers, mayTake: losers.length <= Math.max(ALWAYS_ALLOWED, having * MOST_LOSERS) };
+}
+
+/** From when on changed customers are read: a run that was slow to write may have been missed. */
+export const changedSince = (lastRunAt: number | null): string =>
+	lastRunAt === null ? iso(0) : iso(lastRunAt - 10 * 60_000);

@@ -1,0 +1,223 @@
+import { clean, type Plan, type Tier } from '../access/tierPlan';
+import { timeOf } from '../work/lease';
+import type { RankRequest, RankSettings } from './ranks';
+
+type Row = Record<string, unknown>;
+
+/** What Access Changed must know of a customer, from their row in `paymenter_customers`. */
+export interface Facts {
+	customer: string;
+	customer_id: string | null;
+	customer_email: string | null;
+	customer_name: string | null;
+	state: string;
+	/** Names of tiers. */
+	tiers: string[];
+	why: string;
+	/** As the customer gave them; null: not given. */
+	player: string | null;
+	discord_id: string | null;
+	/** ISO 8601; null: never, or there is no access. */
+	access_until: string | null;
+	on_hold: boolean;
+	/** When the row last changed; ISO 8601. */
+	changed_at: string;
+}
+
+/** What is announced about a customer. */
+export interface Announcement {
+	state: string;
+	tiers: string[];
+	player: string | null;
+	player_uuid: string | null;
+	discord_id: string | null;
+	/** The LuckPerms group. */
+	rank: string | null;
+	/** Ids of Discord roles. */
+	roles: string[];
+	/** When it ends if nothing more is paid; null: never. */
+	expires_at: string | null;
+}
+
+/** Groups by the player's UUID, or role ids by Discord id. */
+export type Granted = Record<string, string[]>;
+
+/** A row of `paymenter_perks`, as it was read. */
+export interface Perk {
+	facts: Facts | null;
+	/** What all steps have finished. */
+	announced: Announcement | null;
+	/** The name that was looked up last, and what was found for it. */
+	player: string | null;
+	player_uuid: string | null;
+	granted_ranks: Granted;
+	granted_roles: Granted;
+	/** The state that the customer was last told; null: none yet. */
+	warned: string | null;
+	/** When the next warning is due; null: none. */
+	warnAt: number | null;
+	/** Another customer has the player or the Discord id. */
+	isRefused: boolean;
+	failures: number;
+	failingSince: number | null;
+	retryAt: number | null;
+	result: string;
+	needsAttention: boolean;
+}
+
+/** Nothing yet. */
+export const NO_PERK: Perk = {
+	facts: null,
+	announced: null,
+	player: null,
+	player_uuid: null,
+	granted_ranks: {},
+	granted_roles: {},
+	warned: null,
+	warnAt: null,
+	isRefused: false,
+	failures: 0,
+	failingSince: null,
+	retryAt: null,
+	result: '',
+	needsAttention: false,
+};
+
+export function factsOf(row: Row, { playerProperty, discordProperty }: RankSettings): Facts {
+	const properties = jsonOf<Record<string, unknown>>(row.customer_properties) ?? {};
+	const property = (key: string) => textOf(properties[key])?.trim() || null;
+	const changedAt = timeOf(row.changed_at);
+	const until = timeOf(row.access_until);
+	return {
+		customer: String(row.customer),
+		customer_id: textOf(row.customer_id),
+		customer_email: textOf(row.customer_email),
+		customer_name: textOf(row.customer_name),
+		state: textOf(row.state) ?? 'none',
+		tiers: (textOf(row.tiers) ?? '').split(', ').filter((name) => name !== ''),
+		why: textOf(row.why) ?? '',
+		player: property(playerProperty),
+		discord_id: property(discordProperty),
+		access_until: until === null ? null : iso(until),
+		on_hold: row.on_hold === true,
+		changed_at: iso(changedAt ?? 0),
+	};
+}
+
+export function perkOf(row: Row): Perk {
+	return {
+		facts: jsonOf<Facts>(row.facts),
+		announced: jsonOf<Announcement>(row.announced),
+		player: textOf(row.player),
+		player_uuid: textOf(row.player_uuid),
+		granted_ranks: jsonOf<Granted>(row.granted_ranks) ?? {},
+		granted_roles: jsonOf<Granted>(row.granted_roles) ?? {},
+		warned: textOf(row.warned),
+		warnAt: timeOf(row.warn_at),
+		isRefused: row.is_refused === true,
+		failures: Number(row.failures ?? 0),
+		failingSince: timeOf(row.failing_since),
+		retryAt: timeOf(row.retry_at),
+		result: textOf(row.result) ?? '',
+		needsAttention: row.needs_attention === true,
+	};
+}
+
+/** Whether the customer has anything now; tiers end with the state. */
+export const isEntitled = ({ state, tiers }: Pick<Facts, 'state' | 'tiers'>): boolean =>
+	(state === 'active' || state === 'grace') && tiers.length > 0;
+
+/** The tiers, from lowest to highest; null: the plan lacks one of them, so nothing may be concluded. */
+export function tiersIn(plan: Plan, facts: Facts): Tier[] | null {
+	if (!isEntitled(facts)) return [];
+	const names = facts.tiers.map(clean);
+	const tiers = plan.tiers.filter(({ name, products }) =>
+		names.some((one) => one === name || products.includes(one)),
+	);
+	const isKnown = names.every((one) =>
+		tiers.some(({ name, products }) => one === name || products.includes(one)),
+	);
+	return isKnown ? tiers : null;
+}
+
+/** The rank of the highest tier that has one, and the roles of all. */
+export function announcementOf(
+	facts: Facts,
+	tiers: Tier[],
+	{ uuid, discordId }: { uuid: string | null; discordId: string | null },
+): Announcement {
+	return {
+		state: facts.state,
+		tiers: facts.tiers,
+		player: facts.player,
+		player_uuid: uuid,
+		discord_id: discordId,
+		rank: tiers.findLast(({ luckPermsGroup }) => luckPermsGroup)?.luckPermsGroup ?? null,
+		roles: tiers.flatMap(({ discordRole }) => discordRole ?? []),
+		expires_at: isEntitled(facts) ? facts.access_until : null,
+	};
+}
+
+/** What to do in the game: give the present player the rank, and take from everybody else what we gave. */
+export function ranksFor(
+	{ player_uuid: uuid, rank, expires_at }: Announcement,
+	granted: Granted,
+): RankRequest[] {
+	const desired = uuid && rank ? { uuid, group: rank, expires_at } : null;
+	const taken = Object.entries(granted)
+		.filter(([player]) => player !== desired?.uuid)
+		.map(([player, take]) => ({ uuid: player, group: null, expires_at: null, take }));
+	if (!desired) return taken;
+	const take = (granted[desired.uuid] ?? []).filter((group) => group !== desired.group);
+	return [...taken, { ...desired, take }];
+}
+
+export interface RoleStep {
+	customer: string;
+	discord_id: string;
+	role: string;
+}
+
+/** Which roles to add, and which of those that we gave to remove. */
+export function rolesFor(
+	customer: string,
+	{ discord_id: id, roles }: Announcement,
+	granted: Granted,
+): { add: RoleStep[]; remove: RoleStep[] } {
+	const desired = id ? roles : [];
+	const has = id ? (granted[id] ?? []) : [];
+	const step = (discord_id: string) => (role: string) => ({ customer, discord_id, role });
+	return {
+		add: id ? desired.filter((role) => !has.includes(role)).map(step(id)) : [],
+		remove: Object.entries(granted).flatMap(([member, given]) =>
+			given.filter((role) => member !== id || !desired.includes(role)).map(step(member)),
+		),
+	};
+}
+
+/** What somebody has after these steps; those that failed may have been carried out. */
+export const grantedRanks = ({ player_uuid: uuid, rank }: Announcement): Granted =>
+	uuid && rank ? { [uuid]: [rank] } : {};
+
+export function unite(...all: Granted[]): Granted {
+	const united: Granted = {};
+	for (const [key, values] of all.flatMap((one) => Object.entries(one))) {
+		united[key] = [...new Set([...(united[key] ?? []), ...values])].sort();
+	}
+	return united;
+}
+
+export const iso = (time: number): string => new Date(time).toISOString();
+
+function textOf(value: unknown): string | null {
+	return value === undefined || value === null || value === '' ? null : String(value);
+}
+
+function jsonOf<T>(value: unknown): T | null {
+	if (typeof value !== 'string' || value === '') return null;
+	try {
+		return JSON.parse(value) as T;
+	} catch {
+		return null;
+	}
+}

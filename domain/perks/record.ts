@@ -1,0 +1,211 @@
+import { alertOf, isWorthAlert, runAlert, type Alert, type Failure } from '../work/alertPolicy';
+import { needsAttention, retryAt } from '../work/retryPolicy';
+import type { ReadRow } from '../tables';
+import type { PlannedChange } from './changes';
+import { grantedRanks, iso, unite, type Granted } from './perks';
+import type { RankResult } from './ranks';
+
+/** What came of a step for one customer; `role` and `member` where it is about a Discord role. */
+export interface StepResult {
+	/** The name of the node. */
+	step: string;
+	customer: string;
+	/** Empty: it went well. */
+	error: string;
+	role?: { kind: 'add' | 'remove'; role: string; member: string };
+	/** This is the warning to the customer. */
+	isWarning?: boolean;
+	rank?: RankResult;
+}
+
+interface Context {
+	now: number;
+	executionUrl: string;
+}
+
+/** A finished row of `paymenter_perks`. */
+type PerkRow = Omit<Required<ReadRow<'paymenter_perks'>>, 'id'>;
+
+interface Told extends Failure {
+	retry_at: string | null;
+	/** It only waits, for a server that is offline: nobody has to do anything. */
+	waits: boolean;
+}
+
+/** Ranks and roles are tried again soon: whoever was offline is right within minutes. */
+const MOST_DOUBLINGS = 2;
+const UNKNOWN_MEMBER = /unknown member/i;
+const MISSING_PERMISSIONS = /missing permissions/i;
+
+/**
+ * Turns what came of a run's steps into rows and alerts. What failed is tried again, also for others
+ * who are fine; nobody holds up anybody.
+ */
+export function recordPerks(planned: PlannedChange[], results: StepResult[], context: Context) {
+	const recorded = planned.map((one) =>
+		recordOne(
+			one,
+			results.filter(({ customer }) => customer === one.facts.customer),
+			context,
+		),
+	);
+	return {
+		rows: recorded.map(({ row }) => row),
+		alerts: groupedAlerts(recorded.flatMap(({ alert }) => alert ?? [])),
+	};
+}
+
+function recordOne(planned: PlannedChange, results: StepResult[], context: Context) {
+	const { facts, perk, after, problem } = planned;
+	const { now } = context;
+	const told = results.flatMap((one) => failureIn(one) ?? []);
+	const [first] = told;
+	const isRetried = first !== undefined || planned.retries;
+	const failures = isRetried ? perk.failures + 1 : 0;
+	const since = isRetried ? (perk.failingSince ?? now) : null;
+	const notes = [...told.map(({ message }) => message), problem, ...results.flatMap(noteIn)];
+	const result = notes.filter((note) => note !== '').join(' ');
+	const isUnwarned = results.some(({ isWarning, error }) => isWarning && error !== '');
+	const isDone = told.length === 0 && !planned.retries;
+	const row: PerkRow = {
+		customer: facts.customer,
+		customer_email: facts.customer_email,
+		player: planned.found.player ?? '',
+		player_uuid: planned.found.uuid ?? '',
+		discord_id: facts.discord_id ?? '',
+		facts: JSON.stringify(facts),
+		announced: JSON.stringify(isDone ? after : perk.announced),
+		granted_ranks: JSON.stringify(ranksNow(planned, results)),
+		granted_roles: JSON.stringify(rolesNow(planned, results)),
+		is_refused: planned.isRefused,
+		warned: isUnwarned ? perk.warned : facts.state,
+		warn_at: isoOrNull(isUnwarned ? perk.warnAt : planned.warnAt),
+		result: result || 'done',
+		what_to_do: first?.advice ?? adviceFor(planned),
+		needs_attention: needsAttention(since, now) || (first !== undefined && !first.isTransient),
+		failures,
+		failing_since: isoOrNull(since),
+		retry_at: isRetried ? (first?.retry_at ?? soon(failures, now)) : null,
+		execution_url: context.executionUrl,
+	};
+	return { row, alert: alertFor(planned, told, context) };
+}
+
+const isoOrNull = (time: number | null): string | null => (time === null ? null : iso(time));
+
+const soon = (failures: number, now: number): string =>
+	retryAt(Math.min(failures, MOST_DOUBLINGS), now);
+
+const adviceFor = ({ isRefused, problem }: PlannedChange): string =>
+	isRefused
+		? 'The first customer keeps it. Correct the name in Paymenter, or in Manual Override.'
+		: problem
+			? 'Correct it in Paymenter, or in Manual Override.'
+			: '';
+
+function failureIn({ step, error, role, rank }: StepResult): Told | null {
+	if (rank && rank.status !== 'done') {
+		return {
+			...failureOf(step, rank.message, 'The row is tried again by itself.', rank.transient),
+			retry_at: rank.retry_at,
+			waits: rank.status === 'waiting',
+		};
+	}
+	if (error === '' || (role && UNKNOWN_MEMBER.test(error))) return null;
+	if (role && MISSING_PERMISSIONS.test(error)) {
+		return failureOf(
+			step,
+			`Discord does not let the bot give the role ${role.role}.`,
+			'Give the bot Manage Roles, and move its role above this one.',
+			false,
+		);
+	}
+	return failureOf(step, error, `Open the execution: "${step}" says why.`, true);
+}
+
+const failureOf = (step: string, message: string, advice: string, isTransient: boolean): Told => ({
+	message,
+	advice,
+	cause: `Access Changed, ${step}: ${message}`,
+	isTransient,
+	concernsEverybody: false,
+	retry_at: null,
+	waits: false,
+});
+
+const noteIn = ({ role, error }: StepResult): string[] =>
+	role?.kind === 'add' && UNKNOWN_MEMBER.test(error)
+		? [`${role.member} is not a member of the Discord server.`]
+		: [];
+
+/** What we gave and have not surely taken. */
+function ranksNow({ ranks, perk, after }: PlannedChange, results: StepResult[]): Granted {
+	if (ranks.length === 0) return perk.granted_ranks;
+	const isDone = results.some(({ rank }) => rank?.status === 'done');
+	return isDone ? grantedRanks(after) : unite(perk.granted_ranks, grantedRanks(after));
+}
+
+function rolesNow({ perk, add, remove }: PlannedChange, results: StepResult[]): Granted {
+	const granted = unite(perk.granted_roles);
+	const failed = (kind: 'add' | 'remove', member: string, role: string) =>
+		results.find(
+			(one) => one.role?.kind === kind && one.role.member === member && one.role.role === role,
+		)?.error ?? '';
+	for (const { discord_id: member, role } of remove) {
+		const error = failed('remove', member, role);
+		if (error !== '' && !UNKNOWN_MEMBER.test(error)) continue;
+		granted[member] = (granted[member] ?? []).filter((one) => one !== role);
+		if (granted[member].length === 0) delete granted[member];
+	}
+	const added = add.filter(
+		({ discord_id: member, role }) => !UNKNOWN_MEMBER.test(failed('add', member, role)),
+	);
+	return unite(granted, ...added.map(({ discord_id: id, role }) => ({ [id]: [role] })));
+}
+
+interface ToTell {
+	alert: Alert;
+	cause: string;
+}
+
+function alertFor(planned: PlannedChange, told: Told[], context: Context): ToTell | null {
+	const { facts, perk } = planned;
+	const failure = told.find(({ waits }) => !waits) ?? told[0];
+	if (!failure) return null;
+	const before = { ...perk, lastError: perk.result };
+	const isLong = needsAttention(perk.failingSince, context.now);
+	if (failure.waits && !isLong) return null;
+	if (!isWorthAlert(failure, before, context.now)) return null;
+	return { alert: alertOf(failure, facts, before, context), cause: failure.cause };
+}
+
+/** What several customers have in common is told once. */
+function groupedAlerts(told: ToTell[]): Alert[] {
+	const byCause = new Map<string, ToTell[]>();
+	for (const one of told) byCause.set(one.cause, [...(byCause.get(one.cause) ?? []), one]);
+	return [...byCause.values()].flatMap((group) => {
+		const [first] = group;
+		if (!first) return [];
+		const { alert, cause } = first;
+		if (group.length === 1) return [alert];
+		const failure: Failure = {
+			message: cause,
+			advice: alert.what_to_do,
+			cause,
+			isTransient: true,
+			concernsEverybody: true,
+		};
+		return [runAlert(failure, alert.execution_url)];
+	});
+}
+
+/** A nightly run that would take too much from too many. */
+export const heldAlert = (held: string[], executionUrl: string): Alert => ({
+	customer: '',
+	customer_email: '',
+	cause: 'Ranks or roles are held back',
+	what_happened: `The nightly run would take ranks or Discord roles from ${held.length} customers, and took none: ${held.slice(0, 5).join(', ')}${held.length > 5 ? ' …' : ''}.`,
+	what_to_do:
+		'Was the tier plan edited? If it is right, turn on "Allow Losses" in Plan Changes for a night.',
+	execution_url: executionUrl,
+});

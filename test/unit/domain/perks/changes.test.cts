@@ -1,0 +1,598 @@
+import { readPlanDocument } from '../../../../domain/access/planDocument';
+import {
+	changedSince,
+	isNightly,
+	planChanges,
+	type ChangesInput,
+	type Lookup,
+	type PlannedChange,
+} from '../../../../domain/perks/changes';
+import { recordPerks, type StepResult } from '../../../../domain/perks/record';
+import { TABLES } from '../../../../domain/tables';
+
+const ROLE = { knight: '100000000000000001', legend: '100000000000000002' };
+const UUID: Record<string, string> = {
+	ada: '00000000-0000-4000-8000-000000000001',
+	bob: '00000000-0000-4000-8000-000000000002',
+	ada_renamed: '00000000-0000-4000-8000-000000000001',
+};
+const NOON = Date.parse('2026-05-03T12:00:00Z');
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const UNTIL = '2026-06-10T00:00:00.000Z';
+
+const { plan, settings } = readPlanDocument({
+	server_groups: [{ name: 'all', match: 'all' }],
+	tiers: ['member', 'knight', 'legend'].map((tier) => ({
+		tier,
+		products: `fire-${tier}`,
+		serverGroups: ['all'],
+		permissions: ['websocket.connect'],
+		luckPermsGroup: tier === 'member' ? '' : tier,
+		discordRole: ROLE[tier as 'knight'] ?? '',
+	})),
+	ranks: { way: 'rest' },
+});
+
+const customer = (id: number, more: Record<string, unknown> = {}) => ({
+	customer: `customer:${id}`,
+	customer_id: String(id),
+	customer_email: `c${id}@example.com`,
+	customer_name: `C ${id}`,
+	state: 'active',
+	tiers: 'knight',
+	why: 'paid',
+	customer_properties: JSON.stringify({
+		minecraft_username: 'ada',
+		discord_id: `2000000000000000${id}`,
+	}),
+	access_until: UNTIL,
+	on_hold: false,
+	changed_at: new Date(NOON - MINUTE).toISOString(),
+	...more,
+});
+
+const found = async (names: string[]): Promise<Map<string, Lookup>> =>
+	new Map(
+		names.map((name) => {
+			const uuid = UUID[name.toLowerCase()];
+			return [name, uuid ? { uuid } : { unknown: true }];
+		}),
+	);
+
+const unreachable = async (names: string[]): Promise<Map<string, Lookup>> =>
+	new Map(names.map((name) => [name, { failed: 'it took too long', transient: true }]));
+
+/** Runs Access Changed as its workflow does: all steps succeed, except those named. */
+class World {
+	perks = new Map<string, Record<string, unknown>>();
+	lastRunAt: number | null = NOON - MINUTE;
+	now = NOON;
+	alerts: Array<{ cause: string; what_happened: string }> = [];
+	held: string[] = [];
+	settings: Partial<ChangesInput> = {};
+
+	async run(
+		customers: Array<Record<string, unknown>>,
+		{
+			find = found,
+			fail = () => '',
+			status = 'done',
+		}: {
+			find?: typeof found;
+			fail?: (step: string, customer: string) => string;
+			status?: 'done' | 'waiting' | 'failed';
+		} = {},
+	): Promise<PlannedChange[]> {
+		const { planned, held } = await planChanges(
+			{
+				customers,
+				perks: [...this.perks.values()],
+				lastRunAt: this.lastRunAt,
+				plan,
+				ranks: settings.ranks,
+				allowLosses: false,
+				now: this.now,
+				...this.settings,
+			},
+			find,
+		);
+		this.held = held;
+		const results = planned.flatMap((one): StepResult[] => {
+			const { customer: who } = one.facts;
+			const step = (name: string, more: Partial<StepResult> = {}): StepResult => ({
+				step: name,
+				customer: who,
+				error: fail(name, who),
+				...more,
+			});
+			const rank = {
+				status: fail('Sync Ranks', who) ? ('failed' as const) : status,
+				message:
+					fail('Sync Ranks', who) || (status === 'done' ? '' : 'waiting: Survival is offline'),
+				retry_at: null,
+				transient: true,
+			};
+			return [
+				...(one.ranks.length > 0 ? [{ step: 'Sync Ranks', customer: who, error: '', rank }] : []),
+				...one.add.map(({ role, discord_id: member }) =>
+					step('Add Role', { role: { kind: 'add', role, member } }),
+				),
+				...one.remove.map(({ role, discord_id: member }) =>
+					step('Remove Role', { role: { kind: 'remove', role, member } }),
+				),
+				...(one.warning ? [step('Warn Customer', { isWarning: true })] : []),
+				...(one.change ? [step('your own step')] : []),
+			];
+		});
+		const { rows, alerts } = recordPerks(planned, results, { now: this.now, executionUrl: 'url' });
+		for (const row of rows) this.perks.set(row.customer ?? '', row as Record<string, unknown>);
+		this.alerts = alerts;
+		this.lastRunAt = this.now;
+		return planned;
+	}
+
+	row(id: number): Record<string, unknown> {
+		return this.perks.get(`customer:${id}`) ?? {};
+	}
+}
+
+const changed = (minutes: number) => new Date(NOON + minutes * MINUTE).toISOString();
+
+describe('what follows a change of access', () => {
+	it('gives the rank, the role and an item for own steps, once', async () => {
+		const world = new World();
+		const [first, ...others] = await world.run([customer(1)]);
+		expect(others).toEqual([]);
+		expect(first?.change).toEqual({
+			id: `customer:1@${changed(-1)}`,
+			customer: 'customer:1',
+			customer_id: '1',
+			customer_email: 'c1@example.com',
+			customer_name: 'C 1',
+			before: null,
+			after: {
+				state: 'active',
+				tiers: ['knight'],
+				player: 'ada',
+				player_uuid: UUID.ada,
+				discord_id: '20000000000000001',
+				rank: 'knight',
+				roles: [ROLE.knight],
+				expires_at: UNTIL,
+			},
+			reason: 'paid',
+			expires_at: UNTIL,
+		});
+		expect(first?.ranks).toEqual([
+			{ uuid: UUID.ada, group: 'knight', expires_at: UNTIL, take: [] },
+		]);
+		expect(first?.add).toEqual([
+			{ customer: 'customer:1', discord_id: '20000000000000001', role: ROLE.knight },
+		]);
+		expect(first?.warning).toBeNull();
+		expect(world.row(1)).toMatchObject({
+			player: 'ada',
+			player_uuid: UUID.ada,
+			granted_ranks: JSON.stringify({ [UUID.ada ?? '']: ['knight'] }),
+			granted_roles: JSON.stringify({ '20000000000000001': [ROLE.knight] }),
+			result: 'done',
+			failures: 0,
+			retry_at: null,
+		});
+		expect(Object.keys(world.row(1)).sort()).toEqual(Object.keys(TABLES.paymenter_perks).sort());
+		expect(await world.run([customer(1)])).toEqual([]);
+	});
+
+	it('moves the rank to the new tier, and takes the role of the old one', async () => {
+		const world = new World();
+		await world.run([customer(1)]);
+		const [planned] = await world.run([customer(1, { tiers: 'legend', changed_at: changed(5) })]);
+		expect(planned?.ranks).toEqual([
+			{ uuid: UUID.ada, group: 'legend', expires_at: UNTIL, take: ['knight'] },
+		]);
+		expect(planned?.add.map(({ role }) => role)).toEqual([ROLE.legend]);
+		expect(planned?.remove.map(({ role }) => role)).toEqual([ROLE.knight]);
+		expect(planned?.change?.before?.rank).toBe('knight');
+	});
+
+	it('takes the highest rank and all roles of several tiers', async () => {
+		const [planned] = await new World().run([customer(1, { tiers: 'legend, knight' })]);
+		expect(planned?.after).toMatchObject({ rank: 'legend', roles: [ROLE.knight, ROLE.legend] });
+	});
+
+	it('extends the rank with each payment', async () => {
+		const world = new World();
+		await world.run([customer(1)]);
+		const later = '2026-07-10T00:00:00.000Z';
+		const [planned] = await world.run([
+			customer(1, { access_until: later, changed_at: changed(5) }),
+		]);
+		expect(planned?.ranks).toEqual([
+			{ uuid: UUID.ada, group: 'knight', expires_at: later, take: [] },
+		]);
+		expect(planned?.add).toEqual([]);
+	});
+
+	it.each(['suspended', 'cancelled', 'none'])('takes what it gave when %s', async (state) => {
+		const world = new World();
+		await world.run([customer(1)]);
+		const [planned] = await world.run([
+			customer(1, { state, tiers: '', access_until: null, changed_at: changed(5) }),
+		]);
+		expect(planned?.ranks).toEqual([
+			{ uuid: UUID.ada, group: null, expires_at: null, take: ['knight'] },
+		]);
+		expect(planned?.remove.map(({ role }) => role)).toEqual([ROLE.knight]);
+		expect(world.row(1)).toMatchObject({ granted_ranks: '{}', granted_roles: '{}' });
+	});
+
+	it('takes nothing from somebody to whom it gave nothing', async () => {
+		const [planned] = await new World().run([customer(1, { state: 'cancelled', tiers: '' })]);
+		expect(planned).toMatchObject({ ranks: [], add: [], remove: [] });
+	});
+
+	it('gives the rank to the new player and takes it from the old one', async () => {
+		const world = new World();
+		await world.run([customer(1)]);
+		const [planned] = await world.run([
+			customer(1, {
+				customer_properties: JSON.stringify({
+					minecraft_username: 'bob',
+					discord_id: '30000000000000001',
+				}),
+				changed_at: changed(5),
+			}),
+		]);
+		expect(planned?.ranks).toEqual([
+			{ uuid: UUID.ada, group: null, expires_at: null, take: ['knight'] },
+			{ uuid: UUID.bob, group: 'knight', expires_at: UNTIL, take: [] },
+		]);
+		expect(planned?.add.map((one) => one.discord_id)).toEqual(['30000000000000001']);
+		expect(planned?.remove.map((one) => one.discord_id)).toEqual(['20000000000000001']);
+	});
+
+	it('gives neither rank nor role without a player and a Discord id', async () => {
+		const world = new World();
+		const [planned] = await world.run([customer(1, { customer_properties: '{}' })]);
+		expect(planned).toMatchObject({ ranks: [], add: [], remove: [] });
+		expect(planned?.change?.after.rank).toBe('knight');
+	});
+
+	it('leaves everything as it is while an operator holds the customer', async () => {
+		const world = new World();
+		await world.run([customer(1)]);
+		const held = { state: 'suspended', tiers: '', on_hold: true, changed_at: changed(5) };
+		const [planned] = await world.run([customer(1, held)]);
+		expect(planned).toMatchObject({ ranks: [], add: [], remove: [], warning: null });
+		const [lifted] = await world.run([
+			customer(1, { ...held, on_hold: false, changed_at: changed(9) }),
+		]);
+		expect(lifted?.ranks).toEqual([
+			{ uuid: UUID.ada, group: null, expires_at: null, take: ['knight'] },
+		]);
+	});
+
+	it('takes nothing because of a tier that the plan does not know', async () => {
+		const world = new World();
+		await world.run([customer(1)]);
+		const [planned] = await world.run([customer(1, { tiers: 'gold', changed_at: changed(5) })]);
+		expect(planned).toMatchObject({ ranks: [], add: [], remove: [] });
+		expect(world.row(1).result).toContain('The tier plan has no tier gold');
+	});
+
+	it('knows a tier by its product, which is what a row of a failed sync may say', async () => {
+		const [planned] = await new World().run([customer(1, { tiers: 'fire-legend' })]);
+		expect(planned?.after.rank).toBe('legend');
+	});
+});
+
+describe('who the player is', () => {
+	it('says that a player is unknown, and does not ask again', async () => {
+		const world = new World();
+		const properties = { customer_properties: JSON.stringify({ minecraft_username: 'nobody' }) };
+		await world.run([customer(1, properties)]);
+		expect(world.row(1)).toMatchObject({
+			result: 'There is no player named nobody.',
+			what_to_do: 'Correct it in Paymenter, or in Manual Override.',
+			retry_at: null,
+			failures: 0,
+		});
+		expect(await world.run([customer(1, properties)])).toEqual([]);
+	});
+
+	it('keeps the old player until the new one can be looked up', async () => {
+		const world = new World();
+		await world.run([customer(1)]);
+		const renamed = customer(1, {
+			customer_properties: JSON.stringify({ minecraft_username: 'bob' }),
+			changed_at: changed(5),
+		});
+		const [waiting] = await world.run([renamed], { find: unreachable });
+		expect(waiting?.ranks).toEqual([]);
+		expect(world.row(1)).toMatchObject({ player_uuid: UUID.ada, failures: 1 });
+		expect(world.row(1).retry_at).toBe(changed(5));
+
+		world.now = NOON + 6 * MINUTE;
+		const [later] = await world.run([]);
+		expect(later?.ranks.map(({ uuid, group }) => [uuid, group])).toEqual([
+			[UUID.ada, null],
+			[UUID.bob, 'knight'],
+		]);
+		expect(world.row(1)).toMatchObject({ player_uuid: UUID.bob, failures: 0, retry_at: null });
+	});
+
+	it('looks up a name once', async () => {
+		const world = new World();
+		const find = jest.fn(found);
+		await world.run([customer(1)], { find });
+		await world.run([customer(1, { tiers: 'legend', changed_at: changed(5) })], { find });
+		expect(find.mock.calls).toEqual([[['ada']]]);
+	});
+
+	it.each([
+		['the same name', 'ada'],
+		['another name of the same player', 'ada_renamed'],
+	])('lets the first customer keep a player: %s', async (_what, name) => {
+		const world = new World();
+		await world.run([customer(1)]);
+		const second = customer(2, {
+			customer_properties: JSON.stringify({ minecraft_username: name }),
+			changed_at: changed(2),
+		});
+		const [planned] = await world.run([second]);
+		expect(planned).toMatchObject({ ranks: [], isRefused: true });
+		const find = jest.fn(found);
+		expect(await world.run([], { find })).toEqual([]);
+		expect(find).not.toHaveBeenCalled();
+		expect(world.row(2)).toMatchObject({
+			is_refused: true,
+			result: `The player ${name} belongs to customer:1 already.`,
+			what_to_do: expect.stringContaining('The first customer keeps it'),
+		});
+
+		const gone = { state: 'cancelled', tiers: '', access_until: null, changed_at: changed(9) };
+		const both = await world.run([customer(1, gone)]);
+		expect(
+			both.map(({ facts, ranks }) => [facts.customer, ranks.map(({ group }) => group)]),
+		).toEqual([
+			['customer:1', [null]],
+			['customer:2', ['knight']],
+		]);
+		expect(world.row(2)).toMatchObject({ is_refused: false, result: 'done' });
+	});
+
+	it('lets the first customer keep a Discord id', async () => {
+		const world = new World();
+		const same = { discord_id: '20000000000000009' };
+		await world.run([
+			customer(1, { customer_properties: JSON.stringify(same), changed_at: changed(-3) }),
+			customer(2, { customer_properties: JSON.stringify(same), changed_at: changed(-2) }),
+		]);
+		expect(world.row(1)).toMatchObject({ is_refused: false });
+		expect(world.row(2)).toMatchObject({
+			is_refused: true,
+			granted_roles: '{}',
+			result: 'The Discord ID 20000000000000009 belongs to customer:1 already.',
+		});
+	});
+});
+
+describe('what fails', () => {
+	it('tries a rank again, keeps what may have been given, and holds up nobody', async () => {
+		const world = new World();
+		const fail = (step: string, who: string) =>
+			step === 'Sync Ranks' && who === 'customer:1' ? 'LuckPerms did not answer' : '';
+		const second = customer(2, {
+			customer_properties: JSON.stringify({ minecraft_username: 'bob' }),
+		});
+		await world.run([customer(1), second], { fail });
+		expect(world.row(1)).toMatchObject({
+			failures: 1,
+			result: 'LuckPerms did not answer',
+			announced: 'null',
+			granted_ranks: JSON.stringify({ [UUID.ada ?? '']: ['knight'] }),
+			retry_at: changed(5),
+		});
+		expect(world.row(2)).toMatchObject({ result: 'done' });
+		expect(world.alerts).toEqual([]);
+
+		world.now = NOON + 3 * MINUTE;
+		expect(await world.run([customer(1)])).toEqual([]);
+		world.now = NOON + 5 * MINUTE;
+		const [again] = await world.run([]);
+		expect(again?.change?.id).toBe(`customer:1@${changed(-1)}`);
+		expect(again?.ranks.map(({ group }) => group)).toEqual(['knight']);
+		expect(again?.add).toEqual([]);
+		expect(world.row(1)).toMatchObject({ failures: 0, retry_at: null, result: 'done' });
+	});
+
+	it('alerts at the third try of what may pass, once for all customers', async () => {
+		const world = new World();
+		const fail = (step: string) => (step === 'Sync Ranks' ? 'LuckPerms did not answer' : '');
+		const second = customer(2, {
+			customer_properties: JSON.stringify({ minecraft_username: 'bob' }),
+		});
+		const alerts = [];
+		for (const minutes of [0, 6, 20, 60]) {
+			world.now = NOON + minutes * MINUTE;
+			await world.run([customer(1), second], { fail });
+			alerts.push(world.alerts.map(({ cause }) => cause));
+		}
+		expect(alerts).toEqual([[], [], ['Access Changed, Sync Ranks: LuckPerms did not answer'], []]);
+	});
+
+	it('tries every ten minutes at the longest, and alerts only after a day of an offline server', async () => {
+		const world = new World();
+		let alerts = 0;
+		let last = NOON;
+		for (; world.now < NOON + 1.2 * DAY; world.now += MINUTE) {
+			const planned = await world.run([customer(1)], { status: 'waiting' });
+			if (planned.length > 0) {
+				expect(world.now - last).toBeLessThanOrEqual(10 * MINUTE);
+				last = world.now;
+			}
+			if (world.alerts.length > 0) expect(world.now - NOON).toBeGreaterThanOrEqual(DAY);
+			alerts += world.alerts.length;
+		}
+		expect(alerts).toBe(1);
+		expect(world.row(1).result).toContain('Survival is offline');
+		await world.run([]);
+		world.now += 10 * MINUTE;
+		await world.run([]);
+		expect(world.row(1).result).toBe('done');
+	});
+
+	it('is no error if somebody is not on the Discord server; the next night tries again', async () => {
+		const world = new World();
+		await world.run([customer(1)], {
+			fail: (step) => (step === 'Add Role' ? 'Unknown Member' : ''),
+		});
+		expect(world.row(1)).toMatchObject({
+			failures: 0,
+			granted_roles: '{}',
+			result: '20000000000000001 is not a member of the Discord server.',
+		});
+		expect(world.alerts).toEqual([]);
+		world.now = NOON + DAY;
+		const [again] = await world.run([]);
+		expect(again?.add.map(({ role }) => role)).toEqual([ROLE.knight]);
+	});
+
+	it('names the role that the bot may not give', async () => {
+		const world = new World();
+		await world.run([customer(1)], {
+			fail: (step) => (step === 'Add Role' ? 'Missing Permissions' : ''),
+		});
+		expect(world.alerts).toEqual([
+			expect.objectContaining({
+				what_happened: `Discord does not let the bot give the role ${ROLE.knight}.`,
+				what_to_do: expect.stringContaining('Manage Roles'),
+			}),
+		]);
+	});
+
+	it('repeats a step of the owner with the same id', async () => {
+		const world = new World();
+		const fail = (step: string) => (step === 'your own step' ? 'the wiki is down' : '');
+		const [first] = await world.run([customer(1)], { fail });
+		world.now = NOON + 5 * MINUTE;
+		const [second] = await world.run([], { fail });
+		expect(second?.change?.id).toBe(first?.change?.id);
+		expect(world.row(1)).toMatchObject({ failures: 2, announced: 'null' });
+	});
+});
+
+describe('the customer’s warnings', () => {
+	const grace = (minutes: number) =>
+		customer(1, {
+			state: 'grace',
+			access_until: '2026-05-10T00:00:00.000Z',
+			changed_at: changed(minutes),
+		});
+
+	it('warns of a failed payment, two days before the end, of the end, and of the return', async () => {
+		const world = new World();
+		const told: Array<[string, string | undefined, string | null | undefined]> = [];
+		const day = async (at: string, customers: Array<Record<string, unknown>>) => {
+			world.now = Date.parse(at);
+			for (const { warning } of await world.run(customers)) {
+				told.push([at, warning?.kind, warning?.access_until]);
+			}
+		};
+		await day('2026-05-03T12:00:00Z', [customer(1)]);
+		await day('2026-05-03T13:00:00Z', [grace(30)]);
+		await day('2026-05-07T23:00:00Z', []);
+		await day('2026-05-08T00:00:00Z', []);
+		await day('2026-05-08T00:01:00Z', []);
+		const over = {
+			state: 'suspended',
+			tiers: '',
+			access_until: null,
+			changed_at: '2026-05-10T00:01:00.000Z',
+		};
+		await day('2026-05-10T00:01:00Z', [customer(1, over)]);
+		await day('2026-05-12T00:01:00Z', [customer(1, { changed_at: '2026-05-12T00:01:00.000Z' })]);
+		const end = '2026-05-10T00:00:00.000Z';
+		expect(told.filter(([, kind]) => kind)).toEqual([
+			['2026-05-03T13:00:00Z', 'payment failed', end],
+			['2026-05-08T00:00:00Z', 'suspended soon', end],
+			['2026-05-10T00:01:00Z', 'suspended', null],
+			['2026-05-12T00:01:00Z', 'back', null],
+		]);
+	});
+
+	it('warns nobody of what was so before its first run', async () => {
+		const [planned] = await new World().run([grace(0)]);
+		expect(planned?.warning).toBeNull();
+	});
+
+	it('repeats a warning that could not be sent', async () => {
+		const world = new World();
+		await world.run([customer(1)]);
+		const fail = (step: string) => (step === 'Warn Customer' ? 'no mail server' : '');
+		const [first] = await world.run([grace(5)], { fail });
+		world.now = NOON + 10 * MINUTE;
+		const [second] = await world.run([]);
+		expect(second?.warning).toEqual(first?.warning);
+		expect(second?.warning?.text).toContain('until 2026-05-10');
+	});
+});
+
+describe('the nightly run', () => {
+	const night = Date.parse('2026-05-04T04:00:30Z');
+
+	it('is the first run after four o’clock', () => {
+		expect(isNightly(night - MINUTE, night)).toBe(true);
+		expect(isNightly(night - 20_000, night)).toBe(false);
+		expect(isNightly(night - DAY, night - MINUTE)).toBe(false);
+		expect(isNightly(null, night)).toBe(false);
+	});
+
+	it('reads ten minutes more than since the last run, and everybody at first', () => {
+		expect(changedSince(NOON)).toBe('2026-05-03T11:50:00.000Z');
+		expect(changedSince(null)).toBe('1970-01-01T00:00:00.000Z');
+	});
+
+	it('compares all ranks by REST', async () => {
+		const world = new World();
+		await world.run([customer(1)]);
+		world.now = night;
+		world.lastRunAt = night - MINUTE;
+		const [planned] = await world.run([]);
+		expect(planned).toMatchObject({ check: true, change: null, add: [], remove: [] });
+		expect(planned?.ranks.map(({ group }) => group)).toEqual(['knight']);
+	});
+
+	it('repeats commands for those who changed within a day', async () => {
+		const world = new World();
+		world.settings = { ranks: { ...settings.ranks, way: 'console' } };
+		await world.run([customer(1)]);
+		world.now = night;
+		world.lastRunAt = night - MINUTE;
+		const [planned] = await world.run([]);
+		expect(planned?.ranks.map(({ group }) => group)).toEqual(['knight']);
+		world.now = night + 2 * DAY;
+		expect(await world.run([])).toEqual([]);
+	});
+
+	it('takes nothing from many at once because the plan changed, until it is allowed', async () => {
+		const world = new World();
+		const many = Array.from({ length: 10 }, (_, id) =>
+			customer(id, {
+				customer_properties: JSON.stringify({ discord_id: `2000000000000000${id}` }),
+			}),
+		);
+		await world.run(many);
+		world.now = night;
+		world.lastRunAt = night - MINUTE;
+		world.settings = {
+			plan: { ...plan, tiers: plan.tiers.map((tier) => ({ ...tier, discordRole: null })) },
+		};
+		expect(await world.run([])).toEqual([]);
+		expect(world.held).toHaveLength(10);
+		world.now = night + DAY;
+		world.settings.allowLosses = true;
+		expect((await world.run([])).flatMap(({ remove }) => remove)).toHaveLength(10);
+	});
+});
