@@ -124,8 +124,9 @@ export const TABLES = {
 		taken_over_at: 'date',
 		/** Not empty: an event has started Apply Access, which has not acquired the lease yet. */
 		starting: 'string',
-		/** Access Changed only: when its last complete run began. */
+		/** Access Changed only: when its last complete run began, and when something is to be tried again. */
 		last_run_at: 'date',
+		due_at: 'date',
 	},
 } as const;
 

@@ -1,5 +1,5 @@
 import type { Plan } from '../access/tierPlan';
-import { timeOf } from '../work/lease';
+import { isFree, readLease, timeOf } from '../work/lease';
 import {
 	NO_PERK,
 	announcementOf,
@@ -82,6 +82,8 @@ export interface PlannedChange {
 
 /** The first run after this hour (UTC) looks at everybody. */
 const NIGHTLY_HOUR = 4;
+/** Between the time that a customer's row carries and its saving. */
+const SAVING_MS = 2 * 60_000;
 const NIGHT_MS = 25 * 60 * 60_000;
 /** A nightly run takes ranks or roles from no more than this share of those who have some, or from 3. */
 const MOST_LOSERS = 0.05;
@@ -318,6 +320,28 @@ function guardNight(planned: PlannedChange[], perks: Perk[], fresh: Map<string, 
 	return { losers, mayTake: losers.length <= Math.max(ALWAYS_ALLOWED, having * MOST_LOSERS) };
 }
 
-/** From when on changed customers are read: a run that was slow to write may have been missed. */
-export const changedSince = (lastRunAt: number | null): string =>
-	lastRunAt === null ? iso(0) : iso(lastRunAt - 10 * 60_000);
+/**
+ * Whether Access Changed has something to do.
+ * @param lease its row of `paymenter_lease`
+ * @param newest the customer whose row changed last
+ */
+export function isAccessChangedDue(lease: Row | undefined, newest: Row, now: number): boolean {
+	const held = readLease(lease);
+	if (!lease || !held || !isFree(held, now)) return false;
+	const lastRunAt = timeOf(lease.last_run_at);
+	const changedAt = timeOf(newest.changed_at);
+	// A row is saved a while after the time that it carries.
+	const isNews = changedAt !== null && changedAt > (lastRunAt ?? 0) - SAVING_MS;
+	return isNews || isNightly(lastRunAt, now) || (timeOf(lease.due_at) ?? Infinity) <= now;
+}
+
+/** When to look again by itself: the earliest time in all rows. */
+export function nextDue(perks: Row[], recorded: Row[]): string | null {
+	const rows = new Map([...perks, ...recorded].map((row) => [String(row.customer), row]));
+	const times = [...rows.values()].flatMap(({ retry_at, warn_at }) => [
+		timeOf(retry_at),
+		timeOf(warn_at),
+	]);
+	const earliest = Math.min(...times.map((time) => time ?? Infinity));
+	return earliest === Infinity ? null : iso(earliest);
+}

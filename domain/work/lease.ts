@@ -10,6 +10,9 @@ const SAVING_MS = 20_000;
 const LONGEST_RUN_MS = 10 * 60_000;
 const MOST_ROUNDS = 20;
 
+/** The rows of `paymenter_lease`: one for Apply Access, one for Access Changed. */
+export const LEASES = ['apply', 'access-changed'] as const;
+
 /** A row of `paymenter_lease`. */
 export interface Lease {
 	holder: string;

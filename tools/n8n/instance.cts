@@ -265,6 +265,7 @@ export const WORKFLOW_IDS = [
 	'paymenterTierPlan',
 	'paymenterGrace',
 	'paymenterApply',
+	'paymenterAccessChanged',
 	'paymenterDue',
 	'paymenterEvents',
 	'paymenterReconcile',

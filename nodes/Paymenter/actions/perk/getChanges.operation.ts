@@ -2,7 +2,7 @@ import { readPlanDocument } from '../../../../domain/access/planDocument';
 import { planChanges, type PlannedChange } from '../../../../domain/perks/changes';
 import { timeOf } from '../../../../domain/work/lease';
 import { flagField, listField, noticeField, objectField } from '../../../shared/fields';
-import { executionUrlOf, inputObjects, itemOf, objectAt, objectsAt } from '../../../shared/items';
+import { executionUrlOf, itemOf, objectAt, objectsAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 import { heldAlert } from '../../../../domain/perks/record';
 import { findPlayers } from '../../transport/playerNames';
@@ -17,9 +17,10 @@ export const getChangesOperation: Operation = {
 	properties: [
 		noticeField(
 			'getChangesNotice',
-			'Input: rows of paymenter_perks. Output: one item per customer with what changed, and items for each step; an item of <b>Changes</b> has before, after, reason, expires_at and an ID that stays the same when it is repeated.',
+			'Output: one item per customer with what changed, and items for each step; an item of <b>Changes</b> has before, after, reason, expires_at and an ID that stays the same when it is repeated.',
 		),
 		listField('Changed Customers', 'changedCustomers', 'Rows of paymenter_customers'),
+		listField('Perks', 'perkRows', 'All rows of paymenter_perks'),
 		objectField('Tier Plan', 'tierPlan', 'What Tier Plan → Get outputs'),
 		objectField('Lease', 'perkLease', 'The row of the lease as it was acquired'),
 		flagField(
@@ -34,7 +35,7 @@ export const getChangesOperation: Operation = {
 		const { planned, held } = await planChanges(
 			{
 				customers: objectsAt(this, 'changedCustomers'),
-				perks: inputObjects(this),
+				perks: objectsAt(this, 'perkRows'),
 				lastRunAt: timeOf(objectAt(this, 'perkLease').last_run_at),
 				plan,
 				ranks: settings.ranks,

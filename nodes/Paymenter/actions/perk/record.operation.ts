@@ -1,12 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { PlannedChange } from '../../../../domain/perks/changes';
+import { nextDue, type PlannedChange } from '../../../../domain/perks/changes';
 import type { RankResult } from '../../../../domain/perks/ranks';
 import { recordPerks, type StepResult } from '../../../../domain/perks/record';
 import type { Alert } from '../../../../domain/work/alertPolicy';
 import { freeAt } from '../../../../domain/work/lease';
 import { listField, noticeField } from '../../../shared/fields';
-import { executionUrlOf, inputObjects, itemOf, itemsAt, placeOf } from '../../../shared/items';
+import {
+	executionUrlOf,
+	inputObjects,
+	itemOf,
+	itemsAt,
+	objectsAt,
+	placeOf,
+} from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 import { changesIn, rolesIn, warningsIn } from './getChanges.operation';
 
@@ -28,6 +35,7 @@ export const recordOperation: Operation = {
 			'recordNotice',
 			'Input: the item <b>Done</b> of Get Changes. Each step continues on error; what failed is tried again, and alerted.',
 		),
+		listField('Perks', 'perkRows', 'The rows of paymenter_perks as they were read'),
 		listField('Synced Ranks', 'syncedRanks', 'The items of Rank → Sync'),
 		listField('Added Roles', 'addedRoles', 'The items of the node that adds roles'),
 		listField('Removed Roles', 'removedRoles', 'The items of the node that removes roles'),
@@ -49,7 +57,13 @@ export const recordOperation: Operation = {
 		return [
 			recorded.rows.map(itemOf),
 			[...alerts, ...recorded.alerts].map(itemOf),
-			[itemOf({ free_at: freeAt(now), last_run_at: run_at })],
+			[
+				itemOf({
+					free_at: freeAt(now),
+					last_run_at: run_at,
+					due_at: nextDue(objectsAt(this, 'perkRows'), recorded.rows),
+				}),
+			],
 		];
 	},
 };

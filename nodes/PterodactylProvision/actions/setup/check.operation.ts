@@ -14,7 +14,7 @@ import { credentialOf, panelOf } from '../../transport/connection';
 import { gather, type Facts } from './facts';
 import { findings } from './findings';
 import { toCreate } from './missing';
-import { hasLeaseIn, productsIn, tablesOf, type ListedTable } from './tableFacts';
+import { missingLeases, productsIn, tablesOf, type ListedTable } from './tableFacts';
 
 const displayOptions = { show: { resource: ['setup'], operation: ['check'] } };
 
@@ -93,7 +93,7 @@ export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutio
 			});
 		}
 		if (missing.kind === 'tables') return [[], [{ json: {} }], []];
-		if (missing.kind === 'lease') return [[], [], [{ json: missing.row }]];
+		if (missing.kind === 'leases') return [[], [], missing.rows.map((json) => ({ json }))];
 	}
 	const isTold = !['', '[]'].includes(this.getNodeParameter('dataTables', 0) as string);
 	const productsSold = this.getNodeParameter('productsSold', 0, '');
@@ -103,7 +103,7 @@ export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutio
 		...planOrTrouble(this, objectAt(this, 'tierPlan')),
 		productsSold: [...new Set([...namesOf(productsSold), ...productsIn(rows)])],
 		tables: isTold ? tables : null,
-		hasLease: hasLeaseIn(rows),
+		missingLeases: missingLeases(rows),
 	});
 	const items = findings(facts).map((one) => ({ json: { ...one }, pairedItem: { item: 0 } }));
 	return [items, [], []];

@@ -39,8 +39,8 @@ export interface Facts {
 	productsSold: string[];
 	/** null: not told. */
 	tables: Table[] | null;
-	/** Whether there is the row of `paymenter_lease` that Apply Access needs. */
-	hasLease: boolean;
+	/** Rows that `paymenter_lease` lacks. */
+	missingLeases: string[];
 	/** How far n8n's clock is ahead of the panel's, in seconds; its answers tell whole seconds. */
 	clockAhead: number | null;
 	/** By API: `application`, `client`. */
@@ -59,7 +59,7 @@ type Given = Pick<
 	| 'allowsHarmful'
 	| 'productsSold'
 	| 'tables'
-	| 'hasLease'
+	| 'missingLeases'
 > & { leftAlone: string[] };
 
 /** Asks the panel; changes nothing. What it refuses is part of the facts. */

@@ -1,16 +1,24 @@
 import { TABLES } from '../../../../domain/tables';
-import { hasLeaseIn, isAnybodySynced, type NewestRow, type Table } from './tableFacts';
+import { isAnybodySynced, missingLeases, type NewestRow, type Table } from './tableFacts';
+
+const LONG_AGO = '2000-01-01T00:00:00.000Z';
 
 /** Anybody can acquire it at once. */
-const FIRST_LEASE = { name: 'apply', holder: '', term: 0, expires_at: '2000-01-01T00:00:00.000Z' };
+const firstLease = (name: string) => ({
+	name,
+	holder: '',
+	term: 0,
+	expires_at: LONG_AGO,
+	last_run_at: LONG_AGO,
+});
 
 export type Missing =
 	| { kind: 'nothing' }
 	| { kind: 'tables' }
-	| { kind: 'lease'; row: typeof FIRST_LEASE }
+	| { kind: 'leases'; rows: Array<ReturnType<typeof firstLease>> }
 	| { kind: 'refused'; message: string; advice: string };
 
-/** What Setup has to create next: the tables first, and then the row of the lease. */
+/** What Setup has to create next: the tables first, and then the rows of the leases. */
 export function toCreate(
 	tables: Table[],
 	newest: NewestRow[],
@@ -27,5 +35,6 @@ export function toCreate(
 		};
 	}
 	if (Object.keys(TABLES).some(lacks)) return { kind: 'tables' };
-	return hasLeaseIn(newest) ? { kind: 'nothing' } : { kind: 'lease', row: FIRST_LEASE };
+	const leases = missingLeases(newest);
+	return leases.length > 0 ? { kind: 'leases', rows: leases.map(firstLease) } : { kind: 'nothing' };
 }

@@ -1,4 +1,5 @@
 import { TABLES, type TableName } from '../../../../domain/tables';
+import { LEASES } from '../../../../domain/work/lease';
 
 /** A table as the Data Table node lists it. */
 export interface ListedTable {
@@ -32,8 +33,10 @@ export function tablesOf(listed: ListedTable[], newest: NewestRow[]): Table[] {
 	});
 }
 
-export const hasLeaseIn = (newest: NewestRow[]): boolean =>
-	newest.some((row) => tableOfRow(row) === 'paymenter_lease' && row.name === 'apply');
+export const missingLeases = (newest: NewestRow[]): string[] =>
+	LEASES.filter(
+		(name) => !newest.some((row) => tableOfRow(row) === 'paymenter_lease' && row.name === name),
+	);
 
 export const isAnybodySynced = (newest: NewestRow[]): boolean =>
 	newest.some((row) => tableOfRow(row) === 'paymenter_customers' && !!row.last_run_at);

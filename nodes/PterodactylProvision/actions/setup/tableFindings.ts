@@ -11,7 +11,7 @@ const MIB = 1024 * 1024;
 const LIMIT_BYTES = 200 * MIB;
 
 /** Findings about n8n's Data Tables; none if no tables were given. */
-export function tableFindings({ tables, hasLease }: Facts): Finding[] {
+export function tableFindings({ tables, missingLeases }: Facts): Finding[] {
 	if (!tables) return [];
 	const missing = OURS.filter((name) => !tables.some((table) => table.name === name));
 	return [
@@ -27,13 +27,13 @@ export function tableFindings({ tables, hasLease }: Facts): Finding[] {
 				]
 			: []),
 		...tables.flatMap(columnFindings),
-		...(hasLease || missing.includes('paymenter_lease')
+		...(missingLeases.length === 0 || missing.includes('paymenter_lease')
 			? []
 			: [
 					finding(
 						'Lease',
 						'problem',
-						'The table paymenter_lease has no row "apply", so Apply Access cannot start.',
+						`The table paymenter_lease has no row ${missingLeases.map((name) => `"${name}"`).join(' and no row ')}, so nothing can be applied.`,
 						'Execute the workflow Setup, which adds it ("Run Setup").',
 					),
 				]),

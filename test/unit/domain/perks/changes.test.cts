@@ -1,6 +1,5 @@
 import { readPlanDocument } from '../../../../domain/access/planDocument';
 import {
-	changedSince,
 	isNightly,
 	planChanges,
 	type ChangesInput,
@@ -547,11 +546,6 @@ describe('the nightly run', () => {
 		expect(isNightly(night - 20_000, night)).toBe(false);
 		expect(isNightly(night - DAY, night - MINUTE)).toBe(false);
 		expect(isNightly(null, night)).toBe(false);
-	});
-
-	it('reads ten minutes more than since the last run, and everybody at first', () => {
-		expect(changedSince(NOON)).toBe('2026-05-03T11:50:00.000Z');
-		expect(changedSince(null)).toBe('1970-01-01T00:00:00.000Z');
 	});
 
 	it('compares all ranks by REST', async () => {

@@ -273,6 +273,7 @@ describe('Setup → Check', () => {
 			columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })),
 		}));
 		const lease = { id: 1, name: 'apply', holder: '', term: 0 };
+		const leases = [lease, { ...lease, id: 2, name: 'access-changed' }];
 		const told = async (tables: object[], rows: object[]) =>
 			await check({ dataTables: JSON.stringify(tables) }, panel, {}, rows);
 
@@ -282,14 +283,14 @@ describe('Setup → Check', () => {
 				{ id: 11, event_id: 'e11', product_id: null },
 				{ id: 3, account_id: 9 },
 				{ id: 20, server_id: '1a7ce997' },
-				lease,
+				...leases,
 			]);
 			expect(problems(all)).toEqual([]);
 			expect(of(all, 'Data Tables')).toMatchObject([
 				{
 					level: 'ok',
 					finding: expect.stringContaining(
-						'paymenter_events 12, paymenter_customers 3, paymenter_provisioning_log 20, paymenter_lease 1;',
+						'paymenter_events 12, paymenter_customers 3, paymenter_provisioning_log 20, paymenter_perks 0, paymenter_lease 2;',
 					),
 				},
 			]);
@@ -301,16 +302,22 @@ describe('Setup → Check', () => {
 				event_id: 'e',
 				product_id,
 			}));
-			const [found] = of(await told(listed, [...rows, lease]), 'Products');
+			const [found] = of(await told(listed, [...rows, ...leases]), 'Products');
 			expect(found?.finding).toContain('not part of any tier: t-shirt, mug.');
 		});
 
-		it('finds that the lease row is missing, also where another has one', async () => {
-			for (const rows of [[], [{}], [{ ...lease, name: 'access changed' }]]) {
-				expect(problems(await told(listed, rows))).toMatchObject([
-					{ check: 'Lease', what_to_do: expect.stringContaining('Run Setup') },
-				]);
-			}
+		it.each([
+			['no row "apply" and no row "access-changed"', [{}]],
+			['no row "access-changed"', [lease]],
+			['no row "apply"', [{ ...lease, name: 'access-changed' }]],
+		])('finds that a lease is missing: %s', async (said, rows) => {
+			expect(problems(await told(listed, rows))).toMatchObject([
+				{
+					check: 'Lease',
+					finding: expect.stringContaining(`${said}, so`),
+					what_to_do: expect.stringContaining('Run Setup'),
+				},
+			]);
 		});
 
 		it('finds that all tables are missing where the node lists none', async () => {
@@ -329,6 +336,7 @@ describe('Setup → Check, which is to create what is missing', () => {
 	const all = Object.keys(TABLES);
 	const synced = { account_id: 9, last_run_at: '2026-05-03T10:00:00.000Z' };
 	const lease = { name: 'apply', holder: '', term: 4 };
+	const other = { ...lease, name: 'access-changed' };
 
 	async function missing(tables: object[], rows: object[], more: INodeParameters = {}) {
 		const outputs = await executeAll(panel, {
@@ -348,15 +356,20 @@ describe('Setup → Check, which is to create what is missing', () => {
 		expect(panel.calls()).toEqual([]);
 	});
 
-	it('outputs then a lease that anybody can acquire', async () => {
-		const [, , [row]] = (await missing(listed(...all), [{}])) as [[], [], [IDataObject]];
-		expect(row).toMatchObject({ name: 'apply', holder: '', term: 0 });
-		expect(Object.keys(TABLES.paymenter_lease)).toEqual(expect.arrayContaining(Object.keys(row)));
-		expect(readLease(row)?.expiresAt).toBeLessThan(Date.now());
+	it('outputs then the leases that are missing, which anybody can acquire', async () => {
+		const [, , rows] = (await missing(listed(...all), [{}])) as [[], [], IDataObject[]];
+		expect(rows.map(({ name }) => name)).toEqual(['apply', 'access-changed']);
+		for (const row of rows) {
+			expect(row).toMatchObject({ holder: '', term: 0 });
+			expect(Object.keys(TABLES.paymenter_lease)).toEqual(expect.arrayContaining(Object.keys(row)));
+			expect(readLease(row)?.expiresAt).toBeLessThan(Date.now());
+		}
+		const [, , [row]] = (await missing(listed(...all), [lease])) as [[], [], IDataObject[]];
+		expect(row).toMatchObject({ name: 'access-changed' });
 	});
 
 	it('checks where nothing is missing', async () => {
-		const [found, ...rest] = await missing(listed(...all), [lease, synced]);
+		const [found, ...rest] = await missing(listed(...all), [lease, other, synced]);
 		expect(found?.[0]).toMatchObject({ check: 'Summary' });
 		expect(rest).toEqual([[], []]);
 	});
@@ -392,7 +405,7 @@ describe('What is found', () => {
 		strangers: null,
 		productsSold: [],
 		tables: null,
-		hasLease: true,
+		missingLeases: [],
 		clockAhead: null,
 		callsPerMinute: {},
 	};
@@ -427,7 +440,8 @@ describe('What is found', () => {
 		table('paymenter_events', rows),
 		table('paymenter_customers', rows),
 		table('paymenter_provisioning_log', rows),
-		table('paymenter_lease', 1),
+		table('paymenter_perks', 1),
+		table('paymenter_lease', 2),
 	];
 
 	it.each([
@@ -485,11 +499,11 @@ describe('What is found', () => {
 	});
 
 	it('of a lease without a row: a problem only where its table is there', () => {
-		expect(judged({ tables: tables(1), hasLease: false }, 'Lease')).toMatchObject([
+		expect(judged({ tables: tables(1), missingLeases: ['apply'] }, 'Lease')).toMatchObject([
 			{ level: 'problem' },
 		]);
-		const without = tables(1).slice(0, 3);
-		expect(judged({ tables: without, hasLease: false }, 'Lease')).toEqual([]);
+		const without = tables(1).slice(0, 4);
+		expect(judged({ tables: without, missingLeases: ['apply'] }, 'Lease')).toEqual([]);
 	});
 
 	it('of tables that are missing: a problem, and that Setup creates them', () => {
