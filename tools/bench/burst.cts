@@ -10,12 +10,12 @@ import { atOnce, atRest, onStage, type Stage } from './stage.cjs';
 const EVENTS = 300;
 const AT_ONCE = 20;
 
-const what = `${EVENTS / 2} customers buy, and then change tier, fail to pay, pay, or cancel: ${EVENTS.toLocaleString('en-US')} signed events, shuffled, ${AT_ONCE} at a time. "Accepted" is answered 2xx by the trigger itself; "lost" and "doubled" are told by the event log against what was accepted, and by the panel’s own tables. Compared with a workflow that is only a Webhook and one Data Table insert, on the same n8n, for as many events at the same rate of ${AT_ONCE} at a time. The panel answers at measured times, without limits.`;
+const BURST = `${EVENTS / 2} customers buy, and then change tier, fail to pay, pay, or cancel: ${EVENTS.toLocaleString('en-US')} signed events, shuffled, ${AT_ONCE} at a time. The baseline is a workflow of only a Webhook and one Data Table insert, on the same n8n, with as many events. The panel answers at measured times, without limits.`;
 
 export const burst: Benchmark = {
 	name: 'burst',
 	title: 'A burst of 300 events, regular mode (SQLite)',
-	what: `${what} n8n is set up as in \`deploy/\`; beside it, with n8n’s own default of \`N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE\`, and with 100,000 events in the log before.`,
+	what: `${BURST} n8n is set up as in \`deploy/\`; beside it, with n8n’s own default of \`N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE\`, and with 100,000 events in the log before.`,
 	run: async (say) =>
 		await measured(
 			{ 'as in `deploy/`': {}, 'n8n’s defaults': { env: DEFAULTS }, 'full log': { log: 100_000 } },
@@ -26,7 +26,7 @@ export const burst: Benchmark = {
 export const burstInQueueMode: Benchmark = {
 	name: 'burst-queue',
 	title: 'A burst of 300 events, queue mode (PostgreSQL, Redis, two workers, a webhook process)',
-	what,
+	what: 'The same burst, as in `deploy/`.',
 	run: async (say) =>
 		await measured({ 'queue mode': { queueMode: { workers: 2, webhooks: 1 } } }, say),
 };
