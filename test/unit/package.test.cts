@@ -1,7 +1,7 @@
 /** What is published: only what users need, in the form that n8n demands of a verified package. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '..', '..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
@@ -13,6 +13,8 @@ const manifest = JSON.parse(read('package.json')) as {
 	dependencies?: object;
 	peerDependencies: object;
 	n8n: { n8nNodesApiVersion: number; nodes: string[]; credentials: string[] };
+	homepage: string;
+	repository: { url: string };
 };
 
 /** What `npm publish` would send. */
@@ -26,6 +28,11 @@ const packed = ((): string[] => {
 	const told = JSON.parse(output) as Record<string, { files: Array<{ path: string }> }>;
 	return Object.values(told).flatMap(({ files }) => files.map(({ path }) => path));
 })();
+
+const filesIn = (folder: string): string[] =>
+	readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
 
 /** Documents that are read on GitHub or in the package. */
 const documents = [
@@ -45,16 +52,28 @@ const anchorsOf = (text: string) =>
 			.replaceAll(' ', '-'),
 	);
 
+const isThere = (file: string, anchor?: string) =>
+	existsSync(join(ROOT, file)) && (anchor === undefined || anchorsOf(read(file)).includes(anchor));
+
+function isPage(homepage: string, url: string): boolean {
+	if (!url.startsWith(homepage)) return false;
+	const [path = '', anchor] = url.slice(homepage.length).split('#');
+	if (path.startsWith('/blob/main/')) return isThere(path.slice('/blob/main/'.length), anchor);
+	if (path === '/security/advisories/new') return true;
+	return path === '' && (anchor === 'readme' || isThere('README.md', anchor));
+}
+
 describe('The package', () => {
-	it('holds what n8n loads, the workflows, the extension and the documents, and nothing else', () => {
-		expect([...new Set(packed.map((file) => file.split('/')[0]))].sort()).toEqual(
+	it('holds what n8n loads, the workflows and the extension, and nothing else', () => {
+		const isCompiled =
+			/^dist\/((credentials|domain|nodes)\/.+\.js|nodes\/.+\.node\.json|icons\/\w+(\.dark)?\.svg)$/;
+		expect(packed.filter((file) => !isCompiled.test(file)).sort()).toEqual(
 			[
-				...['CHANGELOG.md', 'LICENSE', 'README.md', 'deploy', 'dist', 'docs', 'index.js'],
-				...['package.json', 'paymenter-extension', 'workflows'],
+				...['CHANGELOG.md', 'LICENSE', 'README.md', 'index.js', 'package.json'],
+				...filesIn('paymenter-extension/N8nWebhooks'),
+				...filesIn('workflows'),
 			].sort(),
 		);
-		const odd = packed.filter((file) => /\.(ts|cts|map|png)$|vendor\/|tests?\//.test(file));
-		expect(odd).toEqual([]);
 	});
 
 	it('has every node and credential that it names, with an icon and a codex', () => {
@@ -81,6 +100,17 @@ describe('The package', () => {
 		expect(Object.keys(manifest.peerDependencies)).toEqual(['n8n-workflow']);
 	});
 
+	it('names one repository everywhere, and pages of it that exist', () => {
+		const { homepage, repository } = manifest;
+		expect(repository.url).toBe(`git+${homepage}.git`);
+		const link = new RegExp(`https://github\\.com/[\\w-]+/${manifest.name}[^\\s'")]*`, 'g');
+		const wrong = ['.github', 'credentials', 'nodes', 'paymenter-extension/N8nWebhooks']
+			.flatMap(filesIn)
+			.flatMap((file) => [...read(file).matchAll(link)].map(([url]) => ({ file, url })))
+			.filter(({ url }) => !isPage(homepage, url));
+		expect(wrong).toEqual([]);
+	});
+
 	it('has its version in the changelog, in the README and in the lock file', () => {
 		const { version, name } = manifest;
 		expect(read('CHANGELOG.md')).toContain(`## [${version}] - `);
@@ -96,9 +126,7 @@ describe('The documents', () => {
 			.map(([, link = '']) => link)
 			.filter((link) => {
 				const [file = '', anchor] = link.split('#');
-				const target = file ? join(dirname(document), file) : document;
-				if (!existsSync(join(ROOT, target))) return true;
-				return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+				return !isThere(file ? join(dirname(document), file) : document, anchor);
 			});
 		expect(broken).toEqual([]);
 	});
