@@ -45,7 +45,12 @@ export async function runWorkflow(
 			const node = this.getNode();
 			const input = this.getInputData().map(({ json }) => json);
 			const outputs = stubs[node.name]?.(input, node) ?? [input];
-			return outputs.map((items) => items.map((json) => ({ json, pairedItem: { item: 0 } })));
+			return outputs.map((items) =>
+				items.map((json, index) => ({
+					json,
+					pairedItem: { item: items.length === input.length ? index : 0 },
+				})),
+			);
 		},
 	};
 	const typeOf = (name: string) => real[name] ?? stubbed;

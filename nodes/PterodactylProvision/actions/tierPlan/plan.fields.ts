@@ -145,9 +145,9 @@ const rankOptions: INodeProperties[] = [
 		name: 'command',
 		type: 'options',
 		options: [
-			{ name: 'lp (Game Server)', value: 'lp' },
-			{ name: 'lpb (BungeeCord)', value: 'lpb' },
-			{ name: 'lpv (Velocity)', value: 'lpv' },
+			{ name: 'Game Server (Lp)', value: 'lp' },
+			{ name: 'BungeeCord (Lpb)', value: 'lpb' },
+			{ name: 'Velocity (Lpv)', value: 'lpv' },
 		],
 		default: 'lp',
 		description: 'Console Command: the name of the command where LuckPerms runs',

@@ -1,6 +1,8 @@
 import { readPlanDocument } from '../../../../domain/access/planDocument';
 import {
+	isAccessChangedDue,
 	isNightly,
+	nextDue,
 	planChanges,
 	type ChangesInput,
 	type Lookup,
@@ -588,5 +590,53 @@ describe('the nightly run', () => {
 		world.now = night + DAY;
 		world.settings.allowLosses = true;
 		expect((await world.run([])).flatMap(({ remove }) => remove)).toHaveLength(10);
+	});
+});
+
+describe('Access Changed is due', () => {
+	const lease = {
+		name: 'access-changed',
+		holder: '',
+		term: 0,
+		expires_at: '2000-01-01T00:00:00.000Z',
+		last_run_at: new Date(NOON).toISOString(),
+		due_at: null,
+	};
+	const last = (minutes: number) => ({ changed_at: changed(minutes) });
+
+	it.each([
+		['a customer changed since its last run', {}, last(1), true],
+		['a row may have been saved after the last run', {}, last(-1), true],
+		['nobody changed', {}, last(-3), false],
+		['nobody ever changed', {}, {}, false],
+		['it never ran', { last_run_at: null }, last(-5000), true],
+		['something is to be tried again', { due_at: changed(4) }, {}, true],
+		['something is to be tried again later', { due_at: changed(6) }, {}, false],
+		['it runs', { expires_at: changed(9) }, last(1), false],
+	])('if %s: %#', (_what, more, newest, is) => {
+		expect(isAccessChangedDue({ ...lease, ...more }, newest, NOON + 5 * MINUTE)).toBe(is);
+	});
+
+	it('once each night', () => {
+		const night = Date.parse('2026-05-04T04:00:30Z');
+		expect(isAccessChangedDue(lease, {}, night)).toBe(true);
+		const ran = { ...lease, last_run_at: new Date(night).toISOString() };
+		expect(isAccessChangedDue(ran, {}, night + MINUTE)).toBe(false);
+	});
+
+	it('never without its lease', () => {
+		expect(isAccessChangedDue(undefined, last(1), NOON)).toBe(false);
+	});
+
+	it('next at the earliest time of all rows, as they are now', () => {
+		const row = (id: number, retry_at: string | null, warn_at: string | null = null) => ({
+			customer: `customer:${id}`,
+			retry_at,
+			warn_at,
+		});
+		expect(nextDue([], [])).toBeNull();
+		expect(nextDue([row(1, null)], [])).toBeNull();
+		expect(nextDue([row(1, changed(9)), row(2, null, changed(7))], [])).toBe(changed(7));
+		expect(nextDue([row(1, changed(3)), row(2, changed(8))], [row(1, null)])).toBe(changed(8));
 	});
 });
