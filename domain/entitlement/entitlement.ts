@@ -1,4 +1,5 @@
 import type { LoggedEvent } from '../events/event';
+import type { Stop } from './stop';
 
 /** `customer:<id in Paymenter>`, or `email:<address>` if no event carries an id. */
 export type CustomerKey = `customer:${string}` | `email:${string}`;
@@ -27,6 +28,8 @@ export interface Subscription {
 	failed_at: string | null;
 	grace_until: string | null;
 	grace_extended: Pick<Override, 'actor' | 'reason'> | null;
+	/** A refund or a dispute since the last payment; null: none. */
+	stopped: Stop | null;
 	/** When it was cancelled, or when `ends_at` passed. */
 	cancelled_at: string | null;
 	/** When the state changes if no further event arrives. */
@@ -68,5 +71,9 @@ export interface Entitlement {
 	/** Subscriptions that were once theirs and now belong to another customer. */
 	former_subscriptions: string[];
 	next_change_at: string | null;
+	/** When access ends if nothing more is paid (it may have passed); null: never, or there is none. */
+	access_until: string | null;
+	/** What billing says of them, such as the player's name, unless an operator said otherwise. */
+	customer_properties: Record<string, string>;
 	explanation: string;
 }

@@ -1,5 +1,6 @@
 import { endOfAccess, sayDay, sayLastDay } from '../dates';
 import type { Entitlement, Override, State, Subscription } from './entitlement';
+import type { Stop } from './stop';
 
 /** The entitlement in plain sentences, for support staff. */
 export function explain(
@@ -33,12 +34,15 @@ function explainSubscription(subscription: Subscription): string {
 }
 
 function explainState(subscription: Subscription): string {
-	const { state, failed_at, grace_until, ends_at, cancelled_at, paid_until } = subscription;
+	const { state, failed_at, grace_until, ends_at, cancelled_at, paid_until, stopped } =
+		subscription;
+	if (stopped && state === 'suspended') return `${sayStop(stopped)}, suspended`;
 	const failed = failed_at ? `payment failed on ${sayDay(failed_at)}` : '';
 	switch (state) {
 		case 'active': {
 			const paid = paid_until ? `active, paid until ${sayDay(paid_until)}` : 'active';
-			return ends_at ? `${paid}, ends after ${sayDay(ends_at)}` : paid;
+			const end = ends_at ? `${paid}, ends after ${sayDay(ends_at)}` : paid;
+			return stopped ? `${end}, ${sayStop(stopped)}, suspended afterwards` : end;
 		}
 		case 'grace':
 			return `${failed}, grace until ${sayLastDay(grace_until ?? '')}${sayHold(subscription)}${sayExtension(subscription)}`;
@@ -52,6 +56,9 @@ function explainState(subscription: Subscription): string {
 			return 'not active yet';
 	}
 }
+
+const sayStop = ({ why, at }: Stop): string =>
+	`${{ refunded: 'refunded', disputed: 'disputed (chargeback)' }[why]} on ${sayDay(at)}`;
 
 /** Mentions Paymenter's hold date if that date sets the end of grace. */
 function sayHold({ hold_until: hold, grace_until }: Subscription): string {

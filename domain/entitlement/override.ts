@@ -1,15 +1,27 @@
 import { endOfAccess } from '../dates';
+import { withValues } from '../events/customerProperties';
+import { isOneOf } from '../events/event';
 import type { LogEvent, Override } from './entitlement';
 
 /** The current override: the latest one that an operator set, unless it was cleared or has expired. */
 export function overrideNow(operators: LogEvent[], now: Date): Override | null {
-	const last = operators.filter(({ event }) => event.startsWith('override.')).at(-1);
+	const last = operators.filter(isOverride).at(-1);
 	if (!last || last.event === 'override.clear') return null;
 	const until = untilOf(last);
 	if (until !== null && until <= now.toISOString()) return null;
 	const { tier, reason = null, actor = null } = last;
 	const what = whatOf(last);
 	return { what, tier: what === 'grant' ? tier : null, until, reason, actor };
+}
+
+const OVERRIDES = ['override.set', 'override.hold', 'override.clear'] as const;
+
+const isOverride = ({ event }: LogEvent): boolean => isOneOf(OVERRIDES, event);
+
+/** The properties that an operator set, in place of billing's; {}: none. */
+export function propertiesByOperator(operators: LogEvent[]): Record<string, string> {
+	const last = operators.filter(({ event }) => event === 'override.player').at(-1);
+	return withValues(last?.customer_properties ?? {});
 }
 
 /** What the loss guard last said that it holds back; empty once that was confirmed. */
@@ -20,7 +32,7 @@ export function heldChanges(operators: LogEvent[]): string {
 
 /** The access that an operator asked to restore together with the present hold, as JSON. */
 export function restoreUnderHold(operators: LogEvent[]): string | undefined {
-	const override = operators.filter(({ event }) => event.startsWith('override.')).at(-1);
+	const override = operators.filter(isOverride).at(-1);
 	const restore = operators.filter(({ event }) => event === 'restore.requested').at(-1);
 	const isHold = override?.event === 'override.hold';
 	return isHold && restore && restore.occurred_at >= override.occurred_at

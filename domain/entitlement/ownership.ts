@@ -1,3 +1,4 @@
+import type { CustomerProperties } from '../events/customerProperties';
 import { OPERATOR_EVENTS, isOneOf } from '../events/event';
 import type { CustomerKey, LogEvent } from './entitlement';
 
@@ -8,6 +9,8 @@ export interface Customer {
 	/** The present address: the one with the newest `state_at`. */
 	email: string | null;
 	emails: Set<string>;
+	/** As billing last said them. */
+	properties: CustomerProperties;
 }
 
 export interface Attribution {
@@ -45,7 +48,7 @@ export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Att
 		named: new Map(),
 		operators: new Map(),
 	};
-	for (const event of deliveries) {
+	for (const event of deliveries.filter((one) => !isCustomers(one))) {
 		const key = keyOf(event, claims);
 		const emails = key ? customerOf(attribution, key).emails : undefined;
 		if (event.customer_email) emails?.add(event.customer_email);
@@ -57,6 +60,13 @@ export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Att
 			customerOf(attribution, `customer:${event.previous_customer_id}`);
 		} else if (event.previous_email) emails?.add(event.previous_email);
 	}
+	// What is said of somebody who has bought nothing makes no customer of them.
+	for (const event of deliveries.filter(isCustomers)) {
+		const known = attribution.customers.get(keyOf(event, claims) ?? 'email:');
+		for (const email of [event.customer_email, event.previous_email]) {
+			if (email) known?.emails.add(email);
+		}
+	}
 	const billing: Array<{ event: LogEvent; key: CustomerKey }> = [];
 	for (const event of events) {
 		const key = keyOf(event, claims);
@@ -65,7 +75,8 @@ export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Att
 			attribution.operators.set(key, [...(attribution.operators.get(key) ?? []), event]);
 			continue;
 		}
-		billing.push({ event, key });
+		if (!isCustomers(event) || attribution.customers.has(key)) billing.push({ event, key });
+		if (isCustomers(event)) continue;
 		const subscription = attribution.subscriptions.get(event.subscription_id);
 		if (subscription) subscription.own.push(event);
 		else attribution.subscriptions.set(event.subscription_id, { owner: key, own: [event] });
@@ -76,6 +87,7 @@ export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Att
 		const customer = customerOf(attribution, key);
 		customer.name = event.customer_name || customer.name;
 		customer.email = event.customer_email || customer.email;
+		customer.properties = event.customer_properties ?? customer.properties;
 		const subscription = attribution.subscriptions.get(event.subscription_id);
 		if (subscription) subscription.owner = key;
 	}
@@ -86,6 +98,8 @@ export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Att
 	}
 	return attribution;
 }
+
+const isCustomers = ({ event }: LogEvent): boolean => event === 'customer.updated';
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -141,7 +155,10 @@ function customerOf({ customers }: Attribution, key: CustomerKey): Customer {
 	const [kind, ...rest] = key.split(':');
 	const id = kind === 'customer' ? rest.join(':') : null;
 	// Name and addresses are filled in from the events.
-	const customer: Customer = { key, id, name: null, email: null, emails: new Set() };
+	const customer: Customer = {
+		...{ key, id, name: null, email: null },
+		...{ emails: new Set(), properties: {} },
+	};
 	customers.set(key, customer);
 	return customer;
 }

@@ -1,4 +1,5 @@
 import { endOfAccess, plusDays } from '../dates';
+import { withValues } from '../events/customerProperties';
 import { dedupe, sortEvents } from '../events/dedupe';
 import type {
 	CustomerKey,
@@ -11,7 +12,15 @@ import type {
 import { CarriedState } from './carriedState';
 import { explain } from './explain';
 import { graceEnd } from './gracePeriod';
-import { extensionOf, heldChanges, overrideNow, restoreUnderHold } from './override';
+import { accessUntil } from './accessUntil';
+import {
+	extensionOf,
+	heldChanges,
+	overrideNow,
+	propertiesByOperator,
+	restoreUnderHold,
+} from './override';
+import { isInForce, stopAfter, type Stop } from './stop';
 import { attributeEvents, type Attribution } from './ownership';
 import { START, reduce, type SubscriptionState } from './subscriptionState';
 
@@ -21,6 +30,10 @@ export interface ResolveSettings {
 	graceDays: number;
 	/** Days between the last cancellation and the deletion of the account; null: never delete. */
 	deleteAccountAfterDays: number | null;
+	/** A refund lets the paid period run to its end. */
+	refundKeepsPeriod?: boolean;
+	/** Say what it would be without refunds and disputes, of which Paymenter knows nothing. */
+	ignoreStops?: boolean;
 }
 
 /**
@@ -71,6 +84,8 @@ export function resolveEntitlements(
 				...(restored ? { restored_under_hold: restored } : {}),
 				subscriptions: held,
 				former_subscriptions: former.get(customer.key) ?? [],
+				access_until: accessUntil(held, override, options.graceDays),
+				customer_properties: withValues({ ...customer.properties, ...propertiesByOperator(said) }),
 				explanation: explain(summary.state, held, override, summary.access),
 			};
 		})
@@ -138,15 +153,18 @@ function resolveSubscription(
 	events: LogEvent[],
 	operators: LogEvent[],
 	now: Date,
-	{ graceDays }: ResolveSettings,
+	{ graceDays, refundKeepsPeriod = false, ignoreStops = false }: ResolveSettings,
 ): Subscription {
 	const carried = new CarriedState();
 	let last = START;
+	let stopped: Stop | null = null;
 	for (const event of events) {
 		const status = carried.take(event);
 		// A payment that reactivates it still counts if an older event is redelivered after the payment.
 		const revives = event.status === 'active' && carried.status === 'active';
-		last = reduce(last, { ...event, status }, { paidUntil: carried.paid_until, revives });
+		const paidUntil = carried.paid_until;
+		last = reduce(last, { ...event, status }, { paidUntil, revives });
+		stopped = stopAfter(stopped, event, { paidUntil, refundKeepsPeriod });
 	}
 
 	const { ends_at: endsAt } = carried;
@@ -155,8 +173,11 @@ function resolveSubscription(
 	const graceUntil = longer ? longer.until : graceByRule;
 	const end = endsAt && last.state !== 'none' ? endOfAccess(endsAt) : null;
 	const isOver = end !== null && end <= now.toISOString() && last.state !== 'cancelled';
-	const state = isOver ? 'cancelled' : stateNow(last, graceUntil, now);
-	const isLive = state === 'active' || state === 'grace' || state === 'suspended';
+	const billed = isOver ? 'cancelled' : stateNow(last, graceUntil, now);
+	const isLive = billed === 'active' || billed === 'grace' || billed === 'suspended';
+	const isStopped = isLive && !ignoreStops && stopped !== null && isInForce(stopped, now);
+	const state = isStopped ? 'suspended' : billed;
+	const isOpen = state === 'active' || state === 'grace';
 	return {
 		subscription_id: events[0]?.subscription_id ?? '',
 		product_id: carried.product_id,
@@ -168,8 +189,13 @@ function resolveSubscription(
 		failed_at: last.state === 'failed' ? last.failedAt : null,
 		grace_until: graceUntil,
 		grace_extended: longer && { actor: longer.actor, reason: longer.reason },
+		stopped,
 		cancelled_at: isOver ? end : state === 'cancelled' ? last.cancelledAt : null,
-		next_change_at: earliest([state === 'grace' ? graceUntil : null, isLive ? end : null]),
+		next_change_at: earliest([
+			state === 'grace' ? graceUntil : null,
+			isOpen && !ignoreStops ? (stopped?.until ?? null) : null,
+			isLive ? end : null,
+		]),
 	};
 }
 

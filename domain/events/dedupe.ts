@@ -6,14 +6,16 @@ const SAME_BODY_MS = 10 * 60 * 1000;
 
 const RANK: readonly string[] = [...BILLING_EVENTS, ...OPERATOR_EVENTS];
 
-/** Sorts by timestamp, then type (created < updated < failed < succeeded < cancelled), then ids. */
+/** Sorts by timestamp, then type as in `BILLING_EVENTS`, then ids; content decides between repeats. */
 export function sortEvents(events: LogEvent[]): LogEvent[] {
 	return [...events].sort(
 		(a, b) =>
 			compare(a.occurred_at, b.occurred_at) ||
 			RANK.indexOf(a.event) - RANK.indexOf(b.event) ||
 			compare(a.event_id, b.event_id) ||
-			compare(a.subscription_id, b.subscription_id),
+			compare(a.subscription_id, b.subscription_id) ||
+			compare(a.state_at, b.state_at) ||
+			compare(JSON.stringify(a), JSON.stringify(b)),
 	);
 }
 

@@ -1,23 +1,29 @@
+import type { CustomerProperties } from './customerProperties';
+
 /** What billing can report. Events with the same timestamp are applied in this order. */
 export const BILLING_EVENTS = [
+	'customer.updated',
 	'subscription.created',
 	'subscription.updated',
 	'payment.failed',
 	'payment.succeeded',
+	'payment.refunded',
+	'payment.disputed',
 	'subscription.cancelled',
 ] as const;
 
 /**
  * What only our own workflows append; the webhook never accepts these. The first four change what a
- * customer is entitled to, the others only what is done about it: `apply.requested` asks for another
- * sync, `restore.requested` for the access that it records; `changes.held` and `changes.confirmed` say
- * what the loss guard holds back.
+ * customer is entitled to, `override.player` says who plays, and the others change only what is done
+ * about it: `apply.requested` asks for another sync, `restore.requested` for the access that it
+ * records; `changes.held` and `changes.confirmed` say what the loss guard holds back.
  */
 export const OPERATOR_EVENTS = [
 	'override.set',
 	'override.hold',
 	'override.clear',
 	'grace.extend',
+	'override.player',
 	'apply.requested',
 	'restore.requested',
 	'changes.held',
@@ -38,6 +44,7 @@ export interface LoggedEvent {
 	occurred_at: string;
 	/** When the state below was read from the shop. */
 	state_at: string;
+	/** Empty: it is about the customer. */
 	subscription_id: string;
 	customer_id: string | null;
 	customer_email: string | null;
@@ -55,6 +62,8 @@ export interface LoggedEvent {
 	ends_at?: string | null;
 	/** Date `YYYY-MM-DD` before which billing does not suspend; null: none; absent: unknown. */
 	hold_until?: string | null;
+	/** All of them; absent: unknown. */
+	customer_properties?: CustomerProperties;
 }
 
 /** The normalized event, as the trigger outputs it. */

@@ -1,7 +1,13 @@
 import { createHash } from 'crypto';
 
 import { idOrNull } from '../ids';
-import { hasIgnorable, trimInvisible } from '../text';
+import { hasIgnorable } from '../text';
+import {
+	InvalidProperties,
+	cleanText,
+	readProperties,
+	type CustomerProperties,
+} from './customerProperties';
 import {
 	BILLING_EVENTS,
 	OPERATOR_EVENTS,
@@ -23,6 +29,18 @@ interface Arrival {
 	messageId: string | null;
 	at: Date;
 }
+
+/** What `customer.updated` may say; it is about no subscription. */
+const CUSTOMER_FIELDS = [
+	'event_id',
+	'occurred_at',
+	'state_at',
+	'customer_id',
+	'customer_email',
+	'customer_name',
+	'previous_email',
+	'customer_properties',
+];
 
 /** Paymenter's own limit for a name, an address or a slug. */
 const MAX_TEXT = 255;
@@ -64,11 +82,11 @@ function parse(body: Buffer): Record<string, unknown> {
 	return value as Record<string, unknown>;
 }
 
-function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival): Reading {
-	if (typeof (own(payload, 'event') ?? '') !== 'string') {
+function read(sent: Record<string, unknown>, { body, messageId, at }: Arrival): Reading {
+	if (typeof (own(sent, 'event') ?? '') !== 'string') {
 		throw new Malformed('event', 'must be a string');
 	}
-	const type = text(payload, 'event');
+	const type = text(sent, 'event');
 	if (type === null) missing('event');
 	if (type === 'ping') return { kind: 'ping' };
 	if (isOneOf(OPERATOR_EVENTS, type)) {
@@ -76,6 +94,8 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 	}
 	if (!isOneOf(BILLING_EVENTS, type)) return { kind: 'unknown', type };
 
+	const isCustomers = type === 'customer.updated';
+	const payload = isCustomers ? only(CUSTOMER_FIELDS, sent) : sent;
 	const sentId = id({ 'webhook-id': messageId }, 'webhook-id');
 	const occurredAt = moment(payload, 'occurred_at', at) ?? at;
 	const event: BillingEvent = {
@@ -87,7 +107,9 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 		occurred_at: occurredAt.toISOString(),
 		state_at: (moment(payload, 'state_at', at) ?? occurredAt).toISOString(),
 		received_at: at.toISOString(),
-		subscription_id: id(payload, 'subscription_id') ?? missing('subscription_id'),
+		subscription_id: isCustomers
+			? ''
+			: (id(payload, 'subscription_id') ?? missing('subscription_id')),
 		customer_id: id(payload, 'customer_id'),
 		customer_email: email(payload, 'customer_email'),
 		customer_name: beginning(payload, 'customer_name'),
@@ -100,6 +122,7 @@ function read(payload: Record<string, unknown>, { body, messageId, at }: Arrival
 		is_overdue: flag(payload, 'is_overdue'),
 		ends_at: date(payload, 'ends_at'),
 		hold_until: date(payload, 'hold_until'),
+		customer_properties: properties(payload),
 		source: 'webhook',
 	};
 	if (!event.customer_id && !event.customer_email) {
@@ -116,6 +139,23 @@ function own(payload: Record<string, unknown>, field: string): unknown {
 	return Object.prototype.hasOwnProperty.call(payload, field) ? payload[field] : undefined;
 }
 
+const only = (fields: string[], payload: Record<string, unknown>): Record<string, unknown> =>
+	Object.fromEntries(Object.entries(payload).filter(([field]) => fields.includes(field)));
+
+function properties(payload: Record<string, unknown>): CustomerProperties | undefined {
+	const value = own(payload, 'customer_properties') ?? undefined;
+	if (value === undefined) return undefined;
+	try {
+		return readProperties(value);
+	} catch (error) {
+		if (!(error instanceof InvalidProperties)) throw error;
+		const { key, why } = error;
+		throw new Malformed(key === null ? FIELD : `${FIELD}.${key}`, why);
+	}
+}
+
+const FIELD = 'customer_properties';
+
 /** A string or an integer, as a string without line breaks; null if missing, null or invisible. */
 function text(payload: Record<string, unknown>, field: string): string | null {
 	const value = own(payload, field);
@@ -123,7 +163,7 @@ function text(payload: Record<string, unknown>, field: string): string | null {
 	if (typeof value !== 'string' && !Number.isSafeInteger(value)) {
 		throw new Malformed(field, 'must be a string or an integer');
 	}
-	const clean = trimInvisible(String(value).replace(/[\p{Cc}\p{Cs}]+/gu, ' '));
+	const clean = cleanText(String(value));
 	return clean === '' ? null : bounded(clean, field);
 }
 

@@ -1,4 +1,5 @@
 import { BILLING_EVENTS, OPERATOR_EVENTS, STATUSES, isOneOf, type LoggedEvent } from './event';
+import { InvalidProperties, readProperties, type CustomerProperties } from './customerProperties';
 import { idOrNull } from '../ids';
 import type { LogEvent } from '../entitlement/entitlement';
 
@@ -27,13 +28,16 @@ export function readRow(row: Record<string, unknown>): LogEvent {
 		throw new InvalidRow(`Unknown "status": ${JSON.stringify(status)}`);
 	}
 	const occurredAt = moment(row, 'occurred_at') ?? missing('occurred_at');
+	const isCustomers = type === 'customer.updated';
 	const isBilling = isOneOf(BILLING_EVENTS, type);
 	return {
 		event_id: text(row, 'event_id') ?? missing('event_id'),
 		event: type,
 		occurred_at: occurredAt,
 		state_at: moment(row, 'state_at') ?? occurredAt,
-		subscription_id: text(row, 'subscription_id') ?? (isBilling ? missing('subscription_id') : ''),
+		subscription_id: isCustomers
+			? ''
+			: (text(row, 'subscription_id') ?? (isBilling ? missing('subscription_id') : '')),
 		customer_id: idOrNull(text(row, 'customer_id')),
 		customer_email: text(row, 'customer_email')?.toLowerCase() ?? null,
 		customer_name: text(row, 'customer_name'),
@@ -46,6 +50,7 @@ export function readRow(row: Record<string, unknown>): LogEvent {
 		is_overdue: flag(row, 'is_overdue'),
 		ends_at: date(row, 'ends_at'),
 		hold_until: date(row, 'hold_until'),
+		customer_properties: properties(row),
 		override_until: dateOrMoment(row, 'override_until'),
 		reason: text(row, 'reason'),
 		actor: text(row, 'actor'),
@@ -63,7 +68,9 @@ function missing(column: string): never {
  */
 export function rowOf<Event extends LoggedEvent>(event: Event) {
 	const { paid_until = '', is_overdue = null, ends_at = '', hold_until = '' } = event;
-	return { ...event, paid_until, is_overdue, ends_at, hold_until };
+	const { customer_properties: known } = event;
+	const customer_properties = known ? JSON.stringify(known) : '';
+	return { ...event, paid_until, is_overdue, ends_at, hold_until, customer_properties };
 }
 
 /** Every key that may lead to further events of these customers. */
@@ -134,6 +141,18 @@ function flag(row: Record<string, unknown>, column: string): boolean | undefined
 	if (value === '') return undefined;
 	if (typeof value !== 'boolean') throw new InvalidRow(`"${column}" must be true or false`);
 	return value;
+}
+
+/** An object, or its JSON. */
+function properties(row: Record<string, unknown>): CustomerProperties | undefined {
+	const value = row.customer_properties ?? '';
+	if (value === '') return undefined;
+	try {
+		return readProperties(typeof value === 'string' ? JSON.parse(value) : value);
+	} catch (error) {
+		const why = error instanceof InvalidProperties ? error.message : 'is not valid JSON';
+		throw new InvalidRow(`"customer_properties": ${why}`);
+	}
 }
 
 function dateOrMoment(row: Record<string, unknown>, column: string): string | null {

@@ -199,10 +199,13 @@ function correctionsFor(
 	const kept = new Set(
 		corrections
 			.filter((event) => concernedBy(event, ownersOf).some((customer) => leftAlone.has(customer)))
-			.map(({ subscription_id: id }) => id),
+			.map(aboutOf),
 	);
-	return corrections.filter(({ subscription_id: id }) => !kept.has(id));
+	return corrections.filter((event) => !kept.has(aboutOf(event)));
 }
+
+/** Those of customers stand for themselves. */
+const aboutOf = ({ subscription_id: id, event_id }: Correction): string => id || event_id;
 
 function summarize(counts: Counts): string {
 	return [

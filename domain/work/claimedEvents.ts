@@ -50,6 +50,10 @@ export const concerning = (claimed: Claimed[], entitlement: Entitlement): Claime
  */
 export const isNote = ({ event }: Claimed): boolean => event?.event.startsWith('changes.') ?? false;
 
+/** Billing knows people who have bought nothing: there is nothing to do about them. */
+const isOfStranger = (event: LogEvent | null): boolean =>
+	event?.event === 'customer.updated' && (event.customer_id ?? event.customer_email) !== null;
+
 /**
  * What becomes of the claimed events: those all of whose customers were saved are processed; a row that
  * cannot be read, or that belongs to nobody, is rejected; the others are released for the next round.
@@ -64,7 +68,8 @@ export function settleEvents(
 	let processed = 0;
 	for (const { row, event, wrong } of claimed) {
 		const customers = event ? entitlements.filter((one) => concerns(event, one)) : [];
-		const rejected = wrong || (customers.length === 0 ? 'It belongs to no customer' : null);
+		const isLost = customers.length === 0 && !isOfStranger(event);
+		const rejected = wrong || (isLost ? 'It belongs to no customer' : null);
 		if (rejected) released.push({ id: row.id, processed_at: at, rejected });
 		else if (customers.every(({ customer }) => saved.has(customer))) processed++;
 		else released.push({ id: row.id, processed_at: null, rejected: null });

@@ -4,11 +4,16 @@ import { flagField, noticeField, numberField, optionsField, textField } from '..
 import { BILLING_EVENTS } from '../../domain/events/event';
 
 const EVENT_DESCRIPTIONS: Record<(typeof BILLING_EVENTS)[number], string> = {
+	'customer.updated': 'Name, e-mail or a custom property of a customer changed',
 	'subscription.created': 'A subscription became active for the first time',
 	'subscription.updated':
 		'Product, owner, e-mail or planned end changed, or somebody suspended it manually',
 	'payment.failed': 'A payment failed: the grace period begins when the paid period ends',
 	'payment.succeeded': 'A payment was received: grace and suspension end',
+	'payment.refunded':
+		'A payment was refunded in full: the subscription is suspended until another payment',
+	'payment.disputed':
+		'A customer had a payment charged back: the subscription is suspended until another payment',
 	'subscription.cancelled': 'A subscription was cancelled or deleted',
 };
 

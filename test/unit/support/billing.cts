@@ -21,6 +21,8 @@ const STATUS: Partial<Record<EventType, Status>> = {
 	'subscription.updated': 'active',
 	'payment.failed': 'active',
 	'payment.succeeded': 'active',
+	'payment.refunded': 'active',
+	'payment.disputed': 'active',
 	'subscription.cancelled': 'cancelled',
 };
 
@@ -29,6 +31,8 @@ const NAMES = {
 	updated: 'subscription.updated',
 	failed: 'payment.failed',
 	succeeded: 'payment.succeeded',
+	refunded: 'payment.refunded',
+	disputed: 'payment.disputed',
 	cancelled: 'subscription.cancelled',
 } as const;
 
@@ -55,6 +59,18 @@ export function event(short: Short, when: string, more: Partial<LogEvent> = {}):
 		...said,
 	};
 }
+
+/** What billing said about Ada herself. */
+export const customerUpdated = (when: string, more: Partial<LogEvent> = {}): LogEvent => ({
+	...event('updated', when),
+	event_id: `customer at ${when}`,
+	event: 'customer.updated',
+	subscription_id: '',
+	product_id: null,
+	tier: null,
+	status: null,
+	...more,
+});
 
 /** What an operator said about Ada. */
 export function said(

@@ -1,7 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { listField, noticeField, numberField, optionsField } from '../../../shared/fields';
+import {
+	flagField,
+	listField,
+	noticeField,
+	numberField,
+	optionsField,
+} from '../../../shared/fields';
 import { objectsAt } from '../../../shared/items';
 import { resolveEntitlements } from '../../../../domain/entitlement/resolve';
 import { holdUnreadable, type Unreadable } from '../../../../domain/entitlement/unreadable';
@@ -29,6 +35,7 @@ function resolve(this: IExecuteFunctions): INodeExecutionData[][] {
 			0,
 			null,
 		) as number | null,
+		refundKeepsPeriod: this.getNodeParameter('resolveOptions.refundKeepsPeriod', 0, false) === true,
 	}).map((entitlement) => ({ json: { ...holdUnreadable(entitlement, unreadable) } }));
 	// A search that found nobody must not stop the workflow that goes by the first output.
 	const isNobody = searched.length > 0 && items.length === 0;
@@ -71,6 +78,11 @@ export const resolveOperation: Operation = {
 				'deleteAccountAfterDays',
 				'How many days after the last cancellation "access" becomes "remove". Without this option, it never does.',
 				{ typeOptions: { minValue: 0, maxValue: 3650 }, default: 30 },
+			),
+			flagField(
+				'Refund Keeps Period',
+				'refundKeepsPeriod',
+				'Whether a refunded subscription lasts to the end of its paid period. If not, it is suspended at once, as it always is after a chargeback.',
 			),
 			listField(
 				'Searched For',

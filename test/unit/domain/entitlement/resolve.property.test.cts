@@ -31,12 +31,24 @@ const billing = fc.constantFrom<EventType>(
 	'subscription.updated',
 	'payment.failed',
 	'payment.succeeded',
+	'payment.refunded',
+	'payment.disputed',
 	'subscription.cancelled',
 );
 const status = fc.constantFrom<Status | null>('active', 'active', 'pending', 'suspended', null);
 
+const customer_properties = fc.dictionary(
+	fc.constantFrom('player', 'discord_id'),
+	fc.constantFrom('ada', 'bob', null),
+);
+
 const state = fc.record(
-	{ paid_until: date, ends_at: date, status: fc.oneof(status, fc.constant<Status>('cancelled')) },
+	{
+		customer_properties,
+		paid_until: date,
+		ends_at: date,
+		status: fc.oneof(status, fc.constant<Status>('cancelled')),
+	},
 	{ requiredKeys: ['status'] },
 );
 
@@ -65,6 +77,24 @@ const billingEvent = fc
 		...said,
 	}));
 
+const customerEvent = fc
+	.tuple(fc.integer({ min: 0, max: 12 }), hours, who, fc.option(email, { nil: null }), state)
+	.map(([number, hour, person, previous_email, { customer_properties: properties }]): LogEvent => ({
+		event_id: `evt-c${number}`,
+		event: 'customer.updated',
+		occurred_at: iso(hour),
+		state_at: iso(hour),
+		subscription_id: '',
+		...person,
+		customer_name: null,
+		previous_email,
+		previous_customer_id: null,
+		product_id: null,
+		tier: null,
+		status: null,
+		...(properties && { customer_properties: properties }),
+	}));
+
 const operatorEvent = fc
 	.tuple(
 		fc.integer({ min: 0, max: 12 }),
@@ -74,8 +104,9 @@ const operatorEvent = fc
 		fc.option(tier, { nil: null }),
 		fc.option(hours.map(iso), { nil: null }),
 		fc.constantFrom(null, 'cancelled' as const),
+		customer_properties,
 	)
-	.map(([number, type, hour, person, granted, until, status]): LogEvent => ({
+	.map(([number, type, hour, person, granted, until, status, properties]): LogEvent => ({
 		event_id: `op-${number}`,
 		event: type,
 		occurred_at: iso(hour),
@@ -91,6 +122,7 @@ const operatorEvent = fc
 		override_until: until,
 		reason: null,
 		actor: null,
+		customer_properties: properties,
 	}));
 
 /** The same body without an id, sent at one or two moments. */
@@ -115,6 +147,7 @@ const deliveries = fc
 		fc.oneof(
 			{ weight: 8, arbitrary: billingEvent.map((event) => [event]) },
 			{ weight: 2, arbitrary: operatorEvent.map((event) => [event]) },
+			{ weight: 2, arbitrary: customerEvent.map((event) => [event]) },
 			{ weight: 1, arbitrary: bodies },
 			{ weight: 1, arbitrary: invoices },
 		),
@@ -154,11 +187,12 @@ describe('whatever happened', () => {
 	it('the order of arrival and repeats change nothing', () => {
 		fc.assert(
 			fc.property(history, now, keys, keys, (events, clock, order, again) => {
-				const once = resolveEntitlements(events, clock, OPTIONS);
+				const options = { ...OPTIONS, refundKeepsPeriod: events.length % 2 === 0 };
+				const once = resolveEntitlements(events, clock, options);
 				const repeated = [...events, ...shuffled(events, again).slice(0, events.length * 2)];
-				expect(resolveEntitlements(shuffled(events, order), clock, OPTIONS)).toEqual(once);
-				expect(resolveEntitlements(shuffled(repeated, order), clock, OPTIONS)).toEqual(once);
-				expect(resolveEntitlements(shuffled(repeated, again), clock, OPTIONS)).toEqual(once);
+				expect(resolveEntitlements(shuffled(events, order), clock, options)).toEqual(once);
+				expect(resolveEntitlements(shuffled(repeated, order), clock, options)).toEqual(once);
+				expect(resolveEntitlements(shuffled(repeated, again), clock, options)).toEqual(once);
 			}),
 			{ numRuns: 500 },
 		);
@@ -171,11 +205,12 @@ describe('whatever happened', () => {
 				now,
 				fc.double({ min: 0, max: 1, noNaN: true }),
 				(events, clock, part) => {
-					const first = resolveEntitlements(events, clock, OPTIONS);
+					const options = { ...OPTIONS, refundKeepsPeriod: events.length % 2 === 0 };
+					const first = resolveEntitlements(events, clock, options);
 					const changes = first.map((one) => one.next_change_at).filter((at) => at !== null);
 					const until = Math.min(...changes.map((at) => Date.parse(at)), START + 9e11);
 					const between = clock.getTime() + Math.floor((until - clock.getTime() - 1) * part);
-					const later = resolveEntitlements(events, new Date(between), OPTIONS);
+					const later = resolveEntitlements(events, new Date(between), options);
 					expect(later).toEqual(first);
 				},
 			),
@@ -248,8 +283,9 @@ describe('whatever happened', () => {
 				);
 				const customers = all.map(({ customer }) => customer);
 				expect(new Set(customers).size).toBe(customers.length);
-				for (const { customer_id: named } of events) {
-					if (named !== null) expect(customers).toContain(`customer:${named}`);
+				for (const { customer_id: named, event: type } of events) {
+					if (named !== null && type !== 'customer.updated')
+						expect(customers).toContain(`customer:${named}`);
 				}
 			}),
 		);
@@ -278,6 +314,49 @@ describe('whatever happened', () => {
 					.flatMap(({ subscriptions }) => subscriptions)
 					.find((one) => one.subscription_id === 's1');
 				expect(s1?.state).toBe(last === 'cancelled' ? 'cancelled' : 'none');
+			}),
+		);
+	});
+
+	it('what is said of customers changes nothing that was bought', () => {
+		fc.assert(
+			fc.property(history, now, (events, clock) => {
+				// An event without an id is somebody's by the address that the customer had.
+				const named = events.filter((event) => event.customer_id !== null);
+				const bought = named.filter((event) => event.event !== 'customer.updated');
+				const brief = (all: LogEvent[]) =>
+					resolveEntitlements(all, clock, OPTIONS).map(
+						({ customer, state: is, grants, access, subscriptions, explanation }) => {
+							return { customer, is, grants, access, subscriptions, explanation };
+						},
+					);
+				expect(brief(named)).toEqual(brief(bought));
+			}),
+		);
+	});
+
+	it('after a refund or a dispute, nothing but a payment gives anything again', () => {
+		const stop = fc.constantFrom<EventType>('payment.refunded', 'payment.disputed');
+		const unpaid = fc.array(
+			billingEvent.filter((event) => event.event !== 'payment.succeeded'),
+			{ maxLength: 6 },
+		);
+		fc.assert(
+			fc.property(history, stop, unpaid, (before, type, after) => {
+				const late = (event: LogEvent, hour: number): LogEvent => ({
+					...event,
+					...{ event_id: `late-${hour}`, subscription_id: 's1' },
+					...{ occurred_at: iso(1000 + hour), state_at: iso(1000 + hour) },
+				});
+				const [first] = before;
+				if (!first) return;
+				const stopped = { ...late(first, 0), ...{ event: type, customer_id: '1', status: null } };
+				const events = [...before, stopped, ...after.map((one, index) => late(one, index + 1))];
+				const clock = new Date(START + 1010 * HOUR);
+				const s1 = resolveEntitlements(events, clock, OPTIONS)
+					.flatMap(({ subscriptions }) => subscriptions)
+					.find((one) => one.subscription_id === 's1');
+				expect(['suspended', 'cancelled', 'none']).toContain(s1?.state);
 			}),
 		);
 	});

@@ -1,6 +1,13 @@
 import { dedupe, sortEvents } from '../../../../domain/events/dedupe';
 import type { LogEvent } from '../../../../domain/entitlement/resolve';
-import { at, customer, event, moment, subscription } from '../../support/billing.cjs';
+import {
+	at,
+	customer,
+	customerUpdated,
+	event,
+	moment,
+	subscription,
+} from '../../support/billing.cjs';
 
 const newOnes = (minutes: number[], more: Partial<LogEvent> = {}) =>
 	minutes.map((minute) =>
@@ -19,6 +26,9 @@ describe('events of the same moment', () => {
 		['created', 'cancelled', {}, 'cancelled'],
 		['failed', 'succeeded', {}, 'active'],
 		['succeeded', 'cancelled', {}, 'cancelled'],
+		['succeeded', 'refunded', {}, 'suspended'],
+		['succeeded', 'disputed', {}, 'suspended'],
+		['refunded', 'cancelled', {}, 'cancelled'],
 	] as const)('count %s before %s', (first, second, said, state) => {
 		const events = [event(second, '05-03', said), event(first, '05-03')];
 		for (const order of [events, [...events].reverse()]) {
@@ -30,6 +40,21 @@ describe('events of the same moment', () => {
 		const suspended = event('updated', '05-02', { status: 'suspended' });
 		const events = [created, suspended, event('failed', '05-03'), event('updated', '05-03')];
 		expect(subscription(events, '05-04').state).toBe('grace');
+	});
+
+	it('count in the order of the design', () => {
+		const all = ['created', 'updated', 'failed', 'succeeded', 'refunded', 'disputed', 'cancelled'];
+		const events = all.map((short) => event(short as 'created', '05-03'));
+		const sorted = [customerUpdated('05-03'), ...events];
+		expect(sortEvents([...sorted].reverse())).toEqual(sorted);
+	});
+
+	it('that differ in nothing but content have one order, whichever came first', () => {
+		const one = customerUpdated('05-03', { customer_email: 'b@x.y' });
+		const older = { ...one, state_at: moment('05-02'), customer_email: 'c@x.y' };
+		const other = { ...one, customer_email: 'a@x.y' };
+		expect(sortEvents([one, older, other])).toEqual([older, other, one]);
+		expect(sortEvents([other, older, one])).toEqual([older, other, one]);
 	});
 
 	it('of the same kind count by their id', () => {

@@ -103,10 +103,95 @@ describe('what an event needs', () => {
 			} else {
 				expect(accepted(silent)).toMatchObject({ event, product_id: null, tier: null });
 			}
+			if (event === 'customer.updated') return;
 			expect(accepted(read({ event, product_id: undefined })).tier).toBe('elemental');
 			expect(accepted(read({ event, tier: undefined })).product_id).toBe('fire-elemental');
 		},
 	);
+});
+
+describe('an event about a customer', () => {
+	const event = 'customer.updated';
+
+	it('says nothing of subscriptions, whatever is sent', () => {
+		const sent = {
+			...{ event, event_id: 'e1', occurred_at: '2026-05-02T10:00:00Z', customer_id: 77 },
+			...{ state_at: '2026-05-02T11:00:00Z', customer_name: 'Ada', previous_email: 'a@b.c' },
+			...{ paid_until: 'never', status: 'odd', ends_at: 7, previous_customer_id: '76' },
+		};
+		expect(accepted(read({ ...sent, customer_properties: { a: 'b' } }))).toEqual({
+			...{ event_id: 'e1', event, subscription_id: '', source: 'webhook' },
+			...{ occurred_at: '2026-05-02T10:00:00.000Z', state_at: '2026-05-02T11:00:00.000Z' },
+			...{ received_at: AT.toISOString(), customer_id: '77', customer_name: 'Ada' },
+			...{ customer_email: 'user@example.com', previous_email: 'a@b.c' },
+			...{ previous_customer_id: null, product_id: null, tier: null, status: null },
+			customer_properties: { a: 'b' },
+		});
+	});
+
+	it('needs a customer, but no subscription', () => {
+		const [subscription_id, customer_email] = [undefined, undefined];
+		expect(accepted(read({ event, subscription_id })).subscription_id).toBe('');
+		expect(accepted(read({ event, customer_email, customer_id: 7 })).customer_id).toBe('7');
+		expect(fault(read({ event, customer_email }))).toBe('customer_email');
+	});
+});
+
+describe('the properties of a customer', () => {
+	const properties = (said: unknown) =>
+		accepted(read({ customer_properties: said })).customer_properties;
+
+	it('are unknown where nothing is said', () => {
+		expect(properties(undefined)).toBeUndefined();
+		expect(properties(null)).toBeUndefined();
+	});
+
+	it('are texts, integers or nothing', () => {
+		const long = 'x'.repeat(255);
+		const said = { a: ' Ada\r\nL ', 'b-B_9.x': 42, c: null, d: '', e: ' \u200b', f: long };
+		const read_ = { a: 'Ada L', 'b-B_9.x': '42', c: null, d: null, e: null, f: long };
+		expect(properties(said)).toEqual(read_);
+		expect(properties({})).toEqual({});
+	});
+
+	it('may be called __proto__', () => {
+		const body = EXAMPLE.replace('}', ',"customer_properties":{"__proto__":"x"}}');
+		const { customer_properties: read_ } = accepted(readBody(body));
+		expect(Object.entries(read_ ?? {})).toEqual([['__proto__', 'x']]);
+	});
+
+	it.each([[[]], ['text'], [7], [true], [['a']]])('are refused as %p', (said) => {
+		const reading = read({ customer_properties: said });
+		expect(fault(reading)).toBe('customer_properties');
+		expect(reading).toMatchObject({ why: 'must be an object of texts' });
+	});
+
+	it.each(['', 'a b', 'ä', 'a:b', 'x'.repeat(65)])('are refused with the key "%s"', (key) => {
+		const reading = read({ customer_properties: { [key]: 'x' } });
+		expect(fault(reading)).toBe('customer_properties');
+		expect(reading).toMatchObject({ why: expect.stringContaining('1 to 64') as string });
+	});
+
+	it('are 20 at most, with keys of at most 64 characters', () => {
+		const some = (count: number) =>
+			Object.fromEntries([...Array(count).keys()].map((n) => [`${n}`.padStart(64, 'k'), 'x']));
+		expect(Object.keys(properties(some(20)) ?? {})).toHaveLength(20);
+		const reading = read({ customer_properties: some(21) });
+		expect(fault(reading)).toBe('customer_properties');
+		expect(reading).toMatchObject({ why: 'has more than 20 keys' });
+	});
+
+	it.each([
+		[true, 'must be a string, an integer or null'],
+		[1.5, 'must be a string, an integer or null'],
+		[{}, 'must be a string, an integer or null'],
+		[['x'], 'must be a string, an integer or null'],
+		['x'.repeat(256), 'is longer than 255 characters'],
+	])('are refused with the value %p, by its key', (value, why) => {
+		const reading = read({ customer_properties: { ok: 'x', player: value } });
+		expect(fault(reading)).toBe('customer_properties.player');
+		expect(reading).toMatchObject({ why });
+	});
 });
 
 describe('a text', () => {

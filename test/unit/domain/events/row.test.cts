@@ -6,7 +6,7 @@ import {
 	searchesFor,
 	type LogKey,
 } from '../../../../domain/events/row';
-import { event, override } from '../../support/billing.cjs';
+import { customerUpdated, event, override } from '../../support/billing.cjs';
 
 const ROW = {
 	id: 4,
@@ -103,6 +103,45 @@ describe('a row of the event log', () => {
 				actor: 'Kim',
 			});
 		}
+	});
+
+	it('of a customer leads to what has the id or one of the addresses', () => {
+		expect(keysOf([customerUpdated('05-02', { previous_email: 'old@x.y' })])).toEqual([
+			{ customer_email: 'ada@example.com' },
+			{ customer_email: 'old@x.y' },
+			{ customer_id: '77' },
+		]);
+	});
+
+	it('of a customer has no subscription', () => {
+		const row = { ...ROW, event: 'customer.updated' };
+		expect(readRow(row).subscription_id).toBe('');
+		expect(readRow({ ...row, subscription_id: null }).subscription_id).toBe('');
+	});
+
+	it('may have the properties of the customer, as JSON or as an object', () => {
+		const read = (said: unknown) => readRow({ ...ROW, customer_properties: said });
+		for (const empty of ['', null, undefined]) {
+			expect(read(empty).customer_properties).toBeUndefined();
+		}
+		expect(read('{}').customer_properties).toEqual({});
+		const said = { player: 'ada', discord_id: null };
+		expect(read(said).customer_properties).toEqual(said);
+		expect(read(JSON.stringify(said)).customer_properties).toEqual(said);
+		expect(rowOf(read(said)).customer_properties).toBe(JSON.stringify(said));
+		expect(rowOf(read('{}')).customer_properties).toBe('{}');
+		expect(rowOf(read('')).customer_properties).toBe('');
+	});
+
+	it.each([
+		['{', '"customer_properties": is not valid JSON'],
+		['[]', '"customer_properties": must be an object of texts'],
+		[7, '"customer_properties": must be an object of texts'],
+		['{"player":true}', '"customer_properties": player must be a string, an integer or null'],
+	])('is refused with the properties %p', (customer_properties, why) => {
+		const read = () => readRow({ ...ROW, customer_properties });
+		expect(read).toThrow(InvalidRow);
+		expect(read).toThrow(why);
 	});
 
 	it('may record access to restore', () => {

@@ -40,6 +40,18 @@ describe('A night without surprises', () => {
 		});
 	});
 
+	it('appends what changed of customers, whoever else is held back', () => {
+		const about = (id: number) =>
+			correction(id, { event: 'customer.updated', event_id: `of-${id}`, subscription_id: '' });
+		const { said, summary } = guarded({
+			preview: [...four, seen(9)],
+			corrections: [...cancelled, about(9), about(1)],
+		});
+		expect(said).toContain('customer.updated 9');
+		expect(said).not.toContain('customer.updated 1');
+		expect(summary).toMatchObject({ corrections: 1, held: 4 });
+	});
+
 	it('appends corrections as complete rows that wait for those of people', () => {
 		const { events, summary } = guarded({
 			preview: [losing(1, 'Aurora')],
@@ -53,6 +65,7 @@ describe('A night without surprises', () => {
 				is_overdue: null,
 				ends_at: '',
 				hold_until: '',
+				customer_properties: '',
 				override_until: null,
 				actor: null,
 				recorded: null,

@@ -1,5 +1,5 @@
 import { concerns, isNote, readClaimed, settleEvents } from '../../../../domain/work/claimedEvents';
-import { at, customer, event, said } from '../../support/billing.cjs';
+import { at, customer, customerUpdated, event, said } from '../../support/billing.cjs';
 import { ADA, after, asked, claimed, claimedRow, eventOf, somebody } from '../../support/work.cjs';
 
 const BOB = somebody(88);
@@ -126,6 +126,27 @@ describe('After a round an event', () => {
 				},
 			],
 		});
+	});
+
+	it('about somebody who has bought nothing is processed', () => {
+		const who = { customer_id: '9', customer_email: 'x@y.z' };
+		const strangers = [who, { ...who, customer_id: null }, { ...who, customer_email: null }];
+		for (const more of strangers) {
+			const row = claimedRow(customerUpdated('05-03', more));
+			expect(settle([row], [])).toEqual({ processed: 1, released: [] });
+			const failed = claimedRow(event('failed', '05-03', { ...more, subscription_id: 's9' }));
+			expect(settle([failed], []).released).toMatchObject([
+				{ rejected: 'It belongs to no customer' },
+			]);
+		}
+		const nobody = customerUpdated('05-03', { customer_id: null, customer_email: null });
+		expect(settle([claimedRow(nobody)], []).processed).toBe(0);
+	});
+
+	it('about somebody who has bought something waits until they are saved', () => {
+		const row = claimedRow(customerUpdated('05-03'));
+		expect(settle([row], []).released).toMatchObject([{ processed_at: null, rejected: null }]);
+		expect(settle([row], ['customer:77']).processed).toBe(1);
 	});
 
 	it('that belongs to nobody is rejected', () => {

@@ -51,6 +51,14 @@ describe('Subscription → Resolve', () => {
 		});
 	});
 
+	it('lets a refunded period run to its end only if it is told to', async () => {
+		const rows = [row('created', '05-01', { paid_until: '2026-05-31' }), row('refunded', '05-03')];
+		const states = [{}, { refundKeepsPeriod: false }, { refundKeepsPeriod: true }].map(
+			async (options) => (await resolve(rows, options))[0]?.json.state,
+		);
+		expect(await Promise.all(states)).toEqual(['suspended', 'suspended', 'active']);
+	});
+
 	it('does not take customers without an address for one another', async () => {
 		const items = await resolve([
 			row('created', '05-01', { customer_email: null }),

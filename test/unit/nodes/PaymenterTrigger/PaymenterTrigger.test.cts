@@ -18,6 +18,9 @@ const ALL = [
 	'payment.failed',
 	'payment.succeeded',
 	'subscription.cancelled',
+	'customer.updated',
+	'payment.refunded',
+	'payment.disputed',
 ];
 
 function signed(body: string, secret = SECRET, id = 'msg_1') {
@@ -372,7 +375,7 @@ describe('the description', () => {
 		expect([description.version, body?.default]).toEqual([1, { binaryData: true }]);
 	});
 
-	it('offers the five events of billing and selects them all', () => {
+	it('offers the eight events of billing and selects them all', () => {
 		const events = description.properties.find(({ name }) => name === 'events');
 		expect([...(events?.default as string[])].sort()).toEqual([...ALL].sort());
 		expect(events?.options).toHaveLength(ALL.length);
