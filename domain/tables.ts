@@ -64,7 +64,7 @@ export const TABLES = {
 		customer_properties: 'string',
 		/** When access ends if nothing more is paid; empty: never, or there is none. */
 		access_until: 'date',
-		/** Whether an operator holds everything as it is. */
+		/** Whether everything stays as it is: an operator wants it, or an event cannot be read. */
 		on_hold: 'boolean',
 		/** When something that Access Changed announces last changed. */
 		changed_at: 'date',

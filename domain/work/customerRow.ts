@@ -51,13 +51,20 @@ export function customerRow(
 		: failed(outcome, stored, context);
 	const recheck_at = recheckAt(result?.uncertain ?? false, stored, context);
 	const { account } = result ?? { account: null };
+	const announced = {
+		customer_email: entitlement.customer_email,
+		state: entitlement.state as string,
+		tiers: tiersOf(entitlement, result),
+		customer_properties: propertiesOf(entitlement, stored, outcome),
+		access_until: entitlement.access_until,
+		on_hold: entitlement.access === 'hold',
+	};
 	return {
 		customer: entitlement.customer as string,
 		customer_id: entitlement.customer_id,
-		customer_email: entitlement.customer_email,
 		customer_name: entitlement.customer_name,
-		state: entitlement.state as string,
-		tiers: isDone ? outcome.result.tiers.join(', ') : tierNames(entitlement),
+		...announced,
+		changed_at: isAnnounced(announced, stored) ? iso(stored.changed_at) : iso(now),
 		why: entitlement.explanation,
 		next_change_at: entitlement.next_change_at,
 		granted: result ? JSON.stringify(result.granted) : textOf(stored.granted),
@@ -71,6 +78,36 @@ export function customerRow(
 		term: lease.term,
 		execution_url: executionUrl,
 	};
+}
+
+/** What Access Changed announces. */
+interface Announced {
+	customer_email: string | null;
+	state: string;
+	tiers: string;
+	customer_properties: string;
+	access_until: string | null;
+	on_hold: boolean;
+}
+
+const isAnnounced = (now: Announced, stored: StoredCustomer): boolean =>
+	(['customer_email', 'state', 'tiers', 'customer_properties'] as const).every(
+		(column) => textOf(now[column]) === textOf(stored[column]),
+	) &&
+	now.access_until === iso(stored.access_until) &&
+	now.on_hold === (stored.on_hold === true);
+
+/** Their tiers, also where recorded access is restored in place of them. */
+const tiersOf = (entitlement: Entitlement, result: Result | null): string =>
+	result && result.tiers.length > 0 ? result.tiers.join(', ') : tierNames(entitlement);
+
+/** Forgotten with the account. */
+function propertiesOf(entitlement: Entitlement, stored: StoredCustomer, outcome: Outcome): string {
+	const known = JSON.stringify(entitlement.customer_properties);
+	if (entitlement.access !== 'remove') return known;
+	if (!('result' in outcome)) return stored.customer_properties === '' ? '' : known;
+	const { account, outcome: how } = outcome.result;
+	return account === null && how !== 'skipped' ? '' : known;
 }
 
 export type CustomerRow = ReturnType<typeof customerRow>;
@@ -180,9 +217,14 @@ function iso(value: unknown): string | null {
  * The row of somebody who is due but whom the log no longer knows: their address belongs to a customer
  * id by now, or their events were deleted. Nothing is due for them any more.
  */
-export const forgottenRow = (customer: string, { term }: Lease) => ({
+export const forgottenRow = (customer: string, { term }: Lease, now: number) => ({
 	customer,
 	state: 'none',
+	tiers: '',
+	customer_properties: '',
+	access_until: null,
+	on_hold: false,
+	changed_at: iso(now),
 	why: 'No event in the log belongs to this customer any more.',
 	next_change_at: null,
 	retry_at: null,

@@ -55,7 +55,7 @@ export function settleRound(input: RoundInput) {
 	const forgotten = due.filter((key) => !known.has(key));
 	const customers: Array<Record<string, unknown>> = [
 		...settled.flatMap(({ row }) => row ?? []),
-		...forgotten.map((key) => forgottenRow(key, input.lease)),
+		...forgotten.map((key) => forgottenRow(key, input.lease, now)),
 	];
 	const newCustomers = customers.filter(({ customer }) => isNew(String(customer), input));
 	const saved = new Set(settled.flatMap(({ isSaved, row }) => (isSaved && row?.customer) || []));

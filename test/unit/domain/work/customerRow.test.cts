@@ -37,6 +37,10 @@ describe('The row of a customer who was synced', () => {
 			customer_name: null,
 			state: 'active',
 			tiers: 'knight',
+			customer_properties: '{}',
+			access_until: null,
+			on_hold: false,
+			changed_at: after(0),
 			why: 'Subscription s1 (fire-knight): active.',
 			next_change_at: null,
 			granted: '{"abcd1234":["websocket.connect"]}',
@@ -65,7 +69,13 @@ describe('The row of a customer who was synced', () => {
 
 	it('names several tiers, and nothing for nobody', () => {
 		expect(done({ tiers: ['knight', 'elder'] }).tiers).toBe('knight, elder');
-		expect(done({ tiers: [] }).tiers).toBe('');
+		const nobody = { ...ADA, grants: [] };
+		const row = customerRow(nobody, {}, { result: result({ tiers: [] }) }, saving());
+		expect(row.tiers).toBe('');
+	});
+
+	it('names the tiers also where recorded access is restored in place of them', () => {
+		expect(done({ tiers: [] }).tiers).toBe('knight');
 	});
 
 	it('forgets an account that is gone', () => {
@@ -279,6 +289,102 @@ describe('The row of a customer whose sync failed', () => {
 	});
 });
 
+describe('What Access Changed announces', () => {
+	const PROPERTIES = { player: 'ada', discord_id: '7' };
+	const known = {
+		...ADA,
+		customer_properties: PROPERTIES,
+		access_until: after(600),
+	};
+	const save = (entitlement = known, stored: object = {}, said = {}) =>
+		customerRow(entitlement, { ...stored }, { result: result(said) }, saving());
+	const first = save();
+	const stored = { ...first, changed_at: after(-60) };
+
+	it('is on the row', () => {
+		expect(first).toMatchObject({
+			customer_properties: JSON.stringify(PROPERTIES),
+			access_until: after(600),
+			on_hold: false,
+			changed_at: after(0),
+		});
+		expect(save({ ...known, access: 'hold' }).on_hold).toBe(true);
+		expect(save({ ...known, access: 'remove' }).on_hold).toBe(false);
+	});
+
+	it.each([
+		['with text', stored],
+		[
+			'with dates',
+			{ ...stored, changed_at: new Date(after(-60)), access_until: new Date(after(600)) },
+		],
+	])('has not changed if all of it is as it was, %s', (_, before) => {
+		expect(save(known, before).changed_at).toBe(after(-60));
+		const failed = customerRow(known, before, { failure: failure(), partial: null }, saving());
+		expect(failed.changed_at).toBe(after(-60));
+	});
+
+	it('has not changed with anything else', () => {
+		const before = {
+			...{ ...stored, why: 'x', granted: '', next_change_at: after(5), failures: 3 },
+			...{ held_changes: 'x', customer_name: 'Eve', account: 'eve', account_id: 9 },
+		};
+		expect(save(known, before).changed_at).toBe(after(-60));
+	});
+
+	it.each([
+		['the tiers', { tiers: 'elder' }],
+		['the state', { state: 'grace' }],
+		['the properties', { customer_properties: '{}' }],
+		['the address', { customer_email: 'old@example.com' }],
+		['the address, which was not known', { customer_email: null }],
+		['the end', { access_until: after(601) }],
+		['the end, which was not known', { access_until: null }],
+		['a hold', { on_hold: true }],
+	])('has changed with %s, also where the sync failed', (_, more) => {
+		const before = { ...stored, ...more };
+		expect(save(known, before).changed_at).toBe(after(0));
+		const failed = { failure: failure(), partial: null };
+		expect(customerRow(known, before, failed, saving()).changed_at).toBe(after(0));
+	});
+
+	it('has changed with a hold that begins, or an end that is none any more', () => {
+		expect(save({ ...known, access: 'hold' }, stored).changed_at).toBe(after(0));
+		const never = { ...known, access_until: null as string | null };
+		expect(save(never as typeof known, stored).changed_at).toBe(after(0));
+	});
+
+	it('names the plan’s tiers also where the sync failed', () => {
+		const sold = { ...known, grants: [{ product_id: 'fire-knight', tier: null }] };
+		const failed = customerRow(
+			sold,
+			stored,
+			{ failure: failure(), partial: result({ account: null }) },
+			saving(),
+		);
+		expect([failed.tiers, failed.changed_at]).toEqual(['knight', after(-60)]);
+	});
+
+	it('forgets the properties once the account was deleted, and only then', () => {
+		const removed = { ...known, access: 'remove' as const };
+		const text = JSON.stringify(PROPERTIES);
+		expect(save(removed, stored, { account: null }).customer_properties).toBe('');
+		expect(save(removed, stored).customer_properties).toBe(text);
+		expect(save(removed, stored, { account: null, outcome: 'skipped' }).customer_properties).toBe(
+			text,
+		);
+		expect(save(known, stored, { account: null }).customer_properties).toBe(text);
+		const failed = (before: object) =>
+			customerRow(removed, { ...before }, { failure: failure(), partial: null }, saving());
+		expect(failed(stored).customer_properties).toBe(text);
+		const gone = { ...stored, customer_properties: '' };
+		expect(failed(gone).customer_properties).toBe('');
+		expect(
+			customerRow(known, gone, { failure: failure(), partial: null }, saving()).customer_properties,
+		).toBe(text);
+	});
+});
+
 describe('A recheck', () => {
 	it('comes one lease after a request whose outcome is unknown, although a read looked good', () => {
 		const row = done({ uncertain: true });
@@ -355,12 +461,17 @@ describe('The row of a customer whose sync was not finished, with an unknown out
 });
 
 describe('The row of somebody whom the log no longer knows', () => {
-	const row = forgottenRow('email:old@example.com', LEASE);
+	const row = forgottenRow('email:old@example.com', LEASE, NOW);
 
 	it('is never due again, and needs nobody', () => {
 		expect(row).toMatchObject({
 			customer: 'email:old@example.com',
 			state: 'none',
+			tiers: '',
+			customer_properties: '',
+			access_until: null,
+			on_hold: false,
+			changed_at: after(0),
 			due_at: null,
 			next_change_at: null,
 			retry_at: null,
