@@ -38,7 +38,6 @@ final class DeliveryTest extends PanelTestCase
             'customer_id' => '12',
             'customer_email' => 'lea@example.test',
             'customer_name' => 'Lea Löwe',
-            'previous_email' => null,
             'previous_customer_id' => null,
             'product_id' => 'fire-knight',
             'tier' => null,

@@ -3,9 +3,11 @@
 namespace Tests;
 
 use App\Events\InvoiceTransaction;
+use App\Events\Property;
 use App\Events\Service\Updated;
 use App\Events\ServiceCancellation;
-use App\Events\User;
+use App\Events\User\Updated as UserUpdated;
+use App\Models\User;
 use Error;
 use Exception;
 use Illuminate\Database\QueryException;
@@ -95,16 +97,20 @@ final class SafetyTest extends PanelTestCase
     {
         $panel = new Panel;
         $service = $panel->service();
+        $user = User::query()->find(12);
         $panel->database->asked = [];
         $service->update(['product_id' => 8, 'user_id' => 13]);
+        $panel->saveProfile($user, ['first_name' => 'Leo'], []);
+        $property = $user->properties()->create(['key' => 'discord_id', 'value' => '100']);
+        $property->delete();
 
-        self::assertSame(['update services'], $panel->database->asked);
-        self::assertCount(1, $panel->queue->jobs);
+        self::assertSame(['update services', 'update users', 'insert properties'], $panel->database->asked);
+        self::assertCount(4, $panel->queue->jobs);
     }
 
     public static function eventNames(): iterable
     {
-        foreach ([Updated::class, ServiceCancellation\Created::class, InvoiceTransaction\Created::class, User\Updated::class] as $name) {
+        foreach ([Updated::class, ServiceCancellation\Created::class, InvoiceTransaction\Created::class, UserUpdated::class, Property\Updated::class] as $name) {
             yield $name => [$name];
         }
     }

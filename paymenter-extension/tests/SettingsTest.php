@@ -41,6 +41,12 @@ final class SettingsTest extends PanelTestCase
         foreach (["a\nb", 'ä'] as $value) {
             yield "header value $value" => ['header_value', $value, 'plain letters'];
         }
+        foreach (['minecraft_username', 'minecraft_username, discord_id', "a.b-c_1 ,\u{a0}0,", ',', implode(',', range(1, 20)), str_repeat('k', 64)] as $keys) {
+            yield "keys $keys" => ['customer_properties', $keys, null];
+        }
+        foreach (['discord id', 'naïve', 'a;b', str_repeat('k', 65), implode(',', range(1, 21))] as $keys) {
+            yield "keys $keys" => ['customer_properties', $keys, 'at most 20 custom properties, separated by commas'];
+        }
         yield '1 second' => ['timeout', '1', null];
         yield '30 seconds' => ['timeout', '30', null];
         foreach (['0', '31', '5.5', '-1', '5s'] as $seconds) {
@@ -80,6 +86,15 @@ final class SettingsTest extends PanelTestCase
 
         self::assertNull($settings->complaint());
         self::assertSame(Panel::URL, $settings->url);
+    }
+
+    /** Billing must go on, whatever stands there. */
+    public function testUnsoundPropertiesAreNone(): void
+    {
+        self::assertSame(['b', 'a'], Settings::of(['customer_properties' => " b,a ,,b\u{200b}"])->properties);
+        self::assertSame([], Settings::of([...Panel::SETTINGS, 'customer_properties' => 'a, b c'])->properties);
+        self::assertNull(Settings::of([...Panel::SETTINGS, 'customer_properties' => 'a, b c'])->complaint());
+        self::assertSame([], Settings::of([])->properties);
     }
 
     /** Paymenter starts a log file each day. */

@@ -83,41 +83,6 @@ final class SeveralServicesTest extends PanelTestCase
         self::assertSame(['15', '16', '16'], array_column($panel->sent(), 'subscription_id'));
     }
 
-    public function testTellsOfANewEmailForEachLiveService(): void
-    {
-        $panel = new Panel;
-        $panel->service();
-        $panel->service(['id' => 16, 'status' => 'suspended']);
-        $panel->service(['id' => 17, 'status' => 'cancelled']);
-        $panel->service(['id' => 18, 'status' => 'pending']);
-        $panel->service(['id' => 19, 'user_id' => 13]);
-        $told = $panel->told(static fn () => User::query()->find(12)->update(['email' => 'new@example.test']));
-
-        self::assertSame(['15', '16'], array_column($told, 'subscription_id'));
-        self::assertSame(['subscription.updated'], array_unique(array_column($told, 'event')));
-        self::assertSame(['new@example.test'], array_unique(array_column($told, 'customer_email')));
-        self::assertSame(['lea@example.test'], array_unique(array_column($told, 'previous_email')));
-    }
-
-    public function testIsSilentAboutOtherChangesOfAUser(): void
-    {
-        $panel = new Panel;
-        $panel->service();
-
-        self::assertSame([], $panel->told(static fn () => User::query()->find(12)->update(['first_name' => 'Leo'])));
-    }
-
-    public function testIsSilentAboutAUserWhoseEmailWasNotLoaded(): void
-    {
-        $panel = new Panel;
-        $panel->service();
-        $user = (new User)->setRawAttributes(['id' => 12], true);
-        $user->exists = true;
-
-        self::assertSame([], $panel->told(static fn () => $user->update(['email' => 'lea@example.test'])));
-        self::assertSame([], $panel->log());
-    }
-
     public function testLooksAgainForTheServicesWhenTheDatabaseWasAway(): void
     {
         $panel = new Panel;

@@ -15,7 +15,7 @@ final class DeliverEvent extends Delivery
 
     protected function payload(Settings $settings): ?array
     {
-        return Report::of($this->notice, $settings->products);
+        return Report::of($this->notice, $settings);
     }
 
     protected function name(): string

@@ -3,14 +3,18 @@
 namespace Paymenter\Extensions\Others\N8nWebhooks\Listening;
 
 use App\Events\InvoiceTransaction;
+use App\Events\Properties;
+use App\Events\Property;
 use App\Events\Service;
 use App\Events\ServiceCancellation;
 use App\Events\User;
+use App\Models\User as UserModel;
 use Illuminate\Contracts\Queue\ShouldQueue;
+use Illuminate\Support\Facades\Auth;
 use Illuminate\Support\Facades\Event;
+use Paymenter\Extensions\Others\N8nWebhooks\Jobs\DeliverCustomer;
 use Paymenter\Extensions\Others\N8nWebhooks\Jobs\DeliverEvent;
 use Paymenter\Extensions\Others\N8nWebhooks\Jobs\TellFailedPayment;
-use Paymenter\Extensions\Others\N8nWebhooks\Jobs\TellNewEmail;
 
 /**
  * Paymenter's model events and the job that each is worth; null: none. They fire inside payments and
@@ -29,6 +33,10 @@ final class Listeners
         InvoiceTransaction\Created::class => 'transaction',
         InvoiceTransaction\Updated::class => 'transaction',
         User\Updated::class => 'user',
+        Property\Created::class => 'property',
+        Property\Updated::class => 'property',
+        Property\Deleted::class => 'property',
+        Properties\Updated::class => 'profile',
     ];
 
     public static function listen(): void
@@ -88,13 +96,41 @@ final class Listeners
 
     private static function user(object $event): ?ShouldQueue
     {
-        $old = $event->user->getRawOriginal('email');
+        $before = $event->user->getRawOriginal();
         $after = $event->user->getAttributes();
-        if ($old === null || $old === $after['email']) {
+        if (! Moment::isAboutCustomer($before, $after)) {
             return null;
         }
+        $old = $before['email'] ?? null;
 
-        return new TellNewEmail(Stamp::now(), (int) $after['id'], $old);
+        return new DeliverCustomer(new CustomerNotice(
+            Stamp::now(),
+            (int) $after['id'],
+            previousEmail: $old === ($after['email'] ?? null) ? null : $old,
+        ));
+    }
+
+    /** In the admin area, or by another extension. Services have properties too. */
+    private static function property(object $event): ?ShouldQueue
+    {
+        $after = $event->property->getAttributes();
+        if (($after['model_type'] ?? null) !== (new UserModel)->getMorphClass()) {
+            return null;
+        }
+        $keys = array_filter([$event->property->getRawOriginal('key'), $after['key'] ?? null]);
+
+        return new DeliverCustomer(new CustomerNotice(Stamp::now(), (int) $after['model_id'], properties: $keys));
+    }
+
+    /**
+     * The customer's own account page writes past the models: `Property\Updated` is not fired. What is
+     * fired says neither whose properties were saved nor which: they are those of whoever is logged in.
+     */
+    private static function profile(): ?ShouldQueue
+    {
+        $userId = Auth::id();
+
+        return $userId === null ? null : new DeliverCustomer(new CustomerNotice(Stamp::now(), (int) $userId, properties: []));
     }
 
     /**

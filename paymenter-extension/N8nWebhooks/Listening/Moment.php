@@ -54,6 +54,21 @@ final class Moment
         return ($after['status'] ?? null) === 'failed' && ($before['status'] ?? null) !== 'failed';
     }
 
+    /**
+     * @param array<string, mixed> $before without what was not loaded
+     * @param array<string, mixed> $after
+     */
+    public static function isAboutCustomer(array $before, array $after): bool
+    {
+        foreach (['first_name', 'last_name', 'email'] as $field) {
+            if (array_key_exists($field, $before) && $before[$field] !== ($after[$field] ?? null)) {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static function ofNewStatus(ServiceFacts $old, ServiceFacts $new, string $today): ?string
     {
         return match ($new->status) {

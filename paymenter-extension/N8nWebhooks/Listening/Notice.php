@@ -14,7 +14,6 @@ final readonly class Notice
         public ?int $productId = null,
         public ?int $previousUserId = null,
         public ?int $previousProductId = null,
-        public ?string $previousEmail = null,
         /** The invoice whose payment failed: no news once it is paid. */
         public ?int $unpaidInvoiceId = null,
         /** It became suspended while nothing was overdue: delivered after midnight, it still was so. */

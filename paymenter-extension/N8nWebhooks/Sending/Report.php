@@ -9,21 +9,18 @@ use App\Models\ServiceCancellation;
 use App\Models\User;
 use DateTimeInterface;
 use Illuminate\Support\Carbon;
-use Illuminate\Support\Str;
 use Paymenter\Extensions\Others\N8nWebhooks\Listening\Notice;
 use Paymenter\Extensions\Others\N8nWebhooks\Listening\ServiceFacts;
 use Paymenter\Extensions\Others\N8nWebhooks\Listening\Stamp;
+use Paymenter\Extensions\Others\N8nWebhooks\Settings\Settings;
 
 /** The body of an event: what the listener noted, with the state of now. */
 final class Report
 {
     private const NEEDS_PRODUCT = ['subscription.created', 'subscription.updated'];
 
-    /**
-     * @param list<string> $products slugs of the products to report; empty: all
-     * @return array<string, mixed>|null null: there is nothing to report any more
-     */
-    public static function of(Notice $notice, array $products): ?array
+    /** @return array<string, mixed>|null null: there is nothing to report any more */
+    public static function of(Notice $notice, Settings $settings): ?array
     {
         // Before anything is read: whoever says the later moment has seen all that came before.
         $stateAt = Stamp::moment();
@@ -33,11 +30,10 @@ final class Report
             return null;
         }
         $slug = self::slug($service === null ? $notice->productId : $service->product_id);
-        $event = self::event($notice, $slug, $service?->status, $products);
+        $event = self::event($notice, $slug, $service?->status, $settings->products);
         if ($event === null) {
             return null;
         }
-        $user = User::query()->find($userId);
         $paidUntil = self::date($service?->expires_at);
 
         return [
@@ -46,10 +42,7 @@ final class Report
             'occurred_at' => $notice->stamp->occurredAt,
             'state_at' => $stateAt,
             'subscription_id' => (string) $notice->serviceId,
-            'customer_id' => (string) $userId,
-            'customer_email' => $user?->email,
-            'customer_name' => self::visible("$user?->first_name $user?->last_name"),
-            'previous_email' => $notice->previousEmail,
+            ...CustomerReport::fields($userId, User::query()->find($userId), $settings->properties),
             'previous_customer_id' => $notice->previousUserId === null ? null : (string) $notice->previousUserId,
             'product_id' => $slug,
             'tier' => null,
@@ -122,14 +115,6 @@ final class Report
         $shown = $value instanceof DateTimeInterface ? Carbon::instance($value)->toJSON() : $value;
 
         return $shown === null ? null : substr((string) $shown, 0, 10);
-    }
-
-    /** Paymenter's portal takes names of invisible characters only. */
-    private static function visible(string $text): ?string
-    {
-        $visible = Str::trim($text);
-
-        return $visible === '' ? null : $visible;
     }
 
     private static function endsWithPeriod(int $serviceId): bool

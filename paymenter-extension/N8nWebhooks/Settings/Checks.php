@@ -2,12 +2,15 @@
 
 namespace Paymenter\Extensions\Others\N8nWebhooks\Settings;
 
+use Illuminate\Support\Str;
 use SensitiveParameter;
 
 /** What is wrong with a setting, told to whoever typed it; null: nothing. Never repeats a value. */
 final class Checks
 {
     public const SECRET_PREFIX = 'whsec_';
+
+    private const MOST_PROPERTIES = 20;
 
     private const OWN_HEADERS = [
         'connection', 'content-length', 'content-type', 'expect', 'host', 'transfer-encoding', 'user-agent',
@@ -59,6 +62,24 @@ final class Checks
         return preg_match('/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/D', $value)
             ? null
             : 'The value of the extra header must be plain letters, digits and signs, without a space at its ends.';
+    }
+
+    /** @return list<string> what is written between commas */
+    public static function listed(string $text): array
+    {
+        $parts = array_map(Str::trim(...), explode(',', $text));
+
+        return array_values(array_unique(array_filter($parts, static fn (string $part): bool => $part !== '')));
+    }
+
+    public static function properties(string $keys): ?string
+    {
+        $listed = self::listed($keys);
+
+        return count($listed) <= self::MOST_PROPERTIES && preg_grep('/^[\w.-]{1,64}$/D', $listed, PREG_GREP_INVERT) === []
+            ? null
+            : 'Enter the keys of at most ' . self::MOST_PROPERTIES . ' custom properties, separated by commas, like minecraft_username, discord_id. '
+                . 'A key may have letters, digits, "_", "-" and ".".';
     }
 
     public static function timeout(string $seconds): ?string

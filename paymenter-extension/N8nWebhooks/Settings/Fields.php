@@ -47,6 +47,15 @@ final class Fields
                 'options' => self::products(Settings::slugs($values['products'] ?? [])),
             ],
             [
+                'name' => 'customer_properties',
+                'label' => 'Customer properties to send',
+                'type' => 'text',
+                'placeholder' => 'minecraft_username, discord_id',
+                'description' => 'Keys of your custom properties for users, separated by commas; empty: none. '
+                    . 'They travel with every event, and a change of one is reported.',
+                'validation' => self::check(Checks::properties(...)),
+            ],
+            [
                 'name' => 'timeout',
                 'label' => 'Timeout in seconds',
                 'type' => 'number',

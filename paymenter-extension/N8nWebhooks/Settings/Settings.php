@@ -12,7 +12,10 @@ final readonly class Settings
 
     private const EXTENSION = 'N8nWebhooks';
 
-    /** @param list<string> $products slugs; empty: all */
+    /**
+     * @param list<string> $products slugs; empty: all
+     * @param list<string> $properties keys of the customers' properties to send
+     */
     private function __construct(
         #[SensitiveParameter]
         public string $url,
@@ -22,6 +25,7 @@ final readonly class Settings
         #[SensitiveParameter]
         private string $headerValue,
         public array $products,
+        public array $properties,
         public int $timeout,
     ) {}
 
@@ -44,6 +48,7 @@ final readonly class Settings
     {
         $text = static fn (string $key): string => is_scalar($values[$key] ?? null) ? Str::trim((string) $values[$key]) : '';
         $timeout = $text('timeout');
+        $properties = $text('customer_properties');
 
         return new self(
             $text('webhook_url'),
@@ -51,6 +56,7 @@ final readonly class Settings
             $text('header_name'),
             $text('header_value'),
             self::slugs($values['products'] ?? []),
+            Checks::properties($properties) === null ? Checks::listed($properties) : [],
             Checks::timeout($timeout) === null ? (int) $timeout : self::DEFAULT_TIMEOUT,
         );
     }

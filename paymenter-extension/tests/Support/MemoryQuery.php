@@ -33,6 +33,20 @@ final class MemoryQuery extends Builder
         return count($this->ids());
     }
 
+    public function upsert(array $values, $uniqueBy, $update = null)
+    {
+        foreach ($values as $row) {
+            $same = array_filter(
+                $this->connection->tables[$this->from] ?? [],
+                static fn (array $old): bool => array_intersect_key($old, array_flip($uniqueBy)) == array_intersect_key($row, array_flip($uniqueBy)),
+            );
+            $id = array_key_first($same) ?? $this->insertGetId($row);
+            $this->connection->tables[$this->from][$id] = [...$this->connection->tables[$this->from][$id], ...$row];
+        }
+
+        return count($values);
+    }
+
     public function delete($id = null)
     {
         foreach ($this->ids() as $own) {

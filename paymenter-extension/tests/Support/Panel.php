@@ -2,6 +2,7 @@
 
 namespace Tests\Support;
 
+use App\Events\Properties\Updated as PropertiesUpdated;
 use App\Models\Extension;
 use App\Models\Invoice;
 use App\Models\InvoiceItem;
@@ -35,6 +36,7 @@ use Illuminate\Queue\QueueManager;
 use Illuminate\Queue\Worker;
 use Illuminate\Queue\WorkerOptions;
 use Illuminate\Support\Carbon;
+use Illuminate\Support\Facades\Event;
 use Illuminate\Support\Facades\Facade;
 use Monolog\Handler\TestHandler;
 use Monolog\Logger;
@@ -65,6 +67,9 @@ final class Panel
     /** @var list<string> exceptions of jobs that were given up */
     public array $failedJobs = [];
 
+    /** Who is logged in. */
+    private ?int $userId = null;
+
     private readonly Container $app;
 
     private readonly TestHandler $log;
@@ -89,6 +94,16 @@ final class Panel
         $app->instance('events', $events);
         $app->alias('events', EventsContract::class);
         $app->instance(ExceptionHandler::class, new QuietHandler($this->log));
+
+        $app->instance('auth', new class(fn (): ?int => $this->userId)
+        {
+            public function __construct(private readonly Closure $userId) {}
+
+            public function id(): ?int
+            {
+                return ($this->userId)();
+            }
+        });
 
         $app->instance('db.transactions', new DatabaseTransactionsManager);
         $this->database = new MemoryConnection;
@@ -175,6 +190,28 @@ final class Panel
             'expires_at' => '2026-12-22 19:51:57',
             ...$attributes,
         ]));
+    }
+
+    /**
+     * The account page of whoever is logged in: names and address by the model, properties past it.
+     *
+     * @param array<string, string> $properties
+     */
+    public function saveProfile(User $user, array $changes, array $properties): void
+    {
+        $this->userId = $user->id;
+        $user->update($changes);
+        // A shop without custom properties.
+        if ($properties === []) {
+            return;
+        }
+        $own = ['model_id' => $user->id, 'model_type' => $user->getMorphClass()];
+        $rows = array_map(
+            static fn (string $key): array => ['key' => $key, 'value' => $properties[$key], ...$own],
+            array_keys($properties),
+        );
+        $user->properties()->upsert($rows, ['key', 'model_id', 'model_type'], ['value']);
+        Event::dispatch(new PropertiesUpdated($user, $rows));
     }
 
     /** An unpaid invoice that bills these. @param list<Model> $billed */

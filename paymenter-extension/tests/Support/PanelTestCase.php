@@ -20,11 +20,13 @@ abstract class PanelTestCase extends TestCase
         date_default_timezone_set('UTC');
     }
 
-    /** @return list<string> as `subscription.updated: active, fire-knight until 2026-12-22` */
+    /** @return list<string> as `subscription.updated: active, fire-knight until 2026-12-22`, or `customer.updated: lea@example.test` */
     protected static function words(array $events): array
     {
         return array_map(
-            static fn (array $event): string => "{$event['event']}: {$event['status']}, {$event['product_id']} until {$event['paid_until']}",
+            static fn (array $event): string => "{$event['event']}: " . (isset($event['subscription_id'])
+                ? "{$event['status']}, {$event['product_id']} until {$event['paid_until']}"
+                : $event['customer_email']),
             $events,
         );
     }

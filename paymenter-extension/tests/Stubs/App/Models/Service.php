@@ -21,4 +21,9 @@ class Service extends Model
         'updated' => Updated::class,
         'deleted' => Deleted::class,
     ];
+
+    public function properties()
+    {
+        return $this->morphMany(Property::class, 'model');
+    }
 }

@@ -9,4 +9,9 @@ class User extends Model
     protected $dispatchesEvents = [
         'updated' => Updated::class,
     ];
+
+    public function properties()
+    {
+        return $this->morphMany(Property::class, 'model');
+    }
 }
