@@ -1,13 +1,12 @@
 import type { RecordedCall } from '../panel/state.cjs';
 import type { NewProduct } from './catalogue.cjs';
-import type { NewUser } from './edits.cjs';
+import type { NewUser, Profile } from './edits.cjs';
 import type { Fault } from '../faults.cjs';
 import type { ApiKey } from './keys.cjs';
 import { newKey } from './keys.cjs';
 import type { Card, Service } from './model.cjs';
 import type { PurchaseOptions } from './orders.cjs';
 import type { Surroundings } from './pipeline.cjs';
-import { addProperty } from './seed.cjs';
 import type { Sending, SendingMode, Sent } from './sending.cjs';
 import type { Reference, Shop } from './shop.cjs';
 import { featuresOf } from './versions.cjs';
@@ -30,13 +29,13 @@ import type { Settings } from './world.cjs';
  *     POST   /_control/resend           {}                       what was delivered, once more
  *     POST   /_control/ping             {}
  *     POST   /_control/report           {products: [slug, …]}    which to report, [] all; pings
+ *     POST   /_control/send-properties  {keys: [key, …]}         of customers; pings
  *     POST   /_control/clock            {advance: ms}
  *     POST   /_control/days             {count}                  each followed by the cron
  *     POST   /_control/cron             {}
  *     POST   /_control/settings         {invoiceDays?, suspendDays?, terminateDays?, timezone?, …}
  *     POST   /_control/add-user         {email, first_name?, last_name?, …}
  *     POST   /_control/add-product      {name, price, slug?, type?, period?, unit?}
- *     POST   /_control/add-property     {user, name, value}
  *     POST   /_control/buy              {user, product: slug or list, quantity?, card?}
  *     POST   /_control/pay|fail|pay-upgrade|fail-upgrade         {service}
  *     POST   /_control/upgrade|downgrade                         {service, product}
@@ -46,6 +45,9 @@ import type { Settings } from './world.cjs';
  *     POST   /_control/hold-suspension  {service, until: YYYY-MM-DD|null}  a Paymenter after 1.5.8
  *     POST   /_control/move-service     {service, user}
  *     POST   /_control/change-email     {user, email, where?: portal|api}
+ *     POST   /_control/save-profile     {user, first_name?, last_name?, email?, properties?: {key: value}}
+ *     POST   /_control/set-property     {user, key, value: text|null}      by an admin
+ *     POST   /_control/refund|dispute   {service}                by another sender
  *     POST   /_control/save-card        {service, card: good|declined|unreachable|null}
  *     POST   /_control/expire           {service, daysAgo?}
  *     POST   /_control/delete-service|delete-user|delete-order|delete-product   {service|user|order|product}
@@ -62,7 +64,6 @@ export interface Control {
 	version(version: string): void;
 	addKey(key?: Partial<ApiKey>): ApiKey;
 	changeKey(token: string, change: Partial<ApiKey>): ApiKey;
-	addProperty(user: Reference, name: string, value: string): void;
 	/** Where events go, and whether. */
 	webhook(change: {
 		url?: string | null;
@@ -116,8 +117,6 @@ export function createControl(paymenter: Controlled): Control {
 			if (!key) throw new Error('No such key');
 			return Object.assign(key, change);
 		},
-		addProperty: (user, name, value) =>
-			addProperty(paymenter.shop, paymenter.shop.user(user).id, name, value),
 		webhook({ url, mode, repeat, stampBy }) {
 			if (url !== undefined) {
 				paymenter.webhook = url;
@@ -181,10 +180,9 @@ const wires: Record<string, Wire> = {
 	'POST release': ({ control }, input: { order?: 'kept' | 'reversed' }) =>
 		control.release(input.order),
 	'POST resend': ({ control }) => control.resend(),
-	'POST add-property': ({ control }, input: OnUser & { name: string; value: string }) =>
-		control.addProperty(input.user, input.name, input.value),
 	'POST ping': ({ shop }) => shop.ping(),
 	'POST report': ({ shop }, input: { products: string[] }) => shop.report(input.products),
+	'POST send-properties': ({ shop }, input: { keys: string[] }) => shop.sendProperties(input.keys),
 	'POST clock': ({ shop }, input: { advance: number }) => shop.advance(input.advance),
 	'POST days': ({ shop }, input: { count: number }) => shop.days(input.count),
 	'POST cron': ({ shop }) => shop.runCron(),
@@ -217,6 +215,14 @@ const wires: Record<string, Wire> = {
 		{ shop },
 		{ user, email, where }: OnUser & { email: string; where?: 'portal' | 'api' },
 	) => shop.changeEmail(user, email, where),
+	'POST save-profile': ({ shop }, { user, ...profile }: OnUser & Profile) =>
+		shop.saveProfile(user, profile),
+	'POST set-property': (
+		{ shop },
+		{ user, key, value }: OnUser & { key: string; value: string | null },
+	) => shop.setProperty(user, key, value),
+	'POST refund': ({ shop }, { service }: OnService) => shop.refund(service),
+	'POST dispute': ({ shop }, { service }: OnService) => shop.dispute(service),
 	'POST save-card': ({ shop }, { service, card }: OnService & { card: Card | null }) =>
 		shop.saveCard(service, card),
 	'POST expire': ({ shop }, { service, daysAgo }: OnService & { daysAgo?: number }) =>

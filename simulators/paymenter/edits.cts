@@ -1,6 +1,6 @@
 import { sameText } from '../panel/mariadb.cjs';
 import { cancelOpenInvoices } from './billing.cjs';
-import type { Cancellation, Row, Service, Table, User } from './model.cjs';
+import type { Cancellation, Property, Row, Service, Table, User } from './model.cjs';
 import { insert, where } from './model.cjs';
 import type { World } from './world.cjs';
 import { change, saveService } from './world.cjs';
@@ -24,6 +24,58 @@ export function addUser(world: World, fields: NewUser): User {
 export function saveUser(world: World, user: User, changes: Partial<User>): void {
 	const before = change(world, user, changes);
 	if (before) world.emit({ event: 'User\\Updated', before, user: { ...user } });
+}
+
+/** The shop's custom properties for users. */
+const propertyNames: Record<string, string> = {
+	minecraft_username: 'Minecraft Username',
+	discord_id: 'Discord ID',
+};
+
+const propertyOf = ({ tables }: World, user: User, key: string): Property | undefined =>
+	where(tables.properties, (one) => one.user_id === user.id && one.key === key)[0];
+
+/** For a user without it; no event. */
+export function addProperty(world: World, user: User, key: string, value: string): Property {
+	const fields = { user_id: user.id, name: propertyNames[key] ?? key, key, value };
+	return insert(world.tables.properties, fields, world.now());
+}
+
+/** What an admin does to one property; null deletes it. */
+export function setProperty(world: World, user: User, key: string, value: string | null): void {
+	const known = propertyOf(world, user, key);
+	if ((known?.value ?? null) === value) return;
+	if (known && value === null) {
+		world.tables.properties.rows.delete(known.id);
+		world.emit({ event: 'Property\\Deleted', property: { ...known } });
+	} else if (known && value !== null) {
+		change(world, known, { value });
+		world.emit({ event: 'Property\\Updated', property: { ...known } });
+	} else if (value !== null) {
+		world.emit({
+			event: 'Property\\Created',
+			property: { ...addProperty(world, user, key, value) },
+		});
+	}
+}
+
+/** What customers change on their own account page. */
+export interface Profile extends Partial<Pick<User, 'first_name' | 'last_name' | 'email'>> {
+	properties?: Record<string, string>;
+}
+
+/** A new address takes its verification back. */
+export function saveProfile(world: World, user: User, { properties, ...fields }: Profile): void {
+	const { email } = user;
+	saveUser(world, user, fields);
+	if (user.email !== email) saveUser(world, user, { email_verified_at: null });
+	if (!properties) return;
+	for (const [key, value] of Object.entries(properties)) {
+		const known = propertyOf(world, user, key);
+		if (known) change(world, known, { value });
+		else addProperty(world, user, key, value);
+	}
+	world.emit({ event: 'Properties\\Updated', user_id: user.id });
 }
 
 /** Only an immediate one does something: Paymenter's own queued listener, as if it ran at once. */

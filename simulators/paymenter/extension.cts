@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { trimmed } from '../panel/php.cjs';
 import { apiDay, dateOf } from './calendar.cjs';
+import type { CustomerEvent, CustomerFields } from './customerFacts.cjs';
+import { customerFields, isReported } from './customerFacts.cjs';
 import type { Service, ServiceStatus, Time, Transaction } from './model.cjs';
 import { serviceClass, where } from './model.cjs';
+import type { Reversal } from './reversal.cjs';
 import type { EventName } from './serviceFacts.cjs';
 import { eventOfService, factsOf, isOverdue } from './serviceFacts.cjs';
 import type { Moment, World } from './world.cjs';
@@ -13,7 +15,7 @@ import type { Moment, World } from './world.cjs';
  * has happened, and reads the present state only when the event is sent.
  */
 
-export interface SubscriptionEvent {
+export interface SubscriptionEvent extends CustomerFields {
 	event: EventName;
 	event_id: string;
 	/** When it happened. */
@@ -21,10 +23,6 @@ export interface SubscriptionEvent {
 	/** When the state below was read. */
 	state_at: string;
 	subscription_id: string;
-	customer_id: string;
-	customer_email: string | null;
-	customer_name: string | null;
-	previous_email: string | null;
 	previous_customer_id: string | null;
 	/** The product's slug. */
 	product_id: string | null;
@@ -47,13 +45,13 @@ export interface Ping {
 	state_at: string;
 }
 
-export type ExtensionEvent = SubscriptionEvent | Ping;
+export type ExtensionEvent = SubscriptionEvent | CustomerEvent | Ping;
 
 /** One queued job. */
 export interface Report {
 	event_id: string;
 	/** The event with the state of this moment; null: there is nothing to send any more. */
-	read(): ExtensionEvent | null;
+	read(): ExtensionEvent | Reversal | null;
 }
 
 export interface Extension {
@@ -68,6 +66,8 @@ export interface ExtensionOptions {
 	now: () => Date;
 	/** Slugs of the products to report; empty: all. */
 	products: () => string[];
+	/** Keys of the customers' properties to send. */
+	properties: () => string[];
 	newId?: () => string;
 }
 
@@ -78,15 +78,12 @@ interface Hint {
 	user_id: number;
 	product_id: number | null;
 	previous_product_id?: number | null;
-	previous_email?: string;
 	previous_customer_id?: number;
 	/** It became suspended while nothing was overdue: delivered after midnight, it still was so. */
 	suspended_by_hand?: boolean;
 	/** Asked again when it is sent; false: no longer true. */
 	stillTrue?: (service: Service) => boolean;
 }
-
-const isLive = ({ status }: Service): boolean => status === 'active' || status === 'suspended';
 
 const iso = (date: Date): string => date.toISOString();
 
@@ -96,6 +93,7 @@ export function createExtension({
 	world,
 	now,
 	products,
+	properties,
 	newId = () => `pmt_${randomUUID()}`,
 }: ExtensionOptions): Extension {
 	const tables = () => world().tables;
@@ -136,8 +134,6 @@ export function createExtension({
 		const slug = slugOf(product_id);
 		const event = filtered(hint, slug, service?.status);
 		if (event === null) return null;
-		const user = tables().users.rows.get(user_id);
-		const name = trimmed(`${user?.first_name ?? ''} ${user?.last_name ?? ''}`);
 		const paid_until = shown(expires_at);
 		const [ends] = where(
 			tables().cancellations,
@@ -149,10 +145,7 @@ export function createExtension({
 			occurred_at,
 			state_at: iso(now()),
 			subscription_id: String(hint.service_id),
-			customer_id: String(user_id),
-			customer_email: user?.email ?? null,
-			customer_name: name === '' ? null : name,
-			previous_email: hint.previous_email ?? null,
+			...customerFields(world(), user_id, properties()),
 			previous_customer_id:
 				hint.previous_customer_id === undefined ? null : String(hint.previous_customer_id),
 			product_id: slug,
@@ -174,10 +167,30 @@ export function createExtension({
 		return { event_id, read: () => read(hint, event_id, occurred_at) };
 	}
 
-	/** One job asks about several services; each gets an id of its own. */
-	function reportEach(services: Service[], hint: (service: Service) => Hint): Report[] {
-		const id = newId();
-		return services.map((service) => report(hint(service), `${id}-${service.id}`));
+	/**
+	 * `changed`: keys of properties; empty: nobody says which; left out: name or e-mail changed. The same
+	 * is told twice where a customer saves both at once.
+	 */
+	function reportCustomer(user_id: number, changed?: string[], previous_email?: string): Report {
+		const event_id = newId();
+		const occurred_at = iso(now());
+		const isNews = (told: string[]) =>
+			!changed ||
+			(changed.length === 0 ? told.length > 0 : changed.some((key) => told.includes(key)));
+		const readCustomer = (): CustomerEvent | null => {
+			const isThere = tables().users.rows.has(user_id);
+			if (!isThere || !isNews(properties()) || !isReported(world(), user_id, products()))
+				return null;
+			return {
+				event: 'customer.updated',
+				event_id,
+				occurred_at,
+				state_at: iso(now()),
+				...customerFields(world(), user_id, properties()),
+				...(previous_email !== undefined && { previous_email }),
+			};
+		};
+		return { event_id, read: readCustomer };
 	}
 
 	const about = (service: Service, event: EventName): Hint => ({
@@ -204,7 +217,7 @@ export function createExtension({
 		];
 	}
 
-	/** For every service on the invoice, unless it has been paid meanwhile. */
+	/** For every service on the invoice, each with an id of its own, unless it has been paid meanwhile. */
 	function onFailure({ invoice_id }: Transaction): Report[] {
 		const { items, services, invoices } = tables();
 		const billed = where(
@@ -213,7 +226,10 @@ export function createExtension({
 		).flatMap((item) => services.rows.get(item.reference_id ?? 0) ?? []);
 		const stillTrue = (service: Service) =>
 			invoices.rows.get(invoice_id)?.status !== 'paid' && service.status !== 'pending';
-		return reportEach(billed, (service) => ({ ...about(service, 'payment.failed'), stillTrue }));
+		const id = newId();
+		return billed.map((service) =>
+			report({ ...about(service, 'payment.failed'), stillTrue }, `${id}-${service.id}`),
+		);
 	}
 
 	return {
@@ -242,14 +258,19 @@ export function createExtension({
 				}
 				case 'User\\Updated': {
 					const { before, user } = moment;
-					if (before.email === user.email) return [];
-					const own = where(tables().services, (one) => one.user_id === user.id && isLive(one));
-					return reportEach(own, (service) => ({
-						...about(service, 'subscription.updated'),
-						previous_email: before.email,
-						stillTrue: isLive,
-					}));
+					const isNews = (['first_name', 'last_name', 'email'] as const).some(
+						(field) => before[field] !== user[field],
+					);
+					if (!isNews) return [];
+					const old = before.email === user.email ? undefined : before.email;
+					return [reportCustomer(user.id, undefined, old)];
 				}
+				case 'Property\\Created':
+				case 'Property\\Updated':
+				case 'Property\\Deleted':
+					return [reportCustomer(moment.property.user_id, [moment.property.key])];
+				case 'Properties\\Updated':
+					return [reportCustomer(moment.user_id, [])];
 				default:
 					return [];
 			}

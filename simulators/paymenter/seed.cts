@@ -1,8 +1,8 @@
 import { addPeriod, dayMs, startOfDay } from './calendar.cjs';
+import { addProperty } from './edits.cjs';
 import type { Service, Time } from './model.cjs';
 import { insert, money, serviceClass } from './model.cjs';
 import type { Shop } from './shop.cjs';
-import { change } from './world.cjs';
 
 /** Of a hundred customers; the rest are active. */
 const shares: Array<[state: 'overdue' | 'suspended' | 'cancelled' | 'pending', until: number]> = [
@@ -91,7 +91,10 @@ function seedService(shop: Shop, userId: number, index: number): void {
 	if (isOpen) bill(false, (expires_at ?? now) - dayMs);
 }
 
-/** So many customers with one service each, every tenth with a second one; no events. */
+/**
+ * So many customers with one service each, every tenth with a second one; most have entered their player,
+ * half of them a Discord ID; no events.
+ */
 export function seedCustomers(shop: Shop, count: number): void {
 	const { tables, world } = shop;
 	const time = world.now() - 40 * dayMs;
@@ -106,6 +109,8 @@ export function seedCustomers(shop: Shop, count: number): void {
 			},
 			time,
 		);
+		if (index % 5 !== 0) addProperty(world, user, 'minecraft_username', `Customer_${index}`);
+		if (index % 2 === 0) addProperty(world, user, 'discord_id', String(10n ** 17n + BigInt(index)));
 		seedService(shop, user.id, index);
 		if (index % 10 === 0) seedService(shop, user.id, index * 7 + 3);
 	}
@@ -124,15 +129,4 @@ export function seedAdmin(shop: Shop): void {
 		},
 		time,
 	);
-}
-
-/** A custom property of a customer, such as the Discord ID that a workflow writes back. */
-export function addProperty(shop: Shop, userId: number, name: string, value: string): void {
-	const key = name.toLowerCase().replaceAll(' ', '_');
-	const { properties } = shop.tables;
-	const known = [...properties.rows.values()].find(
-		(one) => one.user_id === userId && one.key === key,
-	);
-	if (known) change(shop.world, known, { value });
-	else insert(properties, { user_id: userId, name, key, value }, shop.world.now());
 }

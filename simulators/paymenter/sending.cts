@@ -1,5 +1,5 @@
 import { NotDelivered, send } from '../events/sender.cjs';
-import type { ExtensionEvent, Report } from './extension.cjs';
+import type { Report } from './extension.cjs';
 
 /**
  * The queue of the extension's jobs and its worker: one attempt after the other, each with the
@@ -32,7 +32,7 @@ export type SendingMode = 'on' | 'off' | 'hold';
 export interface Sent {
 	event_id: string;
 	/** As of the last attempt; null: there was nothing to send any more. */
-	event: ExtensionEvent | null;
+	event: ReturnType<Report['read']>;
 	attempts: number;
 	/** `refused`: the receiver refuses this event for good; `failed`: all pauses are used up. */
 	outcome: 'waiting' | 'held' | 'lost' | 'delivered' | 'nothing' | 'refused' | 'failed';

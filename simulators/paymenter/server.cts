@@ -16,7 +16,7 @@ import { featuresOf, newest } from './versions.cjs';
 
 export interface PaymenterOptions extends Pick<
 	ShopOptions,
-	'now' | 'settings' | 'report' | 'watch'
+	'now' | 'settings' | 'report' | 'properties' | 'watch'
 > {
 	/** 0 or left out: any free port. */
 	port?: number;
@@ -54,7 +54,7 @@ export async function startPaymenter(options: PaymenterOptions = {}): Promise<Pa
 	const key = newKey(options.apiKey === undefined ? {} : { token: options.apiKey });
 
 	const open = (customers: number, webhook: string | null): { shop: Shop; sending: Sending } => {
-		const { now, settings, report, watch } = options;
+		const { now, settings, report, properties, watch } = options;
 		const sending = createSending({
 			url: webhook,
 			secret: webhookSecret,
@@ -63,7 +63,7 @@ export async function startPaymenter(options: PaymenterOptions = {}): Promise<Pa
 			backoffMs,
 		});
 		const dispatch = sending.take;
-		const shop = createShop({ now, settings, report, watch, dispatch });
+		const shop = createShop({ now, settings, report, properties, watch, dispatch });
 		seedAdmin(shop);
 		seedCustomers(shop, customers);
 		return { shop, sending };

@@ -4,15 +4,17 @@ import type { NewProduct } from './catalogue.cjs';
 import { addProduct, stockCatalogue } from './catalogue.cjs';
 import { runCron } from './cron.cjs';
 import { storedDate } from './dates.cjs';
-import type { NewUser } from './edits.cjs';
+import type { NewUser, Profile } from './edits.cjs';
 import * as edits from './edits.cjs';
-import type { Extension, ExtensionEvent, Report } from './extension.cjs';
+import type { Extension, Report } from './extension.cjs';
 import { createExtension } from './extension.cjs';
 import type { Card, Invoice, Product, Service, Tables, User } from './model.cjs';
 import { where } from './model.cjs';
 import type { Purchase, PurchaseOptions } from './orders.cjs';
 import { checkOut } from './orders.cjs';
 import { addTransaction } from './payments.cjs';
+import type { Reversal } from './reversal.cjs';
+import { reversalOf } from './reversal.cjs';
 import type { OrderedUpgrade } from './upgrades.cjs';
 import { orderUpgrade, pendingUpgrade } from './upgrades.cjs';
 import type { Moment, Settings, World } from './world.cjs';
@@ -29,8 +31,8 @@ import {
 export interface ShopOptions {
 	/** The clock; `advance` is added to it. */
 	now?: () => Date;
-	/** Gets each event of the extension, ready to send, once what it is about is committed. */
-	deliver?: (event: ExtensionEvent) => void;
+	/** Gets each event, ready to send, once what it is about is committed. */
+	deliver?: (event: NonNullable<ReturnType<Report['read']>>) => void;
 	/** Instead of `deliver`: gets each queued job, to be read when it is sent. */
 	dispatch?: (report: Report) => void;
 	/** Gets every model event of Paymenter, at once. */
@@ -38,6 +40,8 @@ export interface ShopOptions {
 	settings?: Partial<Settings>;
 	/** Slugs of the products that the extension reports; empty: all. */
 	report?: string[];
+	/** Keys of the customers' properties that the extension sends. */
+	properties?: string[];
 	/** Ids of events; left out: `pmt_<uuid>`. */
 	newId?: () => string;
 }
@@ -63,6 +67,8 @@ export interface Shop {
 	configure(settings: Partial<Settings>): void;
 	/** Slugs of the products that the extension reports; empty: all. Saving settings sends a ping. */
 	report(slugs: string[]): void;
+	/** Keys of the customers' properties that the extension sends; pings as well. */
+	sendProperties(keys: string[]): void;
 	ping(): void;
 
 	user(reference: Reference): User;
@@ -99,6 +105,14 @@ export interface Shop {
 	moveService(service: Reference, user: Reference): void;
 	/** In the portal, which also takes the verification back; `api`: just the address. */
 	changeEmail(user: Reference, email: string, where?: 'portal' | 'api'): void;
+	/** What customers save on their own account page in one go. */
+	saveProfile(user: Reference, profile: Profile): void;
+	/** In the admin panel; null deletes it. */
+	setProperty(user: Reference, key: string, value: string | null): void;
+	/** Another sender reports that the payment was taken back. Paymenter knows nothing of it. */
+	refund(service: Reference): void;
+	/** The same of a chargeback. */
+	dispute(service: Reference): void;
 	saveCard(service: Reference, card: Card | null): void;
 	deleteService(service: Reference): void;
 	/** No event of any kind. */
@@ -136,11 +150,13 @@ export function createShop(options: ShopOptions = {}): Shop {
 		});
 	let offset = 0;
 	let told = options.report ?? [];
+	let sent = options.properties ?? [];
 	const now = () => new Date(clock().getTime() + offset);
 	const extension = createExtension({
 		world: () => world,
 		now,
 		products: () => told,
+		properties: () => sent,
 		newId: options.newId,
 	});
 	const world: World = createWorld({
@@ -165,6 +181,10 @@ export function createShop(options: ShopOptions = {}): Shop {
 		addTransaction(world, invoice, { status });
 		return invoice;
 	};
+	const reverse = (event: Reversal['event'], paid: Service): void => {
+		const reversal = reversalOf(event, paid, userOf(world, paid.user_id), now());
+		dispatch({ event_id: reversal.event_id, read: () => reversal });
+	};
 	const set = (reference: Reference, changes: Partial<Service>): void =>
 		saveService(world, service(reference), changes);
 
@@ -188,6 +208,10 @@ export function createShop(options: ShopOptions = {}): Shop {
 		},
 		report(slugs) {
 			told = slugs;
+			shop.ping();
+		},
+		sendProperties(keys) {
+			sent = keys;
 			shop.ping();
 		},
 		ping: () => dispatch(extension.ping()),
@@ -230,10 +254,13 @@ export function createShop(options: ShopOptions = {}): Shop {
 		},
 		moveService: (reference, owner) => set(reference, { user_id: user(owner).id }),
 		changeEmail(reference, email, place = 'portal') {
-			const found = user(reference);
-			edits.saveUser(world, found, { email });
-			if (place === 'portal') edits.saveUser(world, found, { email_verified_at: null });
+			const save = place === 'portal' ? edits.saveProfile : edits.saveUser;
+			save(world, user(reference), { email });
 		},
+		saveProfile: (reference, profile) => edits.saveProfile(world, user(reference), profile),
+		setProperty: (reference, key, value) => edits.setProperty(world, user(reference), key, value),
+		refund: (reference) => reverse('payment.refunded', service(reference)),
+		dispute: (reference) => reverse('payment.disputed', service(reference)),
 		saveCard: (reference, card) => set(reference, { card }),
 		deleteService: (reference) => edits.deleteService(world, service(reference)),
 		deleteUser: (reference) => edits.deleteUser(world, user(reference).id),

@@ -3,6 +3,7 @@ import type {
 	Cancellation,
 	Invoice,
 	Product,
+	Property,
 	Row,
 	Service,
 	Table,
@@ -27,6 +28,12 @@ export type Moment =
 	| { event: 'InvoiceTransaction\\Created'; transaction: Transaction }
 	| { event: 'InvoiceTransaction\\Updated'; before: Transaction; transaction: Transaction }
 	| { event: 'User\\Updated'; before: User; user: User }
+	| {
+			event: 'Property\\Created' | 'Property\\Updated' | 'Property\\Deleted';
+			property: Property;
+	  }
+	/** By the account page, past the models; whoever is logged in. */
+	| { event: 'Properties\\Updated'; user_id: number }
 	| { event: OtherEvent; id: number };
 
 /** Events that the extension does not listen to. */

@@ -91,7 +91,7 @@ export async function openRecordedShop(): Promise<RecordedShop> {
 		const [first_name = '', last_name = ''] = name.split(' ');
 		const email = `${first_name.toLowerCase()}@example.test`;
 		const user = shop.addUser({ first_name, last_name, email, email_verified_at: opening });
-		control.addProperty(user.id, 'Discord ID', String(100000000000000001n + BigInt(index)));
+		shop.setProperty(user.id, 'discord_id', String(100000000000000001n + BigInt(index)));
 	}
 	const mail = (name: string) => `${name}@example.test`;
 	const bought = (name: string, product: string) => {

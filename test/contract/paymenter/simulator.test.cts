@@ -173,7 +173,7 @@ describe('An older version', () => {
 	it('1.4.7 has status, credits and meta.properties, but neither products nor slugs', async () => {
 		await start({ version: '1.4.7' });
 		const { id } = addService();
-		paymenter.control.addProperty(2, 'Discord ID', '100');
+		paymenter.shop.setProperty(2, 'discord_id', '100');
 		expect(await attributes(`/services/${id}`)).toContain('status');
 		expect((await api('GET', '/users/2?include=properties')).data.data.meta).toEqual({
 			properties: { discord_id: '100' },
@@ -384,7 +384,11 @@ describe('The control API', () => {
 			['add-user', { email: 'cy@example.test' }, 'active 2'],
 			['move-service', { ...service, user: 'cy@example.test' }, 'active 2'],
 			['change-email', { user: 'cy@example.test', email: 'cyd@example.test' }, 'active 2'],
-			['add-property', { user: 3, name: 'Discord ID', value: '1' }, 'active 2'],
+			['set-property', { user: 3, key: 'discord_id', value: '1' }, 'active 2'],
+			['save-profile', { user: 3, properties: { minecraft_username: 'cy' } }, 'active 2'],
+			['send-properties', { keys: ['discord_id'] }, 'active 2'],
+			['refund', service, 'active 2'],
+			['dispute', service, 'active 2'],
 			['add-product', { name: 'Guest', price: 0 }, 'active 2'],
 			['report', { products: ['awakened'] }, 'active 2'],
 			['ping', {}, 'active 2'],

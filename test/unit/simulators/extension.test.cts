@@ -5,8 +5,11 @@ import { dateOf, wallOf } from '../../../simulators/paymenter/calendar.cjs';
 import { storedDate } from '../../../simulators/paymenter/dates.cjs';
 import {
 	createExtension,
+	type Report,
 	type SubscriptionEvent,
 } from '../../../simulators/paymenter/extension.cjs';
+import type { Profile } from '../../../simulators/paymenter/edits.cjs';
+import { addProperty } from '../../../simulators/paymenter/edits.cjs';
 import type { Service } from '../../../simulators/paymenter/model.cjs';
 import { insert } from '../../../simulators/paymenter/model.cjs';
 import type { ServiceFacts } from '../../../simulators/paymenter/serviceFacts.cjs';
@@ -62,7 +65,7 @@ function toldOf({ model, before, after, now, zone = 'UTC' }: Case): Subscription
 	if (isNew) world.emit({ event: model, service: { ...service } });
 	else if (model === 'Service\\Updated') shop.setService(service.id, rowOf(facts));
 	else shop.deleteService(service.id);
-	return events();
+	return events() as SubscriptionEvent[];
 }
 
 describe('moments.json: the extension’s own cases', () => {
@@ -84,7 +87,109 @@ describe('moments.json: the extension’s own cases', () => {
 	});
 });
 
+/** What a customer or an admin does, and what is told of it: for the extension in PHP as well. */
+interface CustomerCase {
+	name: string;
+	keys: string[];
+	products?: string[];
+	services: Array<Pick<Service, 'status' | 'product_id'>>;
+	properties: Record<string, string>;
+	change:
+		| { in: 'service'; price: string }
+		| { in: 'profile'; user: Profile; properties: Record<string, string> }
+		| { in: 'admin'; key: string; value: string | null };
+	sends: Array<Record<string, unknown>>;
+}
+
+const customers = join(__dirname, '../../../paymenter-extension/tests/customers.json');
+const customerCases = JSON.parse(readFileSync(customers, 'utf8')) as CustomerCase[];
+
+function changed({ keys, products, services, properties, change }: CustomerCase) {
+	const reports: Report[] = [];
+	const { shop } = openShop({
+		report: products,
+		properties: keys,
+		dispatch: (report) => reports.push(report),
+	});
+	const user = shop.addUser({ email: 'lea@example.test', first_name: 'Lea', last_name: 'Löwe' });
+	const facts = { user_id: user.id, expires_at: '2026-12-22', plan_id: 4, price: '10.00' };
+	const [service] = services.map((one) =>
+		insert(shop.tables.services, rowOf({ ...facts, ...one }), shop.world.now()),
+	);
+	for (const [key, value] of Object.entries(properties)) {
+		addProperty(shop.world, user, key, value);
+	}
+	if (change.in === 'service') shop.setService(service?.id ?? 0, { price: change.price });
+	else if (change.in === 'admin') shop.setProperty(user.id, change.key, change.value);
+	else {
+		const hasForm = Object.keys(change.properties).length > 0;
+		shop.saveProfile(user.id, {
+			...change.user,
+			...(hasForm && { properties: change.properties }),
+		});
+	}
+	return reports.flatMap((report) => report.read() ?? []);
+}
+
+describe('customers.json: the extension’s own cases', () => {
+	const fields = [
+		'event',
+		'customer_email',
+		'customer_name',
+		'previous_email',
+		'customer_properties',
+	];
+
+	it.each(customerCases)('tells: $name', (one) => {
+		const told = changed(one).map((event) =>
+			Object.fromEntries(Object.entries(event).filter(([name]) => fields.includes(name))),
+		);
+		expect(told).toEqual(one.sends);
+	});
+});
+
 describe('The extension', () => {
+	it('tells of a customer without a word of services', () => {
+		const { shop, customer, events } = openShopWith('fire-knight', { properties: ['discord_id'] });
+		shop.saveProfile(customer, { email: 'bo@example.test', first_name: 'Bo' });
+		expect(events()).toEqual([
+			{
+				event: 'customer.updated',
+				event_id: 'pmt_2',
+				occurred_at: '2026-03-10T15:30:20.000Z',
+				state_at: '2026-03-10T15:30:20.000Z',
+				customer_id: String(customer),
+				customer_email: 'bo@example.test',
+				customer_name: 'Bo Brown',
+				customer_properties: { discord_id: null },
+				previous_email: 'bea@example.test',
+			},
+		]);
+	});
+
+	it('tells no properties of a user who is gone', () => {
+		const { shop, service, customer } = openShopWith('fire-knight');
+		const extension = createExtension({
+			world: () => shop.world,
+			now: () => shop.now(),
+			products: () => [],
+			properties: () => ['discord_id'],
+		});
+		const reports = [
+			...extension.listen({ event: 'Service\\Deleted', service: { ...service } }),
+			...extension.listen({ event: 'Properties\\Updated', user_id: customer }),
+		];
+		expect(reports.map((one) => one.read())).toMatchObject([
+			{ customer_properties: { discord_id: null } },
+			{ customer_properties: { discord_id: null } },
+		]);
+		shop.deleteUser(customer);
+		const [deleted, updated] = reports.map((one) => one.read());
+		expect(deleted).toMatchObject({ event: 'subscription.cancelled', customer_email: null });
+		expect(deleted).not.toHaveProperty('customer_properties');
+		expect(updated).toBeNull();
+	});
+
 	it('tells of a suspension by hand as one, also when it is read after the last paid day', () => {
 		const { shop, id } = openShopWith('fire-knight');
 		let at = new Date('2026-04-10T20:00:00Z');
@@ -92,6 +197,7 @@ describe('The extension', () => {
 			world: () => shop.world,
 			now: () => at,
 			products: () => [],
+			properties: () => [],
 		});
 		const before = { ...shop.service(id) };
 		const service = Object.assign(shop.service(id), { status: 'suspended' as const });
@@ -151,7 +257,8 @@ describe('The extension', () => {
 		const { shop, told } = openShop();
 		shop.ping();
 		shop.report(['awakened']);
-		expect(told()).toEqual(['ping', 'ping']);
+		shop.sendProperties(['discord_id']);
+		expect(told()).toEqual(['ping', 'ping', 'ping']);
 	});
 
 	it('has no word for a cancelled service but that it comes back', () => {
@@ -176,9 +283,10 @@ describe('The extension', () => {
 		shop.holdSuspension(service.id, '2026-04-20');
 		shop.days(30);
 		shop.pay(service.id);
+		shop.refund(service.id);
 		shop.deleteService(service.id);
 		const said = events();
-		expect(new Set(said.map(({ event }) => event)).size).toBe(4);
+		expect(new Set(said.map(({ event }) => event)).size).toBe(6);
 		for (const event of said) {
 			const body = Buffer.from(JSON.stringify(event));
 			const reading = readEvent({ body, messageId: event.event_id, at: shop.now() });

@@ -47,7 +47,6 @@ describe('A new order', () => {
 				customer_id: String(customer),
 				customer_email: 'bea@example.test',
 				customer_name: 'Bea Brown',
-				previous_email: null,
 				previous_customer_id: null,
 				product_id: 'fire-knight',
 				tier: null,
@@ -552,17 +551,17 @@ describe('By hand', () => {
 		]);
 	});
 
-	it('an address changes for each live service; the portal also takes its proof (11)', () => {
+	it('an address changes once for all services; the portal also takes its proof (11)', () => {
 		const { shop, customer, events, moments } = openShopWith('fire-knight');
 		shop.user(customer).email_verified_at = 0;
-		shop.cancelNow(shop.buy(customer, 'awakened').service.id);
+		shop.pay(shop.buy(customer, 'awakened').service.id);
 		events();
 		moments();
 		shop.changeEmail(customer, 'new@example.test');
 		expect(moments()).toEqual(['User\\Updated', 'User\\Updated']);
 		expect(events()).toMatchObject([
 			{
-				event: 'subscription.updated',
+				event: 'customer.updated',
 				customer_email: 'new@example.test',
 				previous_email: 'bea@example.test',
 			},
@@ -570,6 +569,40 @@ describe('By hand', () => {
 		expect(shop.user('new@example.test').email_verified_at).toBeNull();
 		shop.changeEmail(customer, 'newer@example.test', 'api');
 		expect(moments()).toEqual(['User\\Updated']);
+	});
+
+	it('a payment is taken back by another sender’s word, and the service stays', () => {
+		const { shop, service, customer, events, moments } = openShopWith('fire-knight');
+		shop.refund(service.id);
+		shop.dispute(service.id);
+		const reversal = {
+			event_id: expect.stringMatching(/^other_/),
+			occurred_at: '2026-03-10T15:30:20.000Z',
+			subscription_id: String(service.id),
+			customer_id: String(customer),
+			customer_email: 'bea@example.test',
+		};
+		expect(events()).toEqual([
+			{ event: 'payment.refunded', ...reversal },
+			{ event: 'payment.disputed', ...reversal },
+		]);
+		expect([service.status, moments()]).toEqual(['active', []]);
+	});
+
+	it('properties change one by one for an admin, and in one go past the models for a customer', () => {
+		const { shop, customer, moments } = openShopWith('fire-knight');
+		shop.setProperty(customer, 'discord_id', '100');
+		shop.setProperty(customer, 'discord_id', '101');
+		shop.setProperty(customer, 'discord_id', '101');
+		shop.setProperty(customer, 'discord_id', null);
+		shop.setProperty(customer, 'discord_id', null);
+		expect(moments()).toEqual(['Property\\Created', 'Property\\Updated', 'Property\\Deleted']);
+		shop.saveProfile(customer, { properties: { discord_id: '102', minecraft_username: 'bea' } });
+		expect(moments()).toEqual(['Properties\\Updated']);
+		expect([...shop.tables.properties.rows.values()]).toMatchObject([
+			{ key: 'discord_id', name: 'Discord ID', value: '102' },
+			{ key: 'minecraft_username', name: 'Minecraft Username', value: 'bea' },
+		]);
 	});
 
 	it('a deleted service is told with what it was (12)', () => {

@@ -1,19 +1,18 @@
-import type {
-	ExtensionEvent,
-	SubscriptionEvent,
-} from '../../../simulators/paymenter/extension.cjs';
+import type { Ping, Report } from '../../../simulators/paymenter/extension.cjs';
 import type { Shop, ShopOptions } from '../../../simulators/paymenter/shop.cjs';
 import { createShop } from '../../../simulators/paymenter/shop.cjs';
 import type { Moment } from '../../../simulators/paymenter/world.cjs';
+
+type Told = NonNullable<ReturnType<Report['read']>>;
 
 /** A shop with one customer, a clock that stands still, and everything that it says. */
 export interface Shopkeeper {
 	shop: Shop;
 	customer: number;
-	/** Events of the extension since the last look: what, and the state that they carry. */
+	/** Events since the last look: what, and the state that they carry. */
 	told(): string[];
 	/** The same, whole. */
-	events(): SubscriptionEvent[];
+	events(): Array<Exclude<Told, Ping>>;
 	/** Model events since the last look. */
 	moments(): string[];
 }
@@ -23,15 +22,16 @@ export const hour = 3600 * 1000;
 export const day = 24 * hour;
 
 /** `payment.failed: active, fire-knight until 2026-04-10, ends 2026-04-10` */
-function sentence(event: ExtensionEvent): string {
-	if (event.event === 'ping') return 'ping';
+function sentence(event: Told): string {
+	if (!('customer_id' in event)) return event.event;
+	if (!('status' in event)) return `${event.event}: ${event.customer_email}`;
 	const { status, product_id, paid_until, ends_at } = event;
 	const until = paid_until === null ? '' : ` until ${paid_until}`;
 	return `${event.event}: ${status}, ${product_id}${until}${ends_at === null ? '' : `, ends ${ends_at}`}`;
 }
 
 export function openShop(options: ShopOptions = {}, start = opening): Shopkeeper {
-	let events: ExtensionEvent[] = [];
+	let events: Told[] = [];
 	let moments: Moment[] = [];
 	let ids = 0;
 	const shop = createShop({
@@ -41,7 +41,7 @@ export function openShop(options: ShopOptions = {}, start = opening): Shopkeeper
 		newId: () => `pmt_${++ids}`,
 		...options,
 	});
-	const take = (): ExtensionEvent[] => {
+	const take = (): Told[] => {
 		const taken = events;
 		events = [];
 		return taken;
