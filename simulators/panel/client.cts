@@ -154,7 +154,13 @@ async function command(call: Call): Promise<Reply> {
 		throw serverOffline();
 	}
 	await askWings(call, () => call.state.commands.push(line));
+	if (call.state.gameUrl) await handToGame(call.state.gameUrl, line);
 	return noContent();
+}
+
+/** The simulated game carries the command out; nobody hears of its output. */
+async function handToGame(url: string, line: { server: string; command: string }): Promise<void> {
+	await fetch(`${url}/console`, { method: 'POST', body: JSON.stringify(line) }).catch(() => null);
 }
 
 const powerPermission: Record<string, string> = {

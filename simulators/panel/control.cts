@@ -33,6 +33,7 @@ import type { RateLimits } from './throttle.cjs';
  *     POST   /_control/clock            {advance: ms}
  *     POST   /_control/server-status    {server, status: null|suspended|installing|…}
  *     POST   /_control/server-power     {server, power: running|offline}
+ *     POST   /_control/game             {url}   the simulated game that gets the commands; null: none
  *     POST   /_control/node-maintenance {node, maintenance}
  *     POST   /_control/add-user         {email, username, firstName?, lastName?, rootAdmin?, …}
  *     POST   /_control/change-user      {user, …}                e.g. {user: 1, rootAdmin: false}
@@ -58,6 +59,7 @@ export interface Control {
 	advance(ms: number): void;
 	serverStatus(server: Reference, status: ServerStatus): Server;
 	serverPower(server: Reference, power: Server['power']): Server;
+	game(url: string | null): void;
 	nodeMaintenance(node: number, maintenance: boolean): void;
 	addUser(user: Partial<User> & Pick<User, 'email' | 'username'>): User;
 	changeUser(user: Reference, change: Partial<User>): User;
@@ -135,6 +137,9 @@ export function createControl(panel: Controlled): Control {
 		serverStatus: (reference, status) =>
 			Object.assign(server(reference), { status, installedAt: null }),
 		serverPower: (reference, power) => Object.assign(server(reference), { power }),
+		game(url) {
+			panel.state.gameUrl = url;
+		},
 		nodeMaintenance(id, maintenance) {
 			const node = panel.state.nodes.find((one) => one.id === id);
 			if (!node) throw new Error(`No node ${id}`);
@@ -221,6 +226,7 @@ const wires: Record<string, Wire> = {
 		control.serverStatus(input.server, input.status),
 	'POST server-power': (control, input: { server: Reference; power: Server['power'] }) =>
 		control.serverPower(input.server, input.power),
+	'POST game': (control, input: { url: string | null }) => control.game(input.url),
 	'POST node-maintenance': (control, input: { node: number; maintenance: boolean }) =>
 		control.nodeMaintenance(input.node, input.maintenance),
 	'POST add-user': (control, input) => control.addUser(input),

@@ -8,12 +8,14 @@ import { startPanel } from './server.cjs';
  * npm run -s simulate:panel -- [--panel pterodactyl|pelican] [--port N] [--latency measured]
  *                              [--customers N] [--recorded-servers] [--no-rate-limits]
  *                              [--subuser-limit N] [--subuser-window SECONDS]
- *                              [--server-identifiers serv]
+ *                              [--server-identifiers serv] [--game URL]
  *
  * --subuser-limit: attempts to create a subuser of one server within the window; 0: no limit. Left
  * out: 10 in 900 seconds, or no limit with --no-rate-limits.
  *
  * --server-identifiers serv: as Pterodactyl 1.12 and later with PTERODACTYL_USE_SERVER_IDENTIFIERS.
+ *
+ * --game: the simulated game that gets the commands for the servers' consoles.
  *
  * Its servers are described as the shipped tier plan asks; --recorded-servers: as they were recorded.
  *
@@ -34,6 +36,7 @@ async function main(): Promise<void> {
 			'recorded-servers': { type: 'boolean', default: false },
 			'application-key': { type: 'string' },
 			'account-key': { type: 'string' },
+			game: { type: 'string' },
 		},
 	});
 	const port = Number(values.port);
@@ -64,6 +67,7 @@ async function main(): Promise<void> {
 		subuserWindow,
 		applicationKey: values['application-key'],
 		accountKey: values['account-key'],
+		gameUrl: values.game,
 	});
 	const { url, applicationKey, accountKey } = panel;
 	process.stdout.write(`${JSON.stringify({ url, applicationKey, accountKey })}\n`);

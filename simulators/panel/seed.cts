@@ -237,6 +237,8 @@ export interface Seed {
 	/** Users with one subuser row on every server. */
 	customers?: number;
 	servers?: ServerSeed[];
+	/** The simulated game that carries commands out. */
+	gameUrl?: string;
 }
 
 /** The recorded panel before its first call: two users, eight servers, two nodes. */
@@ -303,6 +305,7 @@ export function seedPanel(seed: Seed): PanelState {
 		nextId: { user: 3, server: 1, subuser: 1 },
 		mails: [],
 		commands: [],
+		gameUrl: seed.gameUrl ?? null,
 		resourcesCache: new Map(),
 		buckets: new Map(),
 		wings: { mode: 'up', slowMs: 3000, timeoutMs: 15_000, installMs: 1000 },

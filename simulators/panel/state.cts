@@ -220,6 +220,8 @@ export interface PanelState {
 	nextId: { user: number; server: number; subuser: number };
 	mails: Mail[];
 	commands: Array<{ server: string; command: string }>;
+	/** The simulated game that carries commands out; null: none. */
+	gameUrl: string | null;
 	/** Server uuid → until when `resources` is served from the cache. */
 	resourcesCache: Map<string, { until: number; state: string }>;
 	buckets: Map<string, { used: number; until: number }>;
