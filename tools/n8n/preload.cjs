@@ -43,6 +43,45 @@ if (point) {
 	};
 }
 
+// Hosts that n8n's nodes have fixed are simulated: N8N_SIMULATED_HOSTS is `api.mojang.com=http://127.0.0.1:1234,…`.
+const simulated = new Map(
+	(process.env.N8N_SIMULATED_HOSTS ?? '')
+		.split(',')
+		.filter(Boolean)
+		.map((entry) => entry.split('='))
+		.map(([name, url]) => [name, new URL(url)]),
+);
+if (simulated.size > 0) {
+	const http = require('node:http');
+	const https = require('node:https');
+	const { request } = https;
+	https.request = (target, ...more) => {
+		const isUrl = typeof target === 'string' || target instanceof URL;
+		const options = isUrl
+			? {
+					...require('node:url').urlToHttpOptions(new URL(target)),
+					...(typeof more[0] === 'object' ? more.shift() : {}),
+				}
+			: target;
+		const there = simulated.get(options.hostname ?? options.host);
+		if (!there) return isUrl ? request(options, ...more) : request(target, ...more);
+		const { hostname, port } = there;
+		return http.request(
+			{
+				...options,
+				protocol: 'http:',
+				host: hostname,
+				hostname,
+				port,
+				agent: undefined,
+				lookup: undefined,
+			},
+			...more,
+		);
+	};
+	https.get = (...args) => https.request(...args).end();
+}
+
 // Whoever started it may be killed: n8n must not outlive them.
 const parent = process.ppid;
 setInterval(() => {
