@@ -64,8 +64,8 @@ type Call = {
 	method: IHttpRequestMethods;
 	/** Below `/api/`. */
 	path: string;
-	/** The expected answer: a list, or (by default) a single resource. */
-	expects?: 'list';
+	/** The expected answer: a list, no content, or (by default) a single resource. */
+	expects?: 'list' | 'nothing';
 	query?: Record<string, string | number>;
 	body?: IDataObject;
 };
@@ -269,6 +269,7 @@ function understand(call: Call, { statusCode: status, headers, body }: Answer): 
 	const isSuccess = status >= 200 && status < 300;
 	// The panel answers 204, which a proxy may turn into 200.
 	if (isSuccess && call.method === 'DELETE') return null;
+	if (isSuccess && call.expects === 'nothing' && !body) return null;
 	const parsed = typeof body === 'string' ? (parseJson(body) ?? body) : body;
 	const isJson = typeof parsed === 'object' && parsed !== null;
 	if (isSuccess && isJson && isEnvelope(parsed, call.expects)) return parsed;

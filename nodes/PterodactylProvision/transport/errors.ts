@@ -33,6 +33,9 @@ export class PanelError extends Error {
 	/** The run's time is over; nothing is wrong. */
 	isOutOfTime = false;
 
+	/** The server does not run, so it takes no commands [353]. */
+	isOffline = false;
+
 	/** No customer of the run fares better: all need the answer, or the panel has answered nobody. */
 	isRunWide = false;
 
@@ -119,13 +122,15 @@ export function refused(call: Call, status: number, errors: PanelAnswerError[]):
 		const message = `The panel’s API is not at this address: it answered ${status} to ${call.method} /api/${call.path}`;
 		return sharedError(message, ADDRESS_ADVICE, { status, code, errors });
 	}
+	const isOffline = status === 502 && /^Server must be online/.test(words);
 	return new PanelError(`Panel said ${status}: ${words}`, adviceFor(call, status, code), {
 		status,
 		code,
 		errors,
+		isOffline,
 		// A 404 may also come from Wings (see `isNotFound`).
-		isTransient: status >= 500 || status === 429,
-		isUnconfirmed: status === 502 || status === 504,
+		isTransient: (status >= 500 && !isOffline) || status === 429,
+		isUnconfirmed: (status === 502 && !isOffline) || status === 504,
 	});
 }
 

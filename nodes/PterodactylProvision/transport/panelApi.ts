@@ -264,6 +264,12 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		/** Deletes one subuser, even if a race created duplicates [395]. */
 		deleteRow: (server: Server, account: Account) => remove(`${subusers(server)}/${account.uuid}`),
 
+		/** Hands a command to the server's console. It may run twice; what it says cannot be known [349, 405]. */
+		async command({ uuid }: Server, command: string): Promise<void> {
+			const path = `client/servers/${uuid}/command`;
+			await send({ method: 'POST', path, body: { command }, expects: 'nothing' });
+		},
+
 		/** Throws unless the application key has the required rights. */
 		async checkApplicationKey(): Promise<void> {
 			const { error: refusal } = await settle(read('application/users', { per_page: 1 }, 'list'));
