@@ -7,15 +7,22 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { accessFields, accessOptions } from './actions/access/access.fields';
-import { accessOperations, setupOperations, tierPlanOperations } from './actions/operations';
+import {
+	accessOperations,
+	rankOperations,
+	setupOperations,
+	tierPlanOperations,
+} from './actions/operations';
 import { checkSetupFields } from './actions/setup/check.operation';
 import { planFields } from './actions/tierPlan/plan.fields';
 import { executeChosen, fieldsOf, outputsOf, type Resources } from '../shared/operation';
 import { testKeys } from './transport/connection';
+import { testLuckPermsKey } from './transport/luckPermsConnection';
 import { loadOptions } from './methods/loadOptions';
 
 const RESOURCES: Resources = {
 	access: { name: 'Access', operations: accessOperations, otherwise: 'sync' },
+	rank: { name: 'Rank', operations: rankOperations, otherwise: 'sync' },
 	setup: { name: 'Setup', operations: setupOperations, otherwise: 'check' },
 	tierPlan: { name: 'Tier Plan', operations: tierPlanOperations, otherwise: 'get' },
 };
@@ -36,7 +43,16 @@ export class PterodactylProvision implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: outputsOf(RESOURCES),
-		credentials: [{ name: 'pterodactylApi', required: true, testedBy: 'pterodactylKeysTest' }],
+		credentials: [
+			{ name: 'pterodactylApi', required: true, testedBy: 'pterodactylKeysTest' },
+			{
+				name: 'luckPermsApi',
+				// Only ranks by the LuckPerms REST API need it.
+				required: false,
+				testedBy: 'luckPermsKeyTest',
+				displayOptions: { show: { resource: ['rank', 'setup'] } },
+			},
+		],
 		properties: [
 			...fieldsOf(RESOURCES, 'access'),
 			...accessFields,
@@ -48,7 +64,7 @@ export class PterodactylProvision implements INodeType {
 
 	methods = {
 		loadOptions,
-		credentialTest: { pterodactylKeysTest: testKeys },
+		credentialTest: { luckPermsKeyTest: testLuckPermsKey, pterodactylKeysTest: testKeys },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

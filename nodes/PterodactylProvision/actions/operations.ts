@@ -2,6 +2,7 @@ import type { Operation } from '../../shared/operation';
 import { preview } from './access/preview.operation';
 import { access } from './access/router';
 import { SYNC_MANY_OUTPUTS, syncMany } from './access/syncMany.operation';
+import { syncRank } from './rank/sync.operation';
 import { CHECK_OUTPUTS, checkSetup } from './setup/check.operation';
 import { getTierPlan } from './tierPlan/get.operation';
 
@@ -58,6 +59,8 @@ export const accessOperations: Operation[] = [
 		execute: syncMany,
 	},
 ];
+
+export const rankOperations: Operation[] = [syncRank];
 
 export const setupOperations: Operation[] = [
 	{

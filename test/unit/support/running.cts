@@ -26,23 +26,33 @@ import { ExecuteContext } from 'n8n-core';
 /** The pauses that the node has made, in milliseconds. */
 export const pauses: number[] = [];
 
+/** A credential, decrypted, and what adds the key to a request. */
+export interface Credential {
+	name: string;
+	/** Which of that type it is; n8n's id. */
+	id?: string;
+	data: IDataObject;
+	authenticate: (request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
+}
+
 export interface Setting {
 	type: INodeType;
 	parameters: INodeParameters;
-	/** Its only credential, decrypted, and what adds the key to a request. */
-	credential: {
-		name: string;
-		/** Which of that type it is; n8n's id. */
-		id?: string;
-		data: IDataObject;
-		authenticate: (request: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
-	};
+	credential: Credential;
+	/** A second one, of another type. */
+	otherCredential?: Credential;
 	continueOnFail?: boolean;
 }
 
 /** A node of ours in a workflow of its own, with n8n's real request helpers. */
-export function surroundings({ type, parameters, credential, continueOnFail }: Setting) {
+export function surroundings({ type, parameters, continueOnFail, ...keys }: Setting) {
 	pauses.length = 0;
+	const credentials = [keys.credential, keys.otherCredential].filter((one) => one !== undefined);
+	const named = (name: string) => {
+		const found = credentials.find((one) => one.name === name);
+		if (!found) throw new Error(`There is no credential ${name}`);
+		return found;
+	};
 	const node: INode = {
 		id: 'node',
 		name: type.description.displayName,
@@ -50,7 +60,7 @@ export function surroundings({ type, parameters, credential, continueOnFail }: S
 		typeVersion: 1,
 		position: [0, 0],
 		parameters,
-		credentials: { [credential.name]: { id: credential.id ?? '1', name: credential.name } },
+		credentials: Object.fromEntries(credentials.map(({ name, id = '1' }) => [name, { id, name }])),
 		...(continueOnFail ? { onError: 'continueRegularOutput' } : {}),
 	};
 	const nodeTypes = {
@@ -70,9 +80,9 @@ export function surroundings({ type, parameters, credential, continueOnFail }: S
 			isCredentialUsableByNode: () => true,
 			getParentTypes: () => [],
 			preAuthentication: async () => undefined,
-			getDecrypted: async () => credential.data,
-			authenticate: async (_data: IDataObject, _type: string, request: IHttpRequestOptions) =>
-				await credential.authenticate(request),
+			getDecrypted: async (_more: unknown, _node: unknown, name: string) => named(name).data,
+			authenticate: async (_data: IDataObject, name: string, request: IHttpRequestOptions) =>
+				await named(name).authenticate(request),
 		},
 		currentNodeParameters: node.parameters,
 		restApiUrl: '',

@@ -1,0 +1,75 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import type { RankSettings } from '../../../../domain/perks/ranks';
+import { noticeField, numberField, objectField } from '../../../shared/fields';
+import type { Operation } from '../../../shared/operation';
+import { luckPermsTrouble, ranksByRest } from '../../ranks/byRest';
+import { ranksByConsole } from '../../ranks/byConsole';
+import { syncRanks, type RankItem, type WriteRank } from '../../ranks/syncRanks';
+import { panelOf } from '../../transport/connection';
+import { LuckPermsError } from '../../transport/luckPermsApi';
+import { luckPermsOf } from '../../transport/luckPermsConnection';
+import { startRun } from '../../transport/run';
+import { planDocumentAt } from '../access/preview.operation';
+
+const CALLS_AT_ONCE = 4;
+
+export const syncRank: Operation = {
+	name: 'Sync',
+	value: 'sync',
+	description: 'Give players the ranks of their tiers, and take what they should no longer have',
+	action: 'Sync ranks in the game',
+	properties: [
+		noticeField(
+			'syncRankNotice',
+			'Input: the changes that Paymenter → Perk → Get Changes outputs. Output: the same items with what came of their ranks.',
+		),
+		objectField('Tier Plan', 'tierPlan', 'What Tier Plan → Get outputs', {
+			default: '',
+			required: true,
+		}),
+		numberField(
+			'Deadline (Seconds)',
+			'deadline',
+			'After this time no call starts. Ranks that were not reached wait for the next run.',
+			{ typeOptions: { minValue: 1 }, default: 40 },
+		),
+	],
+	execute: syncRankItems,
+};
+
+/** Rank → Sync: makes players' ranks as desired. One item out for each item in; never throws for one of them. */
+async function syncRankItems(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const deadline = Date.now() + 1000 * (this.getNodeParameter('deadline', 0, 40) as number);
+	const items = this.getInputData();
+	const { ranks } = planDocumentAt(this).settings;
+	const asked = items.map(({ json }) => {
+		const { ranks: requests = [], check } = json as Partial<RankItem>;
+		return { ranks: requests, check };
+	});
+	const isIdle = asked.every(({ ranks: requests }) => requests.length === 0);
+	const write: WriteRank =
+		isIdle || ranks.way === 'none' ? async () => null : await writerOf(this, ranks, deadline);
+	const results = await syncRanks(asked, write);
+	return items.map(({ json }, item) => ({
+		json: { ...json, rank: { ...results[item] } },
+		pairedItem: { item },
+	}));
+}
+
+async function writerOf(
+	context: IExecuteFunctions,
+	ranks: RankSettings,
+	deadline: number,
+): Promise<WriteRank> {
+	if (ranks.way === 'console') {
+		const run = startRun(deadline, CALLS_AT_ONCE);
+		return ranksByConsole(await panelOf(context, { run, retries: 2, timeoutMs: 20_000 }), ranks);
+	}
+	try {
+		return ranksByRest(await luckPermsOf(context, { deadline }), ranks);
+	} catch (error) {
+		if (!(error instanceof LuckPermsError)) throw error;
+		return async () => luckPermsTrouble(error);
+	}
+}

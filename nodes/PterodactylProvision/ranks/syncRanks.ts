@@ -1,0 +1,76 @@
+import { isUuid } from '../../../domain/perks/rankWrites';
+import type { RankRequest, RankResult } from '../../../domain/perks/ranks';
+
+/** Why a rank is not as it should be. */
+export interface RankTrouble extends RankResult {
+	/** No other player would fare better. */
+	isRunWide: boolean;
+}
+
+/** Gives one player what they should have. `check`: reads first, and writes only what differs. */
+export type WriteRank = (request: RankRequest, check: boolean) => Promise<RankTrouble | null>;
+
+export interface RankItem {
+	ranks: RankRequest[];
+	check?: boolean;
+}
+
+const AT_ONCE = 4;
+const GRAVITY = ['done', 'waiting', 'failed'];
+const DONE: RankResult = { status: 'done', message: '', retry_at: null, transient: false };
+
+export const failedRank = (message: string, more: Partial<RankTrouble> = {}): RankTrouble => ({
+	...DONE,
+	status: 'failed',
+	message,
+	isRunWide: false,
+	...more,
+});
+
+export const waitingRank = (message: string, more: Partial<RankTrouble> = {}): RankTrouble =>
+	failedRank(message, { status: 'waiting', transient: true, ...more });
+
+/** What the time was too short for. */
+export const unreachedRank = (): RankTrouble =>
+	waitingRank('waiting: the time of this run is over', { retry_at: new Date().toISOString() });
+
+/**
+ * Syncs the ranks of all items, several at a time. Ranks are taken before others are given: a player may
+ * have passed from one customer to another. Never throws for one item.
+ * @returns one result for each item, in their order
+ */
+export async function syncRanks(items: RankItem[], write: WriteRank): Promise<RankResult[]> {
+	const results = items.map(() => DONE);
+	let stopped: RankTrouble | null = null;
+
+	async function serve(index: number, request: RankRequest, check: boolean): Promise<void> {
+		const trouble = stopped ?? (await attempt(request, check));
+		if (!trouble) return;
+		const { isRunWide, ...result } = trouble;
+		if (isRunWide) stopped ??= trouble;
+		const known = results[index] ?? DONE;
+		const isWorse = GRAVITY.indexOf(result.status) > GRAVITY.indexOf(known.status);
+		if (isWorse) results[index] = result;
+	}
+
+	async function attempt(request: RankRequest, check: boolean): Promise<RankTrouble | null> {
+		if (!isUuid(request.uuid)) return failedRank(`Invalid UUID ${JSON.stringify(request.uuid)}`);
+		return await write(request, check);
+	}
+
+	const all = items.flatMap(({ ranks, check = false }, index) =>
+		ranks.map((request) => ({ index, request, check })),
+	);
+	for (const queue of [
+		all.filter(({ request }) => request.group === null),
+		all.filter(({ request }) => request.group !== null),
+	]) {
+		const work = async () => {
+			for (let next = queue.shift(); next; next = queue.shift()) {
+				await serve(next.index, next.request, next.check);
+			}
+		};
+		await Promise.all(Array.from({ length: AT_ONCE }, work));
+	}
+	return results;
+}
