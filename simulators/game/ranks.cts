@@ -19,16 +19,22 @@ export interface RanksSeed {
 	groups?: string[];
 	/** Each with its groups, from lowest to highest. */
 	tracks?: Record<string, string[]>;
+	/** Milliseconds; default: the clock. */
+	now?: () => number;
 }
 
 const GROUPS = ['default', 'awakened', 'elemental', 'knight', 'master', 'legend', 'moderator'];
 
-export function createRanks({ groups = GROUPS, tracks = defaultTracks() }: RanksSeed = {}) {
+export function createRanks({
+	groups = GROUPS,
+	tracks = defaultTracks(),
+	now: clock = Date.now,
+}: RanksSeed = {}) {
 	const users = new Map<string, Node[]>();
 	/** Usernames of those who have joined, in lower case, with their UUIDs. */
 	const names = new Map<string, string>();
 	let clockOffset = 0;
-	const now = () => Date.now() + clockOffset;
+	const now = () => clock() + clockOffset;
 
 	/** Expired nodes are gone. */
 	function nodesOf(uuid: string): Node[] {

@@ -27,7 +27,7 @@ let stage: Set;
 let webhook: string;
 
 beforeAll(async () => {
-	stage = await setUp(folder, quiet);
+	stage = await setUp(folder, quiet, { ranks: 'rest' });
 	webhook = `${stage.n8n.url}/webhook/paymenter`;
 });
 

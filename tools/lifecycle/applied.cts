@@ -12,7 +12,7 @@ interface Stage {
 /** What waits: events that have not been processed, customers who are due, a lease that is held. */
 async function waiting({ n8n, editor }: Stage): Promise<string[]> {
 	const { rows } = await editor();
-	const [lease] = await rows('paymenter_lease');
+	const lease = (await rows('paymenter_lease')).find(({ name }) => name === 'apply');
 	// Its holder looks once more before it ends: no need to read all rows until then.
 	if (lease?.holder) return [`the lease is held by ${lease.holder}`];
 	const now = n8n.now().getTime();

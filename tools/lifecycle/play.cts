@@ -1,10 +1,13 @@
 /** Plays the lives of the six customers on a real n8n, and holds the panel against what was promised. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 import type { Paymenter } from '../../simulators/paymenter/server.cjs';
+import type { GameServer } from '../../simulators/game/server.cjs';
 import type { Shop } from '../../simulators/paymenter/shop.cjs';
 import type { Editor } from '../n8n/editor.cjs';
 import type { Instance } from '../n8n/instance.cjs';
+import { join, perksOf, promisedPerks, type Perks } from './game.cjs';
 import { promised, sameAccessMap, type AccessMap, type PanelView } from './panelView.cjs';
 import {
 	aMonthLater,
@@ -22,6 +25,8 @@ export interface Outcome {
 	found: AccessMap;
 	/** From what happened at the shop until access was given and written down. */
 	seconds: number;
+	/** What they have in the game and in Discord, where that is played as well. */
+	perks: Perks | null;
 	matches: boolean;
 	error?: string;
 }
@@ -32,6 +37,7 @@ export interface Stage {
 	editor: () => Promise<Editor>;
 	panel: PanelView;
 	paymenter: Paymenter;
+	game: GameServer | null;
 	customers: Map<string, Customer>;
 	tell: (outcome: Outcome) => void;
 	say: (line: string) => void;
@@ -48,7 +54,8 @@ const DUE_AFTER_STARTS = 4;
 const WAIT_PATIENCE_MS = 300_000;
 
 export async function play(stage: Stage): Promise<Outcome[]> {
-	const { say, customers } = stage;
+	const { say, customers, game } = stage;
+	if (game) for (const customer of customers.values()) join(game, customer);
 	const outcomes: Outcome[] = [];
 	const tell = (outcome: Outcome) => {
 		outcomes.push(outcome);
@@ -81,19 +88,29 @@ export async function playStep(
 	step: Step,
 	patienceMs = PATIENCE_MS,
 ): Promise<Outcome> {
-	const { panel, paymenter, customers } = stage;
+	const { panel, paymenter, customers, game } = stage;
 	const customer = customers.get(step.customer) as Customer;
 	const expected = promised(step.then, await panel.servers());
 	const editor = await stage.editor();
 	const runBefore = await lastRun(editor, customer);
 	const started = Date.now();
+	let seconds: number | null = null;
 	const outcome = async (error?: string): Promise<Outcome> => {
-		const seconds = (Date.now() - started) / 1000;
 		const found = await panel.accessOf(customer.email);
 		const isThere = (await panel.userOf(customer.email)) !== undefined;
 		const isRight = sameAccessMap(expected, found) && isThere !== (step.isDeleted ?? false);
-		const matches = error === undefined && isRight;
-		return { ...step, expected, found, seconds, matches, ...(error ? { error } : {}) };
+		if (isRight) seconds ??= (Date.now() - started) / 1000;
+		const perks = game && perksOf(game, customer);
+		const arePerksRight = isDeepStrictEqual(perks, game && promisedPerks(step.then));
+		return {
+			...step,
+			expected,
+			found,
+			perks,
+			seconds: seconds ?? (Date.now() - started) / 1000,
+			matches: error === undefined && isRight && arePerksRight,
+			...(error ? { error } : {}),
+		};
 	};
 	if (step.act) {
 		const refusal = await act(paymenter, step.act);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startPaymenter, type Paymenter } from '../../simulators/paymenter/server.cjs';
 import { demoServers } from '../../simulators/panel/seed.cjs';
 import type { FlavourName } from '../../simulators/panel/flavour.cjs';
+import type { GameServer } from '../../simulators/game/server.cjs';
 import { startPanel } from '../../simulators/panel/server.cjs';
 import type { Operator } from '../n8n/forms.cjs';
 import { openEditor, reopened, type Editor, type Login } from '../n8n/editor.cjs';
@@ -18,6 +19,15 @@ import {
 	type InstanceOptions,
 } from '../n8n/instance.cjs';
 import type { QueueMode } from '../n8n/queue.cjs';
+import {
+	DISCORD,
+	PLAYER,
+	gameCredentials,
+	openGame,
+	simulatedHosts,
+	useRanks,
+	type Way,
+} from './game.cjs';
 import { viewPanel, type PanelAddress, type PanelView } from './panelView.cjs';
 
 export interface Set {
@@ -29,6 +39,8 @@ export interface Set {
 	/** null when it is somebody's own panel. */
 	simulator: Awaited<ReturnType<typeof startPanel>> | null;
 	paymenter: Paymenter;
+	/** Ranks and Discord roles; null: Access Changed is not published. */
+	game: GameServer | null;
 	/** What the shop signs with. */
 	secret: string;
 	/** Who may open the forms. */
@@ -90,6 +102,8 @@ export interface SetOptions {
 	/** New subusers that a server of the simulated panel takes in a window of so many seconds; 0: any. */
 	subuserLimit?: number;
 	subuserWindow?: number;
+	/** How ranks reach the simulated game; left out: Access Changed is not published. */
+	ranks?: Way;
 	/** Where alerts go: the address of a Discord webhook. */
 	alertsTo?: string;
 	/** Left out: n8n is one process with SQLite. */
@@ -102,6 +116,8 @@ export interface SetOptions {
 	prepare?: (folder: string) => void;
 }
 
+const OPTIONAL = 'paymenterAccessChanged';
+
 /** In the folder of a template: who owns it. */
 const LOGIN = 'login.json';
 
@@ -110,8 +126,9 @@ export const ALERTS = { id: 'paymenterAlerts', name: 'Discord channel for alerts
 
 /** What somebody who installs the workflows fills in. */
 function credentialsFor(filledIn?: FilledIn): Credential[] {
-	const { webhookSecret, paymenter, panel, operator, alertsTo } = filledIn ?? NOTHING;
+	const { webhookSecret, paymenter, panel, operator, alertsTo, game } = filledIn ?? NOTHING;
 	return [
+		...gameCredentials(game),
 		{
 			id: 'paymenterWebhook',
 			name: 'Paymenter Webhook account',
@@ -155,6 +172,7 @@ interface FilledIn {
 	panel: PanelAddress;
 	operator: Operator;
 	alertsTo?: string | undefined;
+	game?: GameServer | undefined;
 }
 
 const NOTHING: FilledIn = {
@@ -176,7 +194,7 @@ async function moveIn(
 	const editor = await openEditor(n8n.url, known);
 	if (!known) {
 		await editor.run('paymenterSetup', 'Run Setup');
-		for (const id of WORKFLOW_IDS) await editor.publish(id);
+		for (const id of WORKFLOW_IDS) if (id !== OPTIONAL) await editor.publish(id);
 	}
 	return { n8n, editor };
 }
@@ -206,6 +224,7 @@ export async function setUp(
 		rateLimits = true,
 		subuserLimit = 0,
 		subuserWindow,
+		ranks,
 		alertsTo,
 		queueMode,
 		ui,
@@ -232,8 +251,11 @@ export async function setUp(
 	const clock = { ahead: () => 0 };
 	const paymenter = await startPaymenter({
 		customers,
+		properties: [PLAYER, DISCORD],
 		now: () => new Date(Date.now() + clock.ahead()),
 	});
+	const game = ranks ? await openGame(() => Date.now() + clock.ahead()) : null;
+	simulator?.control.game(game?.url ?? null);
 	const panelAddress = own ?? (simulator as PanelAddress);
 	say(own ? `Using the panel at ${own.url}` : `Simulator of the panel at ${panelAddress.url}`);
 	say(`Simulator of Paymenter at ${paymenter.url}`);
@@ -246,13 +268,17 @@ export async function setUp(
 			port,
 			...(queueMode ? { queueMode } : {}),
 			...(ui ? { ui } : {}),
-			env,
+			env: { ...env, ...(game ? simulatedHosts(game) : {}) },
 		},
 		prepare,
 	);
 	const webhookSecret = paymenter.webhookSecret;
-	const filledIn = { webhookSecret, paymenter, panel: panelAddress, operator, alertsTo };
+	const filledIn = {
+		...{ webhookSecret, paymenter, panel: panelAddress, operator, alertsTo },
+		...(game ? { game } : {}),
+	};
 	for (const credential of credentialsFor(filledIn)) await editor.fillIn(credential);
+	if (game && ranks) await useRanks(editor, game, ranks);
 	await n8n.ready();
 	clock.ahead = n8n.offsetMs;
 	paymenter.control.webhook({ url: `${n8n.webhookUrl}/webhook/paymenter` });
@@ -270,6 +296,7 @@ export async function setUp(
 		},
 		simulator,
 		paymenter,
+		game,
 		secret: paymenter.webhookSecret,
 		operator,
 		// A session does not outlive a jump of n8n's clock.
@@ -277,6 +304,7 @@ export async function setUp(
 		close: async () => {
 			await n8n.close();
 			await paymenter.close();
+			await game?.close();
 			await simulator?.close();
 		},
 	};

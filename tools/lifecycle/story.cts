@@ -1,5 +1,6 @@
 /** The lives of six customers, played at the shop, with the access each step must lead to. */
 import type { Shop } from '../../simulators/paymenter/shop.cjs';
+import { DISCORD, PLAYER, playerOf } from './game.cjs';
 
 export type TierName = 'awakened' | 'elemental' | 'knight' | 'master' | 'legend' | 'sovereign';
 
@@ -100,7 +101,12 @@ export function purchase(customer: Customer, as: string, product: string, then: 
 		then,
 		act: (shop) => {
 			const { name, email, services } = customer;
-			if (services.size === 0) shop.addUser({ email, first_name: name, last_name: 'Example' });
+			if (services.size === 0) {
+				shop.addUser({ email, first_name: name, last_name: 'Example' });
+				const { player, discordId } = playerOf(customer);
+				shop.setProperty(email, PLAYER, player);
+				shop.setProperty(email, DISCORD, discordId);
+			}
 			const { service } = shop.buy(email, product);
 			services.set(as, service.id);
 			shop.pay(service.id);

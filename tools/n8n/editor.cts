@@ -41,6 +41,7 @@ export interface Editor {
 
 export interface WorkflowNode {
 	name: string;
+	type: string;
 	parameters: Record<string, unknown>;
 	disabled?: boolean;
 	credentials?: Record<string, { id: string; name: string }>;

@@ -260,6 +260,7 @@ async function importWorkflows(instance: Instance): Promise<void> {
 }
 
 /** The workflows in the order in which n8n lets them be published: whom another calls comes first. */
+/** In the order in which they are published; Access Changed only where it is used. */
 export const WORKFLOW_IDS = [
 	'paymenterOnError',
 	'paymenterTierPlan',
