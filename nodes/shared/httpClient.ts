@@ -46,6 +46,13 @@ export function httpClientOf(
 	};
 }
 
+/** For services that ask for no key. */
+export const plainHttpClient = (context: IExecuteFunctions): HttpClient => ({
+	send: async (request) => (await context.helpers.httpRequest(request)) as IN8nHttpFullResponse,
+	pause: sleep,
+	random: Math.random,
+});
+
 /** In a credential test n8n offers only its old request helper, which does not add the key. */
 export function credentialTestClient(
 	{ helpers: { request } }: ICredentialTestFunctions,

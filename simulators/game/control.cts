@@ -60,6 +60,9 @@ export function createControl(game: Game) {
 			players.java.delete(from.toLowerCase());
 			players.java.set(to.toLowerCase(), { ...player, name: to });
 		},
+		/** How Mojang answers for a name that nobody has. */
+		unknownPlayersAre: (status: Game['players']['unknownStatus']) =>
+			void (players.unknownStatus = status),
 		addMember: (id: string, roles: string[] = []) => void discord.members.set(id, new Set(roles)),
 		rolesOf: (member: string) => [...(discord.members.get(member) ?? [])].sort(),
 		members: () => Object.fromEntries([...discord.members].map(([id, roles]) => [id, [...roles]])),
