@@ -67,7 +67,7 @@ export const setupOperations: Operation[] = [
 		name: 'Check',
 		value: 'check',
 		description:
-			'Say what is in order and what is not: keys, plan, servers, products, clock, Data Tables',
+			'Say what is in order and what is not: keys, plan, servers, products, ranks, clock, Data Tables',
 		action: 'Check the setup',
 		outputs: CHECK_OUTPUTS,
 		execute: checkSetup,

@@ -10,7 +10,9 @@ import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import { readPlanDocument } from '../../../../domain/access/planDocument';
 import { PlanError } from '../../../../domain/access/tierPlan';
 import { namesOf } from '../access/parameters';
+import type { RankSettings } from '../../../../domain/perks/ranks';
 import { credentialOf, panelOf } from '../../transport/connection';
+import { luckPermsOf } from '../../transport/luckPermsConnection';
 import { gather, type Facts } from './facts';
 import { findings } from './findings';
 import { toCreate } from './missing';
@@ -78,7 +80,7 @@ export const checkSetupFields: INodeProperties[] = [
 	},
 ];
 
-/** Setup → Check: checks keys, plan, servers, products, tables and clock. One finding per item; changes nothing. */
+/** Setup → Check: checks keys, plan, servers, products, ranks, tables and clock. One finding per item; changes nothing. */
 export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const listed: ListedTable[] = objectsAt(this, 'dataTables');
 	const rows = inputObjects(this);
@@ -101,6 +103,7 @@ export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutio
 	const facts = await gather(panel, {
 		...(await credentialOf(this)),
 		...planOrTrouble(this, objectAt(this, 'tierPlan')),
+		luckPerms: async () => await luckPermsOf(this, { retries: 1 }),
 		productsSold: [...new Set([...namesOf(productsSold), ...productsIn(rows)])],
 		tables: isTold ? tables : null,
 		missingLeases: missingLeases(rows),
@@ -109,20 +112,24 @@ export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutio
 	return [items, [], []];
 }
 
-type PlanFacts = Pick<Facts, 'plan' | 'planTrouble' | 'allowsHarmful'> & { leftAlone: string[] };
+type PlanFacts = Pick<Facts, 'plan' | 'planTrouble' | 'allowsHarmful'> & {
+	leftAlone: string[];
+	ranks: RankSettings | null;
+};
 
 /** Instead of the document, the workflow Tier Plan may have given an error. */
 function planOrTrouble(context: IExecuteFunctions, document: IDataObject): PlanFacts {
 	const failure = document.error;
 	const allowsHarmful = document.allow_harmful === true;
-	const none = { plan: null, allowsHarmful, leftAlone: [] };
+	const none = { plan: null, allowsHarmful, leftAlone: [], ranks: null };
 	if (failure) {
 		const advice = 'Correct the workflow Tier Plan and publish it.';
 		return { ...none, planTrouble: { message: messageOf(failure), advice } };
 	}
 	try {
 		const { plan, settings } = readPlanDocument(document);
-		return { plan, planTrouble: null, allowsHarmful, leftAlone: settings.leftAlone };
+		const { leftAlone, ranks } = settings;
+		return { plan, planTrouble: null, allowsHarmful, leftAlone, ranks };
 	} catch (error) {
 		if (error instanceof PlanError) return { ...none, planTrouble: error };
 		throw new NodeOperationError(context.getNode(), error as Error);

@@ -3,6 +3,9 @@ import type { PanelVersion } from '../../transport/flavour';
 import { type Panel } from '../../transport/panelApi';
 import { sameEmail, type Server } from '../../../../domain/access/panelRecords';
 import { targetOf, type Plan } from '../../../../domain/access/tierPlan';
+import type { RankSettings } from '../../../../domain/perks/ranks';
+import type { LuckPerms } from '../../transport/luckPermsApi';
+import { gatherRanks, type RankFacts } from './rankFacts';
 import type { Table } from './tableFacts';
 
 /** Why something could not be read, and what to do about it. */
@@ -37,6 +40,8 @@ export interface Facts {
 	/** Of the plan's "Accounts Left Alone", what no account is called. */
 	strangers: string[] | null;
 	productsSold: string[];
+	/** null: the plan has no ranks in the game. */
+	ranks: RankFacts | null;
 	/** null: not told. */
 	tables: Table[] | null;
 	/** Rows that `paymenter_lease` lacks. */
@@ -60,10 +65,13 @@ type Given = Pick<
 	| 'productsSold'
 	| 'tables'
 	| 'missingLeases'
-> & { leftAlone: string[] };
+> & { leftAlone: string[]; ranks: RankSettings | null; luckPerms: () => Promise<LuckPerms> };
 
-/** Asks the panel; changes nothing. What it refuses is part of the facts. */
-export async function gather(panel: Panel, { leftAlone, ...given }: Given): Promise<Facts> {
+/** Asks the panel and LuckPerms; changes nothing. What it refuses is part of the facts. */
+export async function gather(
+	panel: Panel,
+	{ leftAlone, ranks, luckPerms, ...given }: Given,
+): Promise<Facts> {
 	const unread: Facts['unread'] = [];
 	const noted = (check: string, trouble: Trouble) => void unread.push({ check, trouble });
 	const orNull = async <T>(check: string, asked: Promise<T>): Promise<T | null> => {
@@ -113,6 +121,10 @@ export async function gather(panel: Panel, { leftAlone, ...given }: Given): Prom
 						({ email, username }) => sameEmail(email, name) || sameEmail(username, name),
 					),
 			),
+		ranks:
+			ranks && given.plan
+				? await gatherRanks(ranks, given.plan, { panel, servers: owner && servers, luckPerms })
+				: null,
 		...panel.observed(),
 	};
 }

@@ -15,6 +15,7 @@ import {
 	serverFindings,
 	tierFindings,
 } from './planFindings';
+import { rankFindings } from './rankFindings';
 import { tableFindings } from './tableFindings';
 
 const LEVELS: Level[] = ['ok', 'note', 'warning', 'problem'];
@@ -31,6 +32,7 @@ export function findings(facts: Facts): Finding[] {
 		...planFindings(facts),
 		...(plan && servers ? [...tierFindings(plan, servers), ...serverFindings(plan, servers)] : []),
 		...(plan ? [...permissionFindings(plan, facts), ...productFindings(plan, facts)] : []),
+		...rankFindings(facts),
 		...strangerFindings(facts),
 		...tableFindings(facts),
 	];

@@ -404,6 +404,7 @@ describe('What is found', () => {
 		version: null,
 		strangers: null,
 		productsSold: [],
+		ranks: null,
 		tables: null,
 		missingLeases: [],
 		clockAhead: null,

@@ -8,7 +8,13 @@ import type {
 } from 'n8n-workflow';
 import { LoadOptionsContext } from 'n8n-core';
 
-import { pauses, runAll, surroundings, type Setting } from '../../../support/running.cjs';
+import {
+	pauses,
+	runAll,
+	surroundings,
+	type Credential,
+	type Setting,
+} from '../../../support/running.cjs';
 import { PterodactylApi } from '../../../../../credentials/PterodactylApi.credentials';
 import { PterodactylProvision } from '../../../../../nodes/PterodactylProvision/PterodactylProvision.node';
 import { CONNECTION_DEFAULTS } from '../../../../../nodes/PterodactylProvision/transport/connection';
@@ -43,6 +49,7 @@ export interface Run {
 	/** How to call the panel, where a test cannot wait. */
 	connection?: Partial<typeof CONNECTION_DEFAULTS>;
 	continueOnFail?: boolean;
+	luckPerms?: Credential;
 	/** Something that happens on the panel just before a call goes out. */
 	beforeCall?: (call: IHttpRequestOptions) => void;
 }
@@ -136,6 +143,7 @@ function settingOf({ credentialId, ...keys }: Keys, run: Run): Setting {
 				return await credential.authenticate(data, request);
 			},
 		},
+		otherCredential: run.luckPerms,
 		continueOnFail: run.continueOnFail,
 	};
 }
