@@ -29,9 +29,14 @@ const NEVER = 4_102_444_800;
 const SOON_S = 60;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const GROUP = /^[\w.-]{1,36}$/;
 
-/** Nothing else may reach a command or a path. */
-export const isUuid = (text: string): boolean => UUID.test(text);
+/** Why the request may not reach a command or a path; null: it may. */
+export function problemIn({ uuid, group, take }: RankRequest): string | null {
+	if (!UUID.test(uuid)) return `Invalid UUID ${JSON.stringify(uuid)}`;
+	const wrong = [group ?? '-', ...take].find((name) => !GROUP.test(name));
+	return wrong === undefined ? null : `Invalid group ${JSON.stringify(wrong)}`;
+}
 
 /** The temporary nodes to set for a player. */
 export function writesFor(

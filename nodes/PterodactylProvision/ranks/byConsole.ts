@@ -2,7 +2,7 @@ import type { Server } from '../../../domain/access/panelRecords';
 import { commandFor } from '../../../domain/perks/rankWrites';
 import type { RankSettings } from '../../../domain/perks/ranks';
 import { isLike, isListed } from '../../../domain/text';
-import { PanelError, settle } from '../transport/errors';
+import { settle, type PanelError } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 import {
 	failedRank,
@@ -36,20 +36,17 @@ export function ranksByConsole(panel: Panel, settings: RankSettings): WriteRank 
 	}
 
 	return async (request) => {
-		try {
-			const servers = rankServers(await (reading ??= panel.serversForNew([])), settings);
-			if (servers.length === 0) return noServer(settings);
-			const troubles: RankTrouble[] = [];
-			for (const server of servers) {
-				const trouble = await commandOn(server, commandFor(request, settings));
-				if (trouble) troubles.push(trouble);
-			}
-			const failed = troubles.find(({ status }) => status === 'failed');
-			return failed ?? troubles[0] ?? null;
-		} catch (error) {
-			if (error instanceof PanelError) return panelTrouble(error, { isRunWide: true });
-			throw error;
+		reading ??= panel.serversForNew([]);
+		const { value, error } = await settle(reading);
+		if (error) return panelTrouble(error, { isRunWide: true });
+		const servers = rankServers(value, settings);
+		if (servers.length === 0) return noServer(settings);
+		const troubles: RankTrouble[] = [];
+		for (const server of servers) {
+			const trouble = await commandOn(server, commandFor(request, settings));
+			if (trouble) troubles.push(trouble);
 		}
+		return troubles.find(({ status }) => status === 'failed') ?? troubles[0] ?? null;
 	};
 }
 

@@ -1,6 +1,11 @@
 import { complaintAfter, isWritten, writesFor } from '../../../domain/perks/rankWrites';
-import type { RankSettings } from '../../../domain/perks/ranks';
-import { LuckPermsError, type LuckPerms, type LuckPermsNode } from '../transport/luckPermsApi';
+import type { RankRequest, RankSettings } from '../../../domain/perks/ranks';
+import {
+	settleLuckPerms,
+	type LuckPerms,
+	type LuckPermsError,
+	type LuckPermsNode,
+} from '../transport/luckPermsApi';
 import { failedRank, unreachedRank, type RankTrouble, type WriteRank } from './syncRanks';
 
 /**
@@ -17,19 +22,19 @@ export function ranksByRest(luckPerms: LuckPerms, { context }: RankSettings): Wr
 		return (await search).get(uuid) ?? [];
 	}
 
-	return async (request, check) => {
+	async function writeAll(request: RankRequest, check: boolean): Promise<RankTrouble | null> {
 		const { uuid } = request;
-		try {
-			for (const write of writesFor(request, context, Date.now())) {
-				if (check && isWritten(write, await held(write.node.key, uuid))) continue;
-				const complaint = complaintAfter(write, await luckPerms.setNode(uuid, { ...write.node }));
-				if (complaint) return failedRank(complaint);
-			}
-			return null;
-		} catch (error) {
-			if (error instanceof LuckPermsError) return luckPermsTrouble(error);
-			throw error;
+		for (const write of writesFor(request, context, Date.now())) {
+			if (check && isWritten(write, await held(write.node.key, uuid))) continue;
+			const complaint = complaintAfter(write, await luckPerms.setNode(uuid, { ...write.node }));
+			if (complaint) return failedRank(complaint);
 		}
+		return null;
+	}
+
+	return async (request, check) => {
+		const { value, error } = await settleLuckPerms(writeAll(request, check));
+		return error ? luckPermsTrouble(error) : value;
 	};
 }
 

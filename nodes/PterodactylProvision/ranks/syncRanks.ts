@@ -1,4 +1,4 @@
-import { isUuid } from '../../../domain/perks/rankWrites';
+import { problemIn } from '../../../domain/perks/rankWrites';
 import type { RankRequest, RankResult } from '../../../domain/perks/ranks';
 
 /** Why a rank is not as it should be. */
@@ -54,7 +54,8 @@ export async function syncRanks(items: RankItem[], write: WriteRank): Promise<Ra
 	}
 
 	async function attempt(request: RankRequest, check: boolean): Promise<RankTrouble | null> {
-		if (!isUuid(request.uuid)) return failedRank(`Invalid UUID ${JSON.stringify(request.uuid)}`);
+		const problem = problemIn(request);
+		if (problem) return failedRank(problem);
 		return await write(request, check);
 	}
 

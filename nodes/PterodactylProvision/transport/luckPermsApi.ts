@@ -46,7 +46,7 @@ export class LuckPermsError extends Error {
 	/** The run's time is over; nothing is wrong. */
 	isOutOfTime = false;
 
-	/** It says itself that there is no such group or track. */
+	/** It says itself that there is no such group. */
 	isNotFound = false;
 
 	/** Seconds to wait before the next call. */
@@ -60,6 +60,19 @@ export class LuckPermsError extends Error {
 		super(message);
 		Object.assign(this, facts);
 	}
+}
+
+/** Returns a `LuckPermsError` as a value, for callers that handle it. Other errors are thrown. */
+export async function settleLuckPerms<T>(
+	promise: Promise<T>,
+): Promise<{ value: T; error?: undefined } | { value?: undefined; error: LuckPermsError }> {
+	return await promise.then(
+		(value) => ({ value }),
+		(error: unknown) => {
+			if (error instanceof LuckPermsError) return { error };
+			throw error;
+		},
+	);
 }
 
 export type LuckPerms = ReturnType<typeof connectLuckPerms>;
@@ -81,7 +94,7 @@ export function connectLuckPerms(http: HttpClient, options: LuckPermsOptions) {
 	let hasWorked = false;
 
 	async function once(call: Call): Promise<unknown> {
-		if (Date.now() > options.deadline) throw outOfTime();
+		if (Date.now() > options.deadline) return outOfTime();
 		const answer = await http
 			.send({
 				method: call.method,
@@ -92,38 +105,26 @@ export function connectLuckPerms(http: HttpClient, options: LuckPermsOptions) {
 				timeout: options.timeoutMs,
 			})
 			.catch((error: unknown) => noAnswer(base, error));
-		if (answer instanceof LuckPermsError) throw answer;
-		return understand(call, answer);
+		return answer instanceof LuckPermsError ? answer : understand(call, answer);
 	}
 
 	/** All our calls can be repeated. */
 	async function send(call: Call): Promise<unknown> {
 		for (let attempt = 0; ; attempt++) {
-			try {
-				const body = await once(call);
+			const answer = await once(call);
+			if (!(answer instanceof LuckPermsError)) {
 				hasWorked = true;
-				return body;
-			} catch (error) {
-				if (!(error instanceof LuckPermsError)) throw error;
-				const ms = Math.max((error.retryAfter ?? 0) * 1000, pauseBefore(attempt, http.random()));
-				const isSpent =
-					attempt >= options.retries || ms > LONGEST_WAIT_MS || Date.now() + ms > options.deadline;
-				if (error.isTransient && !error.isOutOfTime && !isSpent) {
-					await http.pause(ms);
-					continue;
-				}
-				error.isRunWide ||= error.isTransient && !error.isOutOfTime && !hasWorked;
-				throw error;
+				return answer;
 			}
-		}
-	}
-
-	async function named<T>(kind: 'group' | 'track', name: string): Promise<T | null> {
-		try {
-			return (await send({ method: 'GET', path: `/${kind}/${encodeURIComponent(name)}` })) as T;
-		} catch (error) {
-			if (error instanceof LuckPermsError && error.isNotFound) return null;
-			throw error;
+			const { isTransient, isOutOfTime, retryAfter } = answer;
+			const ms = Math.max((retryAfter ?? 0) * 1000, pauseBefore(attempt, http.random()));
+			const isSpent =
+				attempt >= options.retries || ms > LONGEST_WAIT_MS || Date.now() + ms > options.deadline;
+			if (!isTransient || isOutOfTime || isSpent) {
+				answer.isRunWide ||= isTransient && !isOutOfTime && !hasWorked;
+				throw answer;
+			}
+			await http.pause(ms);
 		}
 	}
 
@@ -151,7 +152,12 @@ export function connectLuckPerms(http: HttpClient, options: LuckPermsOptions) {
 			return new Map(found.map(({ uniqueId, results }) => [uniqueId.toLowerCase(), results]));
 		},
 
-		hasGroup: async (name: string): Promise<boolean> => (await named('group', name)) !== null,
+		async hasGroup(name: string): Promise<boolean> {
+			const path = `/group/${encodeURIComponent(name)}`;
+			const { error } = await settleLuckPerms(send({ method: 'GET', path }));
+			if (error && !error.isNotFound) throw error;
+			return !error;
+		},
 
 		/** Throws unless it works with this key. */
 		check: async (): Promise<void> => void (await send({ method: 'GET', path: '/health' })),
@@ -165,8 +171,8 @@ function understand(call: Call, answer: Answer): unknown {
 	if (status === 200 && isJson) return body;
 	const said = isJson ? null : quote(body);
 	const isCutOff = status === 200 && typeof body === 'string' && /^\s*[{[]/.test(body);
-	const isOwn404 = status === 404 && /^(Group|Track) doesn't exist$/.test(said ?? '');
-	throw new LuckPermsError(
+	const isOwn404 = status === 404 && /^Group doesn't exist$/.test(said ?? '');
+	return new LuckPermsError(
 		`LuckPerms said ${status} to ${call.method} ${call.path.split('?')[0]}${said ? `: ${said}` : ''}`,
 		adviceFor(status),
 		{

@@ -7,7 +7,7 @@ import { luckPermsTrouble, ranksByRest } from '../../ranks/byRest';
 import { ranksByConsole } from '../../ranks/byConsole';
 import { syncRanks, type RankItem, type WriteRank } from '../../ranks/syncRanks';
 import { panelOf } from '../../transport/connection';
-import { LuckPermsError } from '../../transport/luckPermsApi';
+import { settleLuckPerms } from '../../transport/luckPermsApi';
 import { luckPermsOf } from '../../transport/luckPermsConnection';
 import { startRun } from '../../transport/run';
 import { planDocumentAt } from '../access/preview.operation';
@@ -66,10 +66,6 @@ async function writerOf(
 		const run = startRun(deadline, CALLS_AT_ONCE);
 		return ranksByConsole(await panelOf(context, { run, retries: 2, timeoutMs: 20_000 }), ranks);
 	}
-	try {
-		return ranksByRest(await luckPermsOf(context, { deadline }), ranks);
-	} catch (error) {
-		if (!(error instanceof LuckPermsError)) throw error;
-		return async () => luckPermsTrouble(error);
-	}
+	const { value, error } = await settleLuckPerms(luckPermsOf(context, { deadline }));
+	return error ? async () => luckPermsTrouble(error) : ranksByRest(value, ranks);
 }

@@ -4,7 +4,7 @@ import type { RankSettings } from '../../../../domain/perks/ranks';
 import { isLike, listOf } from '../../../../domain/text';
 import { rankServers } from '../../ranks/byConsole';
 import { settle } from '../../transport/errors';
-import { LuckPermsError, type LuckPerms } from '../../transport/luckPermsApi';
+import { settleLuckPerms, type LuckPerms } from '../../transport/luckPermsApi';
 import type { Panel } from '../../transport/panelApi';
 import type { Trouble } from './facts';
 
@@ -75,16 +75,13 @@ async function askLuckPerms(
 	luckPerms: Sources['luckPerms'],
 	groups: string[],
 ): Promise<Partial<RankFacts>> {
-	try {
+	const missingIn = async () => {
 		const connected = await luckPerms();
 		await connected.check();
-		const missingGroups: string[] = [];
-		for (const group of groups) {
-			if (!(await connected.hasGroup(group))) missingGroups.push(group);
-		}
-		return { missingGroups };
-	} catch (error) {
-		if (error instanceof LuckPermsError) return { trouble: error };
-		throw error;
-	}
+		const missing: string[] = [];
+		for (const group of groups) if (!(await connected.hasGroup(group))) missing.push(group);
+		return missing;
+	};
+	const { value, error } = await settleLuckPerms(missingIn());
+	return error ? { trouble: error } : { missingGroups: value };
 }
