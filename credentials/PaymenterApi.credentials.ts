@@ -24,7 +24,7 @@ export class PaymenterApi implements ICredentialType {
 		secretField(
 			'API Key',
 			'apiKey',
-			'Create it under Paymenter → Admin → API with the type admin. Permissions: admin.services.view and admin.users.view, nothing else.',
+			'Create it under Paymenter → Admin → API with the type admin. Permissions: admin.services.view and admin.users.view, and admin.properties.view for ranks and Discord roles; nothing else.',
 			{ placeholder: 'PAYM…' },
 		),
 	];

@@ -16,6 +16,8 @@ export interface PlanDocument {
 	username_template: string;
 	/** Whether a refunded subscription lasts to the end of its paid period. */
 	refund_keeps_period?: boolean;
+	/** The keys that ranks and roles need, separated by commas; Tier Plan → Get works them out. */
+	customer_properties?: string;
 	ranks?: RanksForm;
 }
 
@@ -40,6 +42,14 @@ export function readPlanDocument(value: unknown): { plan: Plan; settings: PlanSe
 		plan: readPlan({ serverGroups, tiers, allowHarmful }),
 		settings: settingsOf(document),
 	};
+}
+
+/** The keys of the customer properties that ranks and roles need, separated by commas. */
+export function propertiesFor(plan: Plan, { ranks }: PlanSettings): string {
+	return [
+		...(ranks.way === 'none' ? [] : [ranks.playerProperty]),
+		...(plan.tiers.some(({ discordRole }) => discordRole) ? [ranks.discordProperty] : []),
+	].join(', ');
 }
 
 export function settingsOf(document: Partial<PlanDocument>): PlanSettings {

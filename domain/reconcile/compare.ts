@@ -124,7 +124,8 @@ function activeDrafts(
 	isUnpaid: boolean,
 	hasMovedOn: boolean,
 ): Draft[] {
-	if (hasMovedOn) {
+	// A later date alone does not make up for a refund: only a payment does.
+	if (hasMovedOn && !known.stopped) {
 		const endIsOff = known.ends_at !== null && (paid === null || paid > known.ends_at);
 		const reason = dateChanged(paid, known.paid_until ?? known.state);
 		return [draft('payment.succeeded', reason, { endIsOff })];

@@ -101,7 +101,7 @@ export const goneCorrection = (known: LoggedSubscription, readAt: string): Corre
 	);
 
 /** The same difference gets the same id, so that two comparisons at once count once. */
-function idOf(content: unknown[]): string {
+export function idOf(content: unknown[]): string {
 	const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
 	return `reconcile-${hash.slice(0, 32)}`;
 }

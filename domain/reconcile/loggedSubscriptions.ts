@@ -16,6 +16,7 @@ export function loggedSubscriptionsOf(log: LogEvent[], now: Date): Map<string, L
 	const entitlements = resolveEntitlements(log, now, {
 		graceDays: 0,
 		deleteAccountAfterDays: null,
+		ignoreStops: true,
 	});
 	const eventsOf = new Map<string, LogEvent[]>();
 	for (const event of log) {
@@ -34,7 +35,8 @@ export function loggedSubscriptionsOf(log: LogEvent[], now: Date): Map<string, L
 	);
 }
 
-function lastOf(events: LogEvent[]): string {
+/** The id of the event with the newest `state_at`. */
+export function lastOf(events: LogEvent[]): string {
 	const keys = events.map(({ state_at, event_id }) => `${state_at} ${event_id}`).sort();
 	return keys.at(-1)?.replace(/^\S+ /, '') ?? '';
 }

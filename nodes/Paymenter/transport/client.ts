@@ -1,7 +1,8 @@
 import { ANY_ANSWER, pauseBefore, queryOf, type HttpClient } from '../../shared/httpClient';
 import { parseJson } from '../../shared/json';
 import { PaymenterError, noAnswer, notPaymenter, refusal } from './errors';
-import { readService, type Resource } from './service';
+import { readCustomerProperties, readService, type Resource } from './service';
+import type { CustomerProperties } from '../../../domain/events/customerProperties';
 import { type Service } from '../../../domain/reconcile/service';
 
 export interface PaymenterOptions {
@@ -65,23 +66,36 @@ export function connect(wire: HttpClient, options: PaymenterOptions) {
 	}
 
 	/**
-	 * All services. Pages are counted until there is no next one;
-	 * the link is not followed, because it loses every other parameter [11]. Without a sort the
-	 * database may return any order. If a service is deleted meanwhile, another may move to a page that
-	 * was already read and be missing here: ask for it by its id before you conclude that it is gone.
+	 * All of a kind, by id. Pages are counted until there is no next one; the link is not followed,
+	 * because it loses every other parameter [11]. Without a sort the database may return any order.
 	 */
-	async function services(): Promise<Service[]> {
-		const found = new Map<string, Service>();
+	async function all<T>(
+		kind: string,
+		include: string,
+		readOne: (resource: Resource, included: Resource[]) => T,
+	): Promise<Map<string, T>> {
+		const found = new Map<string, T>();
 		for (let page = 1; page <= MAX_PAGES; page++) {
-			const query = queryOf({ sort: 'id', include: INCLUDE, page, per_page: options.pageSize });
-			const list = await read(`/api/v1/admin/services${query}`);
+			const query = queryOf({ sort: 'id', include, page, per_page: options.pageSize });
+			const list = await read(`/api/v1/admin/${kind}${query}`);
 			const data = list.data as Resource[];
-			for (const resource of data) {
-				found.set(resource.id, readService(resource, list.included ?? []));
-			}
+			for (const one of data) found.set(one.id, readOne(one, list.included ?? []));
 			if (data.length === 0 || !list.links?.next) break;
 		}
-		return [...found.values()];
+		return found;
+	}
+
+	/**
+	 * All services. If one is deleted meanwhile, another may move to a page that was already read and be
+	 * missing here: ask for it by its id before you conclude that it is gone.
+	 */
+	async function services(): Promise<Service[]> {
+		return [...(await all('services', INCLUDE, readService)).values()];
+	}
+
+	/** The custom properties of all customers, by their id [92]. */
+	async function customerProperties(): Promise<Map<string, CustomerProperties>> {
+		return await all('users', 'properties', readCustomerProperties);
 	}
 
 	/** One service, or null if Paymenter itself says that it does not exist [68]. */
@@ -101,7 +115,7 @@ export function connect(wire: HttpClient, options: PaymenterOptions) {
 		for (const resource of data as Resource[]) readService(resource, included ?? []);
 	}
 
-	return { services, service, check };
+	return { services, service, customerProperties, check };
 }
 
 export type Paymenter = ReturnType<typeof connect>;

@@ -64,6 +64,9 @@ function adviceForIncludes(words: string): string {
 	if (refused.includes('user')) {
 		return `The API key lacks the permission admin.users.view. Add it ${ADMIN_API}.`;
 	}
+	if (refused.includes('properties')) {
+		return `The API key lacks the permission admin.properties.view. Add it ${ADMIN_API}.`;
+	}
 	return refused
 		? `This version of Paymenter does not return the ${refused} of a service. Update it to 1.5 or newer.`
 		: 'See Paymenter’s message.';

@@ -1,5 +1,6 @@
 import type { Service } from '../../../domain/reconcile/service';
 import { STATUSES, isOneOf } from '../../../domain/events/event';
+import { cleanText, type CustomerProperties } from '../../../domain/events/customerProperties';
 import { trimInvisible } from '../../../domain/text';
 import { plusDays } from '../../../domain/dates';
 import { PaymenterError, tooOld } from './errors';
@@ -9,6 +10,7 @@ export interface Resource {
 	type: string;
 	attributes: Record<string, unknown>;
 	relationships?: Record<string, { data?: { id: string; type: string } | null }>;
+	meta?: { properties?: Record<string, unknown> };
 }
 
 /**
@@ -55,6 +57,14 @@ export function readService(
 		created_at: text(attributes.created_at),
 		updated_at: text(attributes.updated_at),
 	};
+}
+
+/** The custom properties of a user [92]; without any, the map is an empty list. */
+export function readCustomerProperties({ meta }: Resource): CustomerProperties {
+	const entries = Object.entries(meta?.properties ?? {});
+	return Object.fromEntries(
+		entries.map(([key, value]) => [key, cleanText(String(value ?? '')).slice(0, 255) || null]),
+	);
 }
 
 function text(value: unknown): string | null {

@@ -7,6 +7,7 @@ import { listOf } from '../../../../domain/text';
 import { hasCredential, paymenterOf } from '../../transport/connection';
 import type { Service } from '../../../../domain/reconcile/service';
 import { compare, missingOf } from '../../../../domain/reconcile/compare';
+import { propertyCorrections } from '../../../../domain/reconcile/propertyCorrections';
 import { loggedSubscriptionsOf } from '../../../../domain/reconcile/loggedSubscriptions';
 import { logOf } from './log';
 import type { Operation } from '../../../shared/operation';
@@ -19,18 +20,24 @@ async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionDa
 		});
 		return [];
 	}
+	const found: INodeExecutionData[] = [];
 	// Nothing may be thrown if the workflow goes on: n8n would pass the log on as if it were the corrections.
 	try {
 		const log = logOf(this);
-		const products = this.getNodeParameter('compareOptions.products', 0, '') as string;
+		const products = listOf(this.getNodeParameter('compareOptions.products', 0, '') as string);
+		const keys = listOf(
+			this.getNodeParameter('compareOptions.customerProperties', 0, '') as string,
+		);
 		const now = new Date();
+		const readAt = now.toISOString();
+		const logged = new Set(log.map(({ event_id }) => event_id));
 		const known = loggedSubscriptionsOf(log, now);
 		const paymenter = await paymenterOf(this);
 		const truth = await paymenter.services();
 		const gone = new Set<string>();
 		for (const id of missingOf({ known, truth })) {
-			const found: Service | null = await paymenter.service(id);
-			if (found) truth.push(found);
+			const service: Service | null = await paymenter.service(id);
+			if (service) truth.push(service);
 			else gone.add(id);
 		}
 		const nameless = truth.filter(
@@ -42,17 +49,16 @@ async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionDa
 				message: `Skipped, because their product was deleted in Paymenter: subscriptions ${ids}`,
 			});
 		}
-		const events = compare({
-			known,
-			logged: new Set(log.map(({ event_id }) => event_id)),
-			truth,
-			gone,
-			readAt: now.toISOString(),
-			products: listOf(products),
-		});
-		return events.map(itemOf);
+		const events = compare({ known, logged, truth, gone, readAt, products });
+		found.push(...events.map(itemOf));
+		if (keys.length > 0) {
+			const said = await paymenter.customerProperties();
+			const corrections = propertyCorrections({ log, truth: said, keys, readAt });
+			found.push(...corrections.filter(({ event_id }) => !logged.has(event_id)).map(itemOf));
+		}
+		return found;
 	} catch (error) {
-		return [failedItem(this, error, 0)];
+		return [...found, failedItem(this, error, 0)];
 	}
 }
 
@@ -67,6 +73,12 @@ export const compareOperation: Operation = {
 			'Input: all rows of the event log. The node reads all subscriptions from Paymenter and outputs the events that are missing in the log; none if both agree. Append them to the log.',
 		),
 		optionsField('Options', 'compareOptions', [
+			textField(
+				'Customer Properties',
+				'customerProperties',
+				'The keys of Paymenter’s custom properties that are compared as well, separated by commas. Empty: none. Tier Plan → Get outputs those that ranks and roles need.',
+				{ placeholder: 'e.g. minecraft_username, discord_id' },
+			),
 			textField(
 				'Products',
 				'products',

@@ -1,7 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { readPlanDocument, type PlanDocument } from '../../../../domain/access/planDocument';
+import {
+	propertiesFor,
+	readPlanDocument,
+	type PlanDocument,
+} from '../../../../domain/access/planDocument';
 import { PlanError } from '../../../../domain/access/tierPlan';
 import type { RanksForm } from '../../../../domain/perks/ranks';
 import { addressesOf } from '../access/parameters';
@@ -38,7 +42,8 @@ export function checkedPlan(context: IExecuteFunctions, value: unknown) {
 
 /** Tier Plan → Get: checks the plan and outputs it as one item. Does not call the panel. */
 export async function getTierPlan(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const tier_plan = planDocumentOf(this);
-	checkedPlan(this, tier_plan);
-	return [{ json: { tier_plan: { ...tier_plan } }, pairedItem: { item: 0 } }];
+	const document = planDocumentOf(this);
+	const { plan, settings } = checkedPlan(this, document);
+	const tier_plan = { ...document, customer_properties: propertiesFor(plan, settings) };
+	return [{ json: { tier_plan }, pairedItem: { item: 0 } }];
 }

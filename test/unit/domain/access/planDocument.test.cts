@@ -1,4 +1,9 @@
-import { readPlanDocument, type PlanDocument } from '../../../../domain/access/planDocument';
+import {
+	propertiesFor,
+	readPlanDocument,
+	type PlanDocument,
+} from '../../../../domain/access/planDocument';
+import type { RanksForm } from '../../../../domain/perks/ranks';
 import { PlanError } from '../../../../domain/access/tierPlan';
 
 const DOCUMENT: PlanDocument = {
@@ -52,5 +57,22 @@ describe('The plan document', () => {
 		expect(readPlanDocument({ ...DOCUMENT, tiers, allow_harmful: true }).plan.permissions).toEqual([
 			'control.console',
 		]);
+	});
+});
+
+describe('The customer properties that a plan needs', () => {
+	const needed = (ranks: RanksForm, discordRole = '') => {
+		const tiers = DOCUMENT.tiers.map((tier) => ({ ...tier, discordRole }));
+		const { plan, settings } = readPlanDocument({ ...DOCUMENT, tiers, ranks });
+		return propertiesFor(plan, settings);
+	};
+	const ROLE = '1132456789012345678';
+
+	it('are those of the player, of Discord, both or none', () => {
+		expect(needed({})).toBe('');
+		expect(needed({ way: 'rest' })).toBe('minecraft_username');
+		expect(needed({}, ROLE)).toBe('discord_id');
+		const own = { way: 'rest', player_property: 'player', discord_property: 'dc' } as const;
+		expect(needed(own, ROLE)).toBe('player, dc');
 	});
 });

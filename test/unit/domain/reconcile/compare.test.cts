@@ -387,3 +387,47 @@ describe('What happened while Paymenter was read', () => {
 		expect(subscription([...found, meanwhile], '05-20 12:02').state).toBe('cancelled');
 	});
 });
+
+describe('A refunded or disputed subscription, of which Paymenter says nothing', () => {
+	const refunded = told('refunded', '05-05');
+
+	it.each([
+		['refunded', refunded],
+		['disputed', told('disputed', '05-05')],
+		['refunded while a payment was missing', told('refunded', '05-05', { status: null })],
+	])('is not reported as %s', (_, stop) => {
+		expect(compareAt(NOON, [created, stop], [service()])).toEqual([]);
+	});
+
+	it('is not lifted by a later date, which is corrected all the same', () => {
+		const truth = [service({ paid_until: '2026-06-30' })];
+		const found = compareAt(NOON, [created, refunded], truth);
+		expect(inShort(found)).toEqual([`subscription.updated ${NOW}`]);
+		expect(subscription([created, refunded, ...found], '05-21')).toMatchObject({
+			state: 'suspended',
+			paid_until: '2026-06-30',
+		});
+		expect(compareAt('05-21', [created, refunded, ...found], truth)).toEqual([]);
+	});
+
+	it('is not lifted where it never expires any more', () => {
+		const truth = [service({ paid_until: null })];
+		const found = compareAt(NOON, [created, refunded], truth);
+		expect(subscription([created, refunded, ...found], '05-21').state).toBe('suspended');
+		expect(compareAt('05-21', [created, refunded, ...found], truth)).toEqual([]);
+	});
+
+	it('is reported once it was paid', () => {
+		const paid = told('succeeded', '05-10');
+		const truth = [service({ paid_until: '2026-06-30' })];
+		const found = compareAt(NOON, [created, refunded, paid], truth);
+		expect(inShort(found)).toEqual([`payment.succeeded ${NOW}`]);
+	});
+
+	it('is cancelled, or suspended, with Paymenter', () => {
+		const cancelled = compareAt(NOON, [created, refunded], [service({ status: 'cancelled' })]);
+		expect(inShort(cancelled)).toEqual([`subscription.cancelled ${NOW}`]);
+		const suspended = compareAt(NOON, [created, refunded], [service({ status: 'suspended' })]);
+		expect(inShort(suspended)).toEqual([`subscription.updated ${NOW}`]);
+	});
+});

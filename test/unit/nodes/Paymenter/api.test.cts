@@ -315,6 +315,62 @@ describe('Subscription → Compare', () => {
 		await expect(compare(found)).rejects.toThrow();
 	});
 
+	describe('with properties of customers', () => {
+		const compareOptions = { customerProperties: 'minecraft_username, discord_id' };
+		const withProperties = async (items: object[]) =>
+			(
+				await paymenter(shop, {
+					operation: 'compare',
+					items: items as never,
+					parameters: { compareOptions },
+				})
+			).map(({ json }) => json);
+		const isOfUser = ({ event }: object & { event?: unknown }) => event === 'customer.updated';
+		let log: object[];
+		let user: number;
+		beforeEach(async () => {
+			log = await compare();
+			user = services().find(({ status }) => status === 'active')?.user_id ?? 0;
+			shop.control.clearCalls();
+		});
+
+		it.each([7, 1000])('reads all users in pages of %i, and finds what differs', async (size) => {
+			CONNECTION_DEFAULTS.pageSize = size;
+			shop.control.addProperty(user, 'Minecraft Username', ' Ada ');
+			shop.control.addProperty(user, 'Other', 'x');
+			const found = (await withProperties(log)).filter(isOfUser);
+			expect(found.find(({ customer_id: id }) => id === String(user))).toMatchObject({
+				...{ subscription_id: '', source: 'reconcile', customer_email: null },
+				customer_properties: { minecraft_username: 'Ada' },
+			});
+			const pages = shop.calls().filter(({ path }) => path.includes('/users'));
+			expect(pages).toHaveLength(Math.ceil(shop.shop.tables.users.rows.size / size));
+			const query = new URL(pages[0]?.path ?? '', shop.url).searchParams;
+			expect(Object.fromEntries(query)).toEqual({
+				...{ sort: 'id', include: 'properties', page: '1', per_page: String(size) },
+			});
+			expect(await withProperties([...log, ...found])).toEqual([]);
+		});
+
+		it('reads no users where it need not', async () => {
+			await compare(log);
+			expect(shop.calls().filter(({ path }) => path.includes('/users'))).toEqual([]);
+		});
+
+		it('corrects the subscriptions even if the key may not read properties', async () => {
+			const permissions = ['admin.services.view', 'admin.users.view'];
+			const { token } = shop.control.addKey({ permissions });
+			const said: PaymenterRun = { operation: 'compare', parameters: { compareOptions } };
+			const found = await paymenter({ ...shop, apiKey: token }, { ...said, continueOnFail: true });
+			expect(found.length).toBeGreaterThan(40);
+			expect(found.at(-1)?.json).toEqual({
+				error: expect.stringContaining('properties') as string,
+				details: { advice: expect.stringContaining('admin.properties.view') as string },
+			});
+			await expect(paymenter({ ...shop, apiKey: token }, said)).rejects.toThrow();
+		});
+	});
+
 	it('says which row of the log it cannot read', async () => {
 		await expect(compare([{ event: 'nonsense' }])).rejects.toThrow(/Item 0 is not a row/);
 	});

@@ -26,6 +26,7 @@ describe('Tier Plan → Get', () => {
 				delete_account_after_days: 30,
 				left_alone: '',
 				username_template: '{name}',
+				customer_properties: '',
 			},
 		});
 		expect(others).toEqual([]);
@@ -39,6 +40,7 @@ describe('Tier Plan → Get', () => {
 			deleteAccountAfterDays: 0,
 			leftAlone: 'admin builder,  kim@example.com',
 			usernameTemplate: '{email}',
+			ranks: { way: 'rest' },
 		});
 		expect(item?.json.tier_plan).toMatchObject({
 			allow_harmful: true,
@@ -46,6 +48,7 @@ describe('Tier Plan → Get', () => {
 			delete_account_after_days: 0,
 			left_alone: 'admin, builder, kim@example.com',
 			username_template: '{email}',
+			customer_properties: 'minecraft_username',
 		});
 	});
 
