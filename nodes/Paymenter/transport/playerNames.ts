@@ -2,11 +2,8 @@ import { createHash } from 'crypto';
 
 import { ANY_ANSWER, numberIn, silence, type HttpClient } from '../../shared/httpClient';
 import { parseJson } from '../../shared/json';
+import type { Lookup } from '../../../domain/perks/changes';
 import type { RankSettings } from '../../../domain/perks/ranks';
-
-/** What was found for a name. */
-export type PlayerLookup =
-	{ uuid: string } | { unknown: true } | { failed: string; transient: boolean };
 
 type Service = 'Mojang' | 'Geyser';
 
@@ -32,11 +29,11 @@ export async function findPlayers(
 	http: HttpClient,
 	names: string[],
 	players: RankSettings['players'],
-): Promise<Map<string, PlayerLookup>> {
-	const found = new Map<string, PlayerLookup>();
-	const failures = new Map<Service, PlayerLookup>();
+): Promise<Map<string, Lookup>> {
+	const found = new Map<string, Lookup>();
+	const failures = new Map<Service, Lookup>();
 
-	async function ask(service: Service, name: string): Promise<PlayerLookup> {
+	async function ask(service: Service, name: string): Promise<Lookup> {
 		const known = failures.get(service);
 		if (known) return known;
 		const answer = await lookUp(http, service, name);
@@ -44,7 +41,7 @@ export async function findPlayers(
 		return answer;
 	}
 
-	async function find(text: string): Promise<PlayerLookup> {
+	async function find(text: string): Promise<Lookup> {
 		const name = text.trim();
 		const uuid = uuidIn(name);
 		if (uuid) return { uuid };
@@ -63,7 +60,7 @@ export async function findPlayers(
 	return found;
 }
 
-async function lookUp(http: HttpClient, service: Service, name: string): Promise<PlayerLookup> {
+async function lookUp(http: HttpClient, service: Service, name: string): Promise<Lookup> {
 	try {
 		const url = ADDRESS[service](encodeURIComponent(name));
 		const request = { method: 'GET', url, ...ANY_ANSWER, timeout: TIMEOUT_MS } as const;
@@ -81,7 +78,7 @@ async function lookUp(http: HttpClient, service: Service, name: string): Promise
 	}
 }
 
-const failed = (service: Service, why: string): PlayerLookup => ({
+const failed = (service: Service, why: string): Lookup => ({
 	failed: `${service} did not tell the player’s UUID: ${why}`,
 	transient: true,
 });

@@ -2,6 +2,7 @@ import { readPlanDocument } from '../../../../domain/access/planDocument';
 import { planChanges, type PlannedChange } from '../../../../domain/perks/changes';
 import { timeOf } from '../../../../domain/work/lease';
 import { flagField, listField, noticeField, objectField } from '../../../shared/fields';
+import { plainHttpClient } from '../../../shared/httpClient';
 import { executionUrlOf, itemOf, objectAt, objectsAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
 import { heldAlert } from '../../../../domain/perks/record';
@@ -42,7 +43,7 @@ export const getChangesOperation: Operation = {
 				allowLosses: this.getNodeParameter('allowLosses', 0, false) as boolean,
 				now,
 			},
-			async (names) => await findPlayers(this, names, settings.ranks.players),
+			async (names) => await findPlayers(plainHttpClient(this), names, settings.ranks.players),
 		);
 		const alerts = held.length > 0 ? [heldAlert(held, executionUrlOf(this))] : [];
 		const run_at = new Date(now).toISOString();
