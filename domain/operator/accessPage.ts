@@ -9,7 +9,7 @@ import {
 	type PreviewItem,
 } from './describe';
 import type { Page } from './html';
-import { OVERRIDE_ACTIONS, type EventRow } from './overrideEvent';
+import { OVERRIDE_ACTIONS, type EventRow, type PropertyKeys } from './overrideEvent';
 
 /** A customer to look at, and the events that are proposed for them. */
 export interface Proposal {
@@ -27,6 +27,7 @@ export interface AccessPage extends Page {
 	/** The fields of the page, as n8n's form node takes them. */
 	fields: FormField[];
 	button: string;
+	property_keys: PropertyKeys;
 	/** What is proposed. */
 	events: EventRow[];
 }
@@ -34,7 +35,7 @@ export interface AccessPage extends Page {
 interface FormField {
 	fieldName: string;
 	fieldLabel: string;
-	fieldType: 'dropdown' | 'date' | 'textarea';
+	fieldType: 'dropdown' | 'date' | 'text' | 'textarea';
 	requiredField?: boolean;
 	fieldOptions?: { values: Array<{ option: string }> };
 }
@@ -44,13 +45,19 @@ export function describeAccess(items: PreviewItem[], proposals: Proposal[]): Acc
 	const events = proposals.flatMap((one) => one.events);
 	const [event] = events;
 	if (!event) return describeCustomer(items, proposals[0]?.customer_email ?? '');
-	const confirming = { ...NOBODY, fields: CONFIRM, button: 'Go on', events };
+	const property_keys = keysOf(items);
+	const confirming = { ...NOBODY, property_keys, fields: CONFIRM, button: 'Go on', events };
 	if (events.some((one) => one.event === 'restore.requested')) {
 		const looked = proposals.map((one) => items.find((item) => isAbout(item, one)) ?? {});
 		return { ...confirming, title: 'Undo', html: describeUndo(looked) };
 	}
 	const { customer = '' } = items.find((item) => isAbout(item, event)) ?? {};
-	return { ...confirming, title: TITLE, html: describePreview(items, event), customer };
+	return {
+		...confirming,
+		title: TITLE,
+		html: describePreview(items, event, property_keys),
+		customer,
+	};
 }
 
 const TITLE = 'Manual override';
@@ -66,17 +73,26 @@ export function describeCustomer(items: PreviewItem[], searchedFor: string): Acc
 		found.find(({ entitlement }) => entitlement.previous_emails.includes(email));
 	const tiers = items.find(({ known_tiers: names }) => names)?.known_tiers ?? [];
 	const { customer, customer_id, customer_email } = one?.entitlement ?? {};
+	const property_keys = keysOf(items);
 	return {
 		customer: customer ?? `email:${email}`,
 		customer_id: customer_id ?? '',
 		customer_email: customer_email ?? email,
 		title: TITLE,
-		html: one ? customerHtml(one) : nobodyHtml(email),
+		html: one ? customerHtml(one, property_keys) : nobodyHtml(email),
 		fields: fieldsOf(tiers),
 		button: 'Show what would change',
+		property_keys,
 		events: [],
 	};
 }
+
+/** As the plan has them. */
+const keysOf = (items: PreviewItem[]): PropertyKeys =>
+	items.find((item) => item.property_keys)?.property_keys ?? {
+		player: 'minecraft_username',
+		discord: 'discord_id',
+	};
 
 const optionsOf = (names: string[]) => ({ values: names.map((option) => ({ option })) });
 
@@ -109,6 +125,16 @@ const fieldsOf = (tiers: string[]): FormField[] => [
 		fieldLabel:
 			'Last day (required to extend the grace; otherwise empty means until further notice)',
 		fieldType: 'date',
+	},
+	{
+		fieldName: 'player',
+		fieldLabel: 'Name of the player (only to set the player; empty means as billing says)',
+		fieldType: 'text',
+	},
+	{
+		fieldName: 'discord',
+		fieldLabel: 'Discord ID (only to set the player; empty means as billing says)',
+		fieldType: 'text',
 	},
 	{ fieldName: 'reason', fieldLabel: 'Reason', fieldType: 'textarea', requiredField: true },
 ];

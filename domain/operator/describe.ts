@@ -3,17 +3,20 @@ import type { Access } from '../access/result';
 import { sayDay } from '../dates';
 import type { Entitlement, LogEvent } from '../entitlement/entitlement';
 import { bold, escapeHtml as esc, groupNames, listHtml, paragraphs, permissionList } from './html';
-import { actionOf } from './overrideEvent';
+import { actionOf, type PropertyKeys } from './overrideEvent';
 
 /** An item of Access → Preview. Without an entitlement: nobody was found. */
-export type PreviewItem = Partial<Previewed> & { known_tiers?: string[] };
+export type PreviewItem = Partial<Previewed> & {
+	known_tiers?: string[];
+	property_keys?: PropertyKeys;
+};
 
 type Found = PreviewItem & { entitlement: Entitlement };
 
 export const nobodyHtml = (email: string): string =>
 	`<b>Nobody with the address ${esc(email)} is in the log.</b><br>Check the spelling. Did they buy under another address? If the event has not arrived, execute <i>Reconcile</i>. A tier that you give here creates an account for this address.`;
 
-export function customerHtml(item: Found): string {
+export function customerHtml(item: Found, keys: PropertyKeys): string {
 	const { entitlement, error, advice } = item;
 	const { customer_name: name, customer_id: id, customer_email: email } = entitlement;
 	const access = accessLines(item);
@@ -21,6 +24,7 @@ export function customerHtml(item: Found): string {
 		`${bold(name ?? email)}, ${esc(email ?? 'no address')}${id ? `, customer ${esc(id)}` : ''}`,
 		stateHtml(entitlement),
 		esc(entitlement.explanation),
+		playerHtml(entitlement, keys),
 		entitlement.held_changes ? `Held back: ${esc(entitlement.held_changes)}` : '',
 		error ? `${bold(error)} ${esc(advice)}` : '',
 		access.length > 0
@@ -29,6 +33,15 @@ export function customerHtml(item: Found): string {
 				? 'What they have on the panel is not known.'
 				: 'On the panel: no access.',
 	]);
+}
+
+/** The player and the Discord ID, where they are known. */
+function playerHtml({ customer_properties: known }: Entitlement, keys: PropertyKeys): string {
+	const said = [
+		['Player', known[keys.player]],
+		['Discord ID', known[keys.discord]],
+	].flatMap(([what, value]) => (value ? [`${what}: ${bold(value)}`] : []));
+	return said.join(', ');
 }
 
 function stateHtml({ state, access, override, next_change_at: next }: Entitlement): string {
@@ -75,7 +88,7 @@ type Proposed = Pick<
 >;
 
 /** What would change if the event were appended. */
-export function describePreview(items: PreviewItem[], event: Proposed): string {
+export function describePreview(items: PreviewItem[], event: Proposed, keys: PropertyKeys): string {
 	const one = items.find((item) => isAbout(item, event));
 	const { entitlement, error, advice, account_kept: kept } = one ?? {};
 	const changes = changeLines(one ?? {});
@@ -83,6 +96,9 @@ export function describePreview(items: PreviewItem[], event: Proposed): string {
 		`${bold(actionOf(event))}${event.tier ? `: ${esc(event.tier)}` : ''}${event.override_until ? `, until ${esc(event.override_until)}` : ''}. ${esc(event.reason)}`,
 		entitlement
 			? `They would then be: ${bold(entitlement.state)}. ${esc(entitlement.explanation)}`
+			: '',
+		entitlement && event.event === 'override.player'
+			? playerHtml(entitlement, keys) || 'Neither the player nor the Discord ID would be known.'
 			: '',
 		error ? `${bold(`It would fail: ${error}`)} ${esc(advice)}` : '',
 		event.event === 'grace.extend' && !isGraceExtended(entitlement)

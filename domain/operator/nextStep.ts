@@ -14,6 +14,8 @@ export type Step =
 	/** The page was left open: n8n then goes on without an answer. */
 	| { kind: 'abandoned' };
 
+type Answer = 'action' | 'tier' | 'until' | 'player' | 'discord' | 'reason' | 'confirm';
+
 /** What an operator has said so far. */
 export interface Said {
 	/** Of the override's form. */
@@ -25,7 +27,7 @@ export interface Said {
 	customers: Array<ReadRow<'paymenter_customers'>>;
 	/** The page that was shown last; null: none yet. */
 	page: AccessPage | null;
-	answer: Partial<Record<'action' | 'tier' | 'until' | 'reason' | 'confirm', string | null>>;
+	answer: Partial<Record<Answer, string | null>>;
 }
 
 /**
@@ -51,12 +53,12 @@ export function nextStep(said: Said, eventIds: string, now: Date): Step {
 
 function overrideStep({ answer, actor }: Said, page: AccessPage, id: string, now: Date): Step {
 	const { customer_id: customerId, customer_email: customerEmail } = page;
-	const { action, tier, until, reason } = answer;
+	const { action, tier, until, player, discord, reason } = answer;
 	const form = {
 		...{ action: action ?? '', tier: tier ?? '', until: until ?? '', reason: reason ?? '' },
-		...{ actor, customerId, customerEmail },
+		...{ player: player ?? '', discord: discord ?? '', actor, customerId, customerEmail },
 	};
-	const plan = planOverride(form, id, now);
+	const plan = planOverride(form, id, now, page.property_keys);
 	if (plan.kind === 'abandoned') return plan;
 	if (plan.kind === 'problem') {
 		return unchanged(`${plan.problem} Go back, or open the form again.`);

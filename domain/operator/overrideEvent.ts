@@ -1,5 +1,6 @@
 import type { LogEvent } from '../entitlement/entitlement';
 import { eventRow } from '../events/append';
+import { readProperties } from '../events/customerProperties';
 import { idOrNull } from '../ids';
 
 /** A finished row of `paymenter_events`. */
@@ -11,6 +12,7 @@ const KINDS = {
 	Suspend: { event: 'override.set', status: null },
 	'Back to automatic': { event: 'override.clear', status: null },
 	'Extend the grace': { event: 'grace.extend', status: null },
+	'Set player': { event: 'override.player', status: null },
 	Remove: { event: 'override.set', status: 'cancelled' },
 	'Apply again': { event: 'apply.requested', status: null },
 } as const satisfies Record<string, Pick<LogEvent, 'event' | 'status'>>;
@@ -26,9 +28,18 @@ export interface OverrideForm {
 	/** `YYYY-MM-DD`. */
 	until: string;
 	reason: string;
+	/** The name of the player and the Discord ID: what billing says does not count then. */
+	player: string;
+	discord: string;
 	actor: string;
 	customerId: string;
 	customerEmail: string;
+}
+
+/** Which customer properties hold the player's name and the Discord ID. */
+export interface PropertyKeys {
+	player: string;
+	discord: string;
 }
 
 export type OverridePlan =
@@ -42,14 +53,21 @@ export type OverridePlan =
  * Turns what an operator entered into an event.
  * @param eventId unique among all events
  */
-export function planOverride(form: OverrideForm, eventId: string, now: Date): OverridePlan {
+export function planOverride(
+	form: OverrideForm,
+	eventId: string,
+	now: Date,
+	keys: PropertyKeys,
+): OverridePlan {
 	const { action, tier, until } = form;
+	const isPlayer = action === 'Set player';
 	if (!isAction(action)) return { kind: 'abandoned' };
 	const reason = form.reason.trim();
 	const actor = form.actor.trim();
 	const problem =
 		missing(form, action) ||
 		wrongDay(until, now) ||
+		(isPlayer ? wrongPlayer(form) : '') ||
 		(reason ? '' : 'Enter a reason.') ||
 		(actor ? '' : 'Enter your name on the first page.');
 	if (problem) return { kind: 'problem', problem };
@@ -64,6 +82,7 @@ export function planOverride(form: OverrideForm, eventId: string, now: Date): Ov
 			customer_email: form.customerEmail.trim().toLowerCase() || null,
 			tier: action === 'Give a tier' ? tier : null,
 			override_until: lasts && until ? until : null,
+			...(isPlayer ? { customer_properties: propertiesOf(form, keys) } : {}),
 			reason,
 			actor,
 		},
@@ -79,6 +98,21 @@ export function actionOf({ event, tier, status }: Pick<LogEvent, 'event' | 'tier
 	if (tier) return 'Give a tier';
 	return status === 'cancelled' ? 'Remove' : 'Suspend';
 }
+
+/** Empty ones are left to billing. */
+const propertiesOf = ({ player, discord }: OverrideForm, keys: PropertyKeys) =>
+	readProperties({ [keys.player]: player, [keys.discord]: discord });
+
+function wrongPlayer({ player, discord }: OverrideForm): string {
+	if (player.length > LONGEST_NAME) {
+		return `The player’s name is longer than ${LONGEST_NAME} characters.`;
+	}
+	return discord.trim() === '' || /^\d{15,22}$/.test(discord.trim())
+		? ''
+		: `The Discord ID must be a number such as 1132456789012345678, not ${discord.trim()}.`;
+}
+
+const LONGEST_NAME = 64;
 
 const isAction = (text: string): text is OverrideAction => Object.hasOwn(KINDS, text);
 

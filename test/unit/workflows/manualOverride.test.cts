@@ -25,6 +25,7 @@ async function fillIn(start: string, entered: IDataObject, answers: IDataObject[
 		'Preview Changes': (entitlements) => [
 			entitlements.map((entitlement) => ({
 				...{ customer: 'customer:77', outcome: 'unchanged', known_tiers: ['knight'] },
+				property_keys: { player: 'name', discord: 'discord_id' },
 				entitlement,
 			})),
 		],
@@ -39,7 +40,7 @@ async function fillIn(start: string, entered: IDataObject, answers: IDataObject[
 	const real = { [`${PACKAGE}.paymenter`]: new Paymenter() };
 	const run = await runWorkflow('manual-override.json', { start, stubs, real });
 	expect(run.error).toBeUndefined();
-	return { ...run, page: run.itemsOf('Show Result')[0], events: stored.map((row) => row.event) };
+	return { ...run, page: run.itemsOf('Show Result')[0], rows: stored, events: stored.map((row) => row.event) };
 }
 
 const YES = { confirm: 'Yes, do it' };
@@ -72,6 +73,15 @@ describe('The override’s form', () => {
 		const { last, events } = await open(...answers);
 		expect(events).toEqual([]);
 		expect(last).toBe('Plan Change');
+	});
+
+	it('sets the player, by the keys of the plan', async () => {
+		const answer = { action: 'Set player', player: 'Eve', discord: '', reason: 'new name' };
+		const { rows, itemsOf } = await open(answer, YES);
+		expect(itemsOf('Describe Access')[0]?.html).toContain('Player: <b>Eve</b>');
+		expect(rows).toMatchObject([
+			{ event: 'override.player', customer_properties: '{"name":"Eve","discord_id":null}' },
+		]);
 	});
 });
 

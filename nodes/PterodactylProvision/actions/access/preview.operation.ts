@@ -28,9 +28,13 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const { plan, settings } = planDocumentAt(this);
 	const stored = storedByKey(objectsAt(this, 'customerRows'));
 	const brief = this.getNodeParameter('brief', 0, false) as boolean;
-	const known_tiers = plan.tiers.map(({ name }) => name);
+	const { playerProperty: player, discordProperty: discord } = settings.ranks;
+	const form = {
+		known_tiers: plan.tiers.map(({ name }) => name),
+		property_keys: { player, discord },
+	};
 	// A form can give a tier to somebody whom the log does not know.
-	if (entitlements.length === 0) return brief ? [] : [{ json: { known_tiers } }];
+	if (entitlements.length === 0) return brief ? [] : [{ json: form }];
 
 	const panel = await panelOf(this);
 	const reader = readerOf(panel, plan.selectors, entitlements.length > 1);
@@ -53,7 +57,7 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 	return items.map((item, index) => ({
 		json: {
 			...item,
-			...(brief ? {} : { row: stored.get(item.customer) ?? {}, known_tiers }),
+			...(brief ? {} : { row: stored.get(item.customer) ?? {}, ...form }),
 		} as unknown as IDataObject,
 		pairedItem: { item: index },
 	}));

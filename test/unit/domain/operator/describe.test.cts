@@ -15,6 +15,10 @@ const access = (server: string, ...permissions: string[]) => ({
 	permissions,
 });
 
+const KEYS = { player: 'minecraft_username', discord: 'discord_id' };
+const preview = (...[items, proposed]: [PreviewItem[], Parameters<typeof describePreview>[1]]) =>
+	describePreview(items, proposed, KEYS);
+
 const page = (item: PreviewItem, email = 'ada@example.com') =>
 	describeCustomer([{ entitlement, ...item }], email);
 
@@ -110,10 +114,25 @@ describe('The page about a customer', () => {
 		expect(describeCustomer([], '<b>@x').html).toContain('&#60;b&#62;@x');
 	});
 
-	it('asks for action, tier, day and reason, in this order', () => {
+	it('names the player and the Discord ID, where they are known', () => {
+		const known = (customer_properties: Record<string, string>, property_keys?: typeof KEYS) =>
+			page({ entitlement: { ...entitlement, customer_properties }, property_keys }).html;
+		expect(known({ minecraft_username: 'ada<', discord_id: '7', x: 'y' })).toContain(
+			'active.<br><br>Player: <b>ada&#60;</b>, Discord ID: <b>7</b><br><br>',
+		);
+		expect(known({ discord_id: '7' })).toContain('<br><br>Discord ID: <b>7</b><br><br>');
+		const own = { player: 'name', discord: 'dc' };
+		const html = known({ minecraft_username: 'ada', name: 'eve' }, own);
+		expect(html).toContain('<br><br>Player: <b>eve</b><br><br>');
+		expect(page({ property_keys: own }).property_keys).toEqual(own);
+		expect(page({}).property_keys).toEqual(KEYS);
+	});
+
+	it('asks for action, tier, day, player and reason, in this order', () => {
 		const { fields } = page({});
-		expect(fields.map(({ fieldName }) => fieldName)).toEqual(['action', 'tier', 'until', 'reason']);
-		expect(fields[0]?.fieldOptions?.values).toHaveLength(6);
+		const names = ['action', 'tier', 'until', 'player', 'discord', 'reason'];
+		expect(fields.map(({ fieldName }) => fieldName)).toEqual(names);
+		expect(fields[0]?.fieldOptions?.values).toHaveLength(7);
 		expect(fields[1]?.fieldOptions?.values).toEqual([]);
 	});
 
@@ -143,7 +162,7 @@ describe('The page that shows what would change', () => {
 	});
 
 	it('says what was chosen, what they would be, and each change', () => {
-		const html = describePreview(
+		const html = preview(
 			[
 				{
 					entitlement,
@@ -170,28 +189,26 @@ describe('The page that shows what would change', () => {
 	});
 
 	it('says that nothing would change', () => {
-		expect(describePreview([{ entitlement }], event)).toContain(
-			'Nothing would change on the panel.',
-		);
-		expect(describePreview([], { ...event, tier: null, override_until: null })).toBe(
+		expect(preview([{ entitlement }], event)).toContain('Nothing would change on the panel.');
+		expect(preview([], { ...event, tier: null, override_until: null })).toBe(
 			'<b>Suspend</b>. a prize<br><br>Nothing would change on the panel.',
 		);
 	});
 
 	it('says that it would fail, and not that nothing would change', () => {
-		const html = describePreview([{ entitlement, error: 'No tier.', advice: 'Add it.' }], event);
+		const html = preview([{ entitlement, error: 'No tier.', advice: 'Add it.' }], event);
 		expect(html).toContain('<b>It would fail: No tier.</b> Add it.');
 		expect(html).not.toContain('Nothing would change');
 	});
 
 	it('says why an account would be kept', () => {
-		const html = describePreview([{ entitlement, account_kept: 'it owns a server' }], event);
+		const html = preview([{ entitlement, account_kept: 'it owns a server' }], event);
 		expect(html).toContain('The account would be kept: it owns a server.');
 	});
 
 	it('says that no grace would be extended, unless one would', () => {
 		const extension = { ...event, event: 'grace.extend', tier: null } as const;
-		expect(describePreview([{ entitlement }], extension)).toContain('No grace would be extended');
+		expect(preview([{ entitlement }], extension)).toContain('No grace would be extended');
 		const extended = customer(
 			[
 				created,
@@ -200,23 +217,19 @@ describe('The page that shows what would change', () => {
 			],
 			'05-05',
 		);
-		expect(describePreview([{ entitlement: extended }], extension)).not.toContain('No grace');
+		expect(preview([{ entitlement: extended }], extension)).not.toContain('No grace');
 	});
 
 	it('is about the customer of the event', () => {
 		const other = { ...entitlement, customer_id: '88', explanation: 'Another.' };
-		expect(describePreview([{ entitlement: other }, { entitlement }], event)).toContain(
-			'fire-knight',
-		);
+		expect(preview([{ entitlement: other }, { entitlement }], event)).toContain('fire-knight');
 		const guest = { ...event, customer_id: null };
 		const nameless = { ...other, customer_email: 'bob@example.com' };
-		expect(describePreview([{ entitlement: nameless }, { entitlement }], guest)).toContain(
-			'fire-knight',
-		);
+		expect(preview([{ entitlement: nameless }, { entitlement }], guest)).toContain('fire-knight');
 	});
 
 	it('escapes whatever anybody wrote', () => {
-		const html = describePreview(
+		const html = preview(
 			[
 				{
 					entitlement: { ...entitlement, explanation: EVIL },
@@ -231,6 +244,28 @@ describe('The page that shows what would change', () => {
 		);
 		expect(html).not.toMatch(/<i>|\{|\}|"|& /);
 		expect(html.split('&#60;i&#62;Ada')).toHaveLength(11);
+	});
+
+	it('says who would be the player', () => {
+		const set = said('override.player', '05-03', {
+			reason: 'new name',
+			customer_properties: { minecraft_username: 'eve', discord_id: null },
+		});
+		const entitled = customer([created, set], '05-03');
+		expect(preview([{ entitlement: entitled }], set)).toBe(
+			[
+				'<b>Set player</b>. new name',
+				`They would then be: <b>active</b>. ${entitled.explanation}`,
+				'Player: <b>eve</b>',
+				'Nothing would change on the panel.',
+			].join('<br><br>'),
+		);
+		const cleared = { ...set, customer_properties: {} };
+		const html = preview([{ entitlement: customer([created, cleared], '05-03') }], cleared);
+		expect(html).toContain('Neither the player nor the Discord ID would be known.');
+		const hold = said('override.hold', '05-03');
+		expect(preview([{ entitlement: entitled }], hold)).not.toContain('eve');
+		expect(preview([], set)).not.toContain('known');
 	});
 });
 

@@ -16,6 +16,8 @@ const plan = (said: Partial<OverrideForm>) =>
 			tier: '',
 			until: '',
 			reason: 'why',
+			player: '',
+			discord: '',
 			actor: 'Olivia',
 			customerId: '77',
 			customerEmail: 'ada@example.com',
@@ -23,6 +25,7 @@ const plan = (said: Partial<OverrideForm>) =>
 		},
 		'operator-1',
 		NOW,
+		{ player: 'minecraft_username', discord: 'discord_id' },
 	);
 
 function rowFor(said: Partial<OverrideForm>) {
@@ -38,6 +41,7 @@ describe('An override', () => {
 		['Remove', {}, { event: 'override.set', tier: null, status: 'cancelled' }],
 		['Back to automatic', {}, { event: 'override.clear', tier: null, status: null }],
 		['Extend the grace', { until: '2026-05-09' }, { event: 'grace.extend', tier: null }],
+		['Set player', {}, { event: 'override.player', tier: null, status: null }],
 		['Apply again', {}, { event: 'apply.requested', tier: null, status: null }],
 	])('"%s" becomes its event, and is named by it', (action, said, event) => {
 		const row = rowFor({ action, ...said });
@@ -51,6 +55,7 @@ describe('An override', () => {
 			'Suspend',
 			'Back to automatic',
 			'Extend the grace',
+			'Set player',
 			'Remove',
 			'Apply again',
 		]);
@@ -77,6 +82,24 @@ describe('An override', () => {
 		expect(readRow(row)).toMatchObject({ event: 'override.set', reason: 'abuse' });
 	});
 
+	it('says who plays only where that is chosen', () => {
+		const who = { player: ' Ada ', discord: ' 1132456789012345678 ' };
+		const propertiesOf = (said: Partial<OverrideForm>) =>
+			readRow(rowFor({ action: 'Set player', ...said })).customer_properties;
+		expect(propertiesOf(who)).toEqual({
+			minecraft_username: 'Ada',
+			discord_id: '1132456789012345678',
+		});
+		expect(propertiesOf({ player: 'Ada' })).toEqual({
+			minecraft_username: 'Ada',
+			discord_id: null,
+		});
+		expect(propertiesOf({})).toEqual({ minecraft_username: null, discord_id: null });
+		expect(propertiesOf({ player: 'x'.repeat(64) })).toMatchObject({ discord_id: null });
+		expect(rowFor({ action: 'Suspend', ...who }).customer_properties).toBe('');
+		expect(rowFor({ action: 'Set player', until: '2026-05-09' }).override_until).toBeNull();
+	});
+
 	it('takes the tier and the day only where they count', () => {
 		const until = '2026-05-09';
 		expect(rowFor({ tier: 'knight' }).tier).toBeNull();
@@ -101,6 +124,18 @@ describe('An override', () => {
 		[{ until: '2026-05-02' }, 'The day 2026-05-02 is over.'],
 		[{ until: 'soon' }, 'soon is not a date such as 2026-05-31.'],
 		[{ until: '2026-02-30' }, '2026-02-30 is not a date such as 2026-05-31.'],
+		[
+			{ action: 'Set player', player: 'x'.repeat(65) },
+			'The player’s name is longer than 64 characters.',
+		],
+		[
+			{ action: 'Set player', discord: 'ada' },
+			'The Discord ID must be a number such as 1132456789012345678, not ada.',
+		],
+		[
+			{ action: 'Set player', discord: '12345678901234' },
+			'The Discord ID must be a number such as 1132456789012345678, not 12345678901234.',
+		],
 		[{ reason: ' ' }, 'Enter a reason.'],
 		[{ actor: ' ' }, 'Enter your name on the first page.'],
 		[{ customerId: '', customerEmail: ' ' }, 'Enter the e-mail of the customer.'],

@@ -32,6 +32,7 @@ describe('Access → Preview', () => {
 			entitlement: { customer: 'customer:1', state: 'active' },
 			row: {},
 			known_tiers: ['awakened', 'knight', 'elder'],
+			property_keys: { player: 'minecraft_username', discord: 'discord_id' },
 		});
 		expect(items[0]?.changes?.map(({ what }) => what)).toEqual([
 			'account created',
@@ -139,7 +140,10 @@ describe('Access → Preview', () => {
 
 	it('of nobody calls nobody, and names the tiers that could be given', async () => {
 		expect((await previews(panel, { entitlements: [{}] })).items).toEqual([
-			{ known_tiers: ['awakened', 'knight', 'elder'] },
+			{
+				known_tiers: ['awakened', 'knight', 'elder'],
+				property_keys: { player: 'minecraft_username', discord: 'discord_id' },
+			},
 		]);
 		expect(panel.calls()).toEqual([]);
 	});
