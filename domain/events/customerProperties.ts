@@ -7,45 +7,31 @@ const KEY = /^[\w.-]{1,64}$/;
 const MAX_PROPERTIES = 20;
 const MAX_TEXT = 255;
 
-/** Which part of the properties is wrong: a value by its key, or all of them. */
-export class InvalidProperties extends Error {
-	constructor(
-		readonly key: string | null,
-		readonly why: string,
-	) {
-		super(key === null ? why : `${key} ${why}`);
-	}
-}
+/** Says which value is wrong, by its key, or what is wrong with all of them (null). */
+type Refuse = (key: string | null, why: string) => never;
 
-/** Reads a flat object of texts. Throws `InvalidProperties`. */
-export function readProperties(value: unknown): CustomerProperties {
+/** Reads a flat object of texts. */
+export function readProperties(value: unknown, refuse: Refuse): CustomerProperties {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-		throw new InvalidProperties(null, 'must be an object of texts');
+		return refuse(null, 'must be an object of texts');
 	}
 	const entries = Object.entries(value);
-	if (entries.length > MAX_PROPERTIES) {
-		throw new InvalidProperties(null, `has more than ${MAX_PROPERTIES} keys`);
+	if (entries.length > MAX_PROPERTIES) refuse(null, `has more than ${MAX_PROPERTIES} keys`);
+	for (const [key] of entries) {
+		if (!KEY.test(key)) refuse(null, WRONG_KEY);
 	}
-	return Object.fromEntries(entries.map(([key, text]) => [checked(key), readText(key, text)]));
+	return Object.fromEntries(entries.map(([key, text]) => [key, readText(key, text, refuse)]));
 }
 
-function checked(key: string): string {
-	if (KEY.test(key)) return key;
-	throw new InvalidProperties(
-		null,
-		'has a key that is not made of 1 to 64 letters, digits, ".", "-" and "_"',
-	);
-}
+const WRONG_KEY = 'has a key that is not made of 1 to 64 letters, digits, ".", "-" and "_"';
 
-function readText(key: string, value: unknown): string | null {
+function readText(key: string, value: unknown, refuse: Refuse): string | null {
 	if (value === null) return null;
 	if (typeof value !== 'string' && !Number.isSafeInteger(value)) {
-		throw new InvalidProperties(key, 'must be a string, an integer or null');
+		return refuse(key, 'must be a string, an integer or null');
 	}
 	const text = cleanText(String(value));
-	if (text.length > MAX_TEXT) {
-		throw new InvalidProperties(key, `is longer than ${MAX_TEXT} characters`);
-	}
+	if (text.length > MAX_TEXT) refuse(key, `is longer than ${MAX_TEXT} characters`);
 	return text || null;
 }
 

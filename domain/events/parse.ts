@@ -2,12 +2,7 @@ import { createHash } from 'crypto';
 
 import { idOrNull } from '../ids';
 import { hasIgnorable } from '../text';
-import {
-	InvalidProperties,
-	cleanText,
-	readProperties,
-	type CustomerProperties,
-} from './customerProperties';
+import { cleanText, readProperties, type CustomerProperties } from './customerProperties';
 import {
 	BILLING_EVENTS,
 	OPERATOR_EVENTS,
@@ -145,13 +140,9 @@ const only = (fields: string[], payload: Record<string, unknown>): Record<string
 function properties(payload: Record<string, unknown>): CustomerProperties | undefined {
 	const value = own(payload, 'customer_properties') ?? undefined;
 	if (value === undefined) return undefined;
-	try {
-		return readProperties(value);
-	} catch (error) {
-		if (!(error instanceof InvalidProperties)) throw error;
-		const { key, why } = error;
+	return readProperties(value, (key, why) => {
 		throw new Malformed(key === null ? FIELD : `${FIELD}.${key}`, why);
-	}
+	});
 }
 
 const FIELD = 'customer_properties';

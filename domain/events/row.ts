@@ -1,5 +1,5 @@
 import { BILLING_EVENTS, OPERATOR_EVENTS, STATUSES, isOneOf, type LoggedEvent } from './event';
-import { InvalidProperties, readProperties, type CustomerProperties } from './customerProperties';
+import { readProperties, type CustomerProperties } from './customerProperties';
 import { idOrNull } from '../ids';
 import type { LogEvent } from '../entitlement/entitlement';
 
@@ -147,11 +147,17 @@ function flag(row: Record<string, unknown>, column: string): boolean | undefined
 function properties(row: Record<string, unknown>): CustomerProperties | undefined {
 	const value = row.customer_properties ?? '';
 	if (value === '') return undefined;
+	const said = typeof value === 'string' ? parsed(value) : value;
+	return readProperties(said, (key, why) => {
+		throw new InvalidRow(`"customer_properties": ${key === null ? why : `${key} ${why}`}`);
+	});
+}
+
+function parsed(json: string): unknown {
 	try {
-		return readProperties(typeof value === 'string' ? JSON.parse(value) : value);
-	} catch (error) {
-		const why = error instanceof InvalidProperties ? error.message : 'is not valid JSON';
-		throw new InvalidRow(`"customer_properties": ${why}`);
+		return JSON.parse(json);
+	} catch {
+		return null;
 	}
 }
 

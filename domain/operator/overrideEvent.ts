@@ -1,6 +1,6 @@
 import type { LogEvent } from '../entitlement/entitlement';
 import { eventRow } from '../events/append';
-import { readProperties } from '../events/customerProperties';
+import { cleanText } from '../events/customerProperties';
 import { idOrNull } from '../ids';
 
 /** A finished row of `paymenter_events`. */
@@ -100,8 +100,10 @@ export function actionOf({ event, tier, status }: Pick<LogEvent, 'event' | 'tier
 }
 
 /** Empty ones are left to billing. */
-const propertiesOf = ({ player, discord }: OverrideForm, keys: PropertyKeys) =>
-	readProperties({ [keys.player]: player, [keys.discord]: discord });
+const propertiesOf = ({ player, discord }: OverrideForm, keys: PropertyKeys) => ({
+	[keys.player]: cleanText(player) || null,
+	[keys.discord]: cleanText(discord) || null,
+});
 
 function wrongPlayer({ player, discord }: OverrideForm): string {
 	if (player.length > LONGEST_NAME) {

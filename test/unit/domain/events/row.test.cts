@@ -134,7 +134,7 @@ describe('a row of the event log', () => {
 	});
 
 	it.each([
-		['{', '"customer_properties": is not valid JSON'],
+		['{', '"customer_properties": must be an object of texts'],
 		['[]', '"customer_properties": must be an object of texts'],
 		[7, '"customer_properties": must be an object of texts'],
 		['{"player":true}', '"customer_properties": player must be a string, an integer or null'],
