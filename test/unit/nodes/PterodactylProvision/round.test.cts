@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { readRow } from '../../../../domain/events/row';
 import { TABLES } from '../../../../domain/tables';
-import { override, said } from '../../support/billing.cjs';
+import { customerUpdated, override, said } from '../../support/billing.cjs';
 import { asked, claimedRow } from '../../support/work.cjs';
 import {
 	PLAN_DOCUMENT,
@@ -219,6 +219,39 @@ describe('A round', () => {
 		expect(without.customers[0]?.last_error).toMatch(/never the address of/);
 		const made = await round(panel, { entitlements, rows: [known(1, { account_id })] });
 		expect(made.customers[0]).toMatchObject({ last_error: '', account_id });
+	});
+
+	it('does nothing about somebody who has bought nothing', async () => {
+		const told = customerUpdated('05-03', { customer_id: '9', customer_email: 'c9@example.com' });
+		const made = await round(panel, {
+			entitlements: entitled(told),
+			events: [claimedRow(told, { id: 9, received_at: ago(30) })],
+		});
+		expect(panel.calls()).toEqual([]);
+		expect(made).toMatchObject({ customers: [], released: [], alerts: [], changes: [], end: [] });
+		expect(made.next).toHaveLength(1);
+		expect(made.summary).toMatchObject({ processed_events: 1, saved_customers: 0, error: '' });
+	});
+
+	it('moves the account of somebody whose address billing has changed', async () => {
+		existing(2, ['activity.read', 'websocket.connect']);
+		const moved = customerUpdated(ago(1), {
+			...{ customer_id: '2', customer_email: 'new2@example.com', customer_properties: { a: 'b' } },
+			previous_email: 'c2@example.com',
+		});
+		const made = await round(panel, {
+			entitlements: entitled(buys(2), moved),
+			events: [claimedRow(moved, { id: 9 })],
+			rows: [known(2)],
+			due: [],
+		});
+		expect(accessOf(panel, 'new2@example.com')).not.toEqual({});
+		expect(rowOf(made, 2)).toMatchObject({
+			customer_email: 'new2@example.com',
+			customer_properties: '{"a":"b"}',
+			changed_at: expect.any(String) as string,
+		});
+		expect(made.changes).toMatchObject([{ what: 'e-mail changed' }]);
 	});
 
 	it('needs the lease, and the plan', async () => {
