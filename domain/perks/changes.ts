@@ -135,6 +135,7 @@ export async function planChanges(
 	const planned = due.map(({ facts, perk }) =>
 		planOne({ facts, perk, found, claims, night }, input),
 	);
+	leaveToOthers(planned, everybody);
 	const { losers, mayTake } =
 		night && !input.allowLosses
 			? guardNight(planned, [...perks.values()], fresh)
@@ -178,6 +179,35 @@ function claimsOf(all: Array<{ facts: Facts; perk: Perk }>): Claims {
 		if (id && perk.announced?.discord_id === id) claim(claims.discord, id, facts.customer);
 	}
 	return claims;
+}
+
+/**
+ * What another customer has by now is not taken: a player keeps their rank and a member keeps the role,
+ * as that customer's tiers say.
+ */
+function leaveToOthers(planned: PlannedChange[], everybody: Map<string, { perk: Perk }>): void {
+	const present = new Map<string, Announcement>();
+	for (const [customer, { perk }] of everybody) {
+		if (perk.announced) present.set(customer, perk.announced);
+	}
+	for (const { facts, after } of planned) present.set(facts.customer, after);
+	const players = new Map<string, Announcement>();
+	const members = new Map<string, Announcement>();
+	for (const one of present.values()) {
+		if (one.player_uuid && one.rank) players.set(one.player_uuid, one);
+		if (one.discord_id && one.roles.length > 0) members.set(one.discord_id, one);
+	}
+	for (const one of planned) {
+		one.ranks = one.ranks.map((request) => {
+			const theirs = request.group === null ? players.get(request.uuid) : undefined;
+			if (!theirs) return request;
+			const take = request.take.filter((group) => group !== theirs.rank);
+			return { ...request, group: theirs.rank, expires_at: theirs.expires_at, take };
+		});
+		one.remove = one.remove.filter(
+			({ discord_id: id, role }) => !members.get(id)?.roles.includes(role),
+		);
+	}
 }
 
 /** The first keeps it. Returns who has it. */

@@ -85,7 +85,7 @@ function recordOne(planned: PlannedChange, results: StepResult[], context: Conte
 		needs_attention: needsAttention(since, now) || (first !== undefined && !first.isTransient),
 		failures,
 		failing_since: isoOrNull(since),
-		retry_at: isRetried ? (first?.retry_at ?? soon(failures, now)) : null,
+		retry_at: isRetried ? (first?.retry_at ?? nextTry(first, failures, now)) : null,
 		execution_url: context.executionUrl,
 	};
 	return { row, alert: alertFor(planned, told, context) };
@@ -93,8 +93,9 @@ function recordOne(planned: PlannedChange, results: StepResult[], context: Conte
 
 const isoOrNull = (time: number | null): string | null => (time === null ? null : iso(time));
 
-const soon = (failures: number, now: number): string =>
-	retryAt(Math.min(failures, MOST_DOUBLINGS), now);
+/** What a person must mend first is tried less and less often. */
+const nextTry = (told: Told | undefined, failures: number, now: number): string =>
+	retryAt(told?.isTransient === false ? failures : Math.min(failures, MOST_DOUBLINGS), now);
 
 const adviceFor = ({ isRefused, problem }: PlannedChange): string =>
 	isRefused

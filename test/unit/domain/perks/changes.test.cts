@@ -357,10 +357,31 @@ describe('who the player is', () => {
 		expect(
 			both.map(({ facts, ranks }) => [facts.customer, ranks.map(({ group }) => group)]),
 		).toEqual([
-			['customer:1', [null]],
+			['customer:1', ['knight']],
 			['customer:2', ['knight']],
 		]);
 		expect(world.row(2)).toMatchObject({ is_refused: false, result: 'done' });
+	});
+
+	it('does not take later from a player what another customer gave them meanwhile', async () => {
+		const world = new World();
+		await world.run([customer(1)]);
+		const gone = { state: 'cancelled', tiers: '', access_until: null, changed_at: changed(1) };
+		const fail = (step: string, who: string) =>
+			step !== 'your own step' && who === 'customer:1' ? 'it is down' : '';
+		await world.run([customer(1, gone)], { fail });
+		const second = { tiers: 'legend, knight', changed_at: changed(2) };
+		const properties = customer(1).customer_properties;
+		await world.run([customer(2, { ...second, customer_properties: properties })], { fail });
+		expect(world.row(2)).toMatchObject({ result: 'done' });
+
+		world.now = NOON + 10 * MINUTE;
+		const [again] = await world.run([]);
+		expect(again?.facts.customer).toBe('customer:1');
+		expect(again?.ranks).toEqual([
+			{ uuid: UUID.ada, group: 'legend', expires_at: UNTIL, take: ['knight'] },
+		]);
+		expect(again?.remove).toEqual([]);
 	});
 
 	it('lets the first customer keep a Discord id', async () => {

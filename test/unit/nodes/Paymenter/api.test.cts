@@ -336,8 +336,8 @@ describe('Subscription → Compare', () => {
 
 		it.each([7, 1000])('reads all users in pages of %i, and finds what differs', async (size) => {
 			CONNECTION_DEFAULTS.pageSize = size;
-			shop.control.addProperty(user, 'Minecraft Username', ' Ada ');
-			shop.control.addProperty(user, 'Other', 'x');
+			shop.shop.setProperty(user, 'minecraft_username', ' Ada ');
+			shop.shop.setProperty(user, 'other', 'x');
 			const found = (await withProperties(log)).filter(isOfUser);
 			expect(found.find(({ customer_id: id }) => id === String(user))).toMatchObject({
 				...{ subscription_id: '', source: 'reconcile', customer_email: null },
