@@ -47,6 +47,7 @@ export function createControl(game: Game) {
 		ranks: (): Record<string, Node[]> =>
 			Object.fromEntries(ranks.users().map((uuid) => [uuid, ranks.nodesOf(uuid)])),
 		groupsOf: ranks.groupsOf,
+		now: ranks.now,
 		give: ranks.give,
 		/** Lets calls to a service fail. */
 		fail: (part: Part, fault: Fault) => void game.faults.push({ ...fault, pattern: PARTS[part] }),

@@ -106,8 +106,12 @@ export const perksOf = (
 ): Perks => {
 	const { uuid, discordId } = playerOf(customer);
 	const roles = control.rolesOf(discordId);
+	// What is taken ends within a minute.
+	const stays = (control.ranks()[uuid] ?? []).filter(
+		({ expiry = Infinity }) => expiry * 1000 > control.now() + 65_000,
+	);
 	return {
-		ranks: control.groupsOf(uuid),
+		ranks: stays.map(({ key }) => key.replace('group.', '')),
 		role: TIERS.findLast((tier) => roles.includes(roleOf(tier))) ?? null,
 	};
 };

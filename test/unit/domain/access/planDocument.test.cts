@@ -4,6 +4,7 @@ import {
 	type PlanDocument,
 } from '../../../../domain/access/planDocument';
 import type { RanksForm } from '../../../../domain/perks/ranks';
+import { readRanks } from '../../../../domain/perks/ranks';
 import { PlanError } from '../../../../domain/access/tierPlan';
 
 const DOCUMENT: PlanDocument = {
@@ -25,6 +26,7 @@ describe('The plan document', () => {
 			deleteAccountAfterDays: null,
 			leftAlone: ['admin', 'builder'],
 			usernameTemplate: '{name}-{customer}',
+			ranks: readRanks(),
 		});
 	});
 
@@ -35,6 +37,7 @@ describe('The plan document', () => {
 			deleteAccountAfterDays: null,
 			leftAlone: [],
 			usernameTemplate: '{name}',
+			ranks: readRanks(),
 		});
 	});
 

@@ -82,22 +82,27 @@ describe('Queue → Check', () => {
 
 	it('starts the writer if something is due and nobody works', async () => {
 		const event = { event_id: 'e1', received_at: ago(1000) };
-		expect(await checked({ leaseRow: free, firstEvent: [event] })).toEqual([[{}], []]);
+		expect(await checked({ leaseRows: free, firstEvent: [event] })).toEqual([[{}], [], []]);
 		const customer = { customer: 'customer:1', due_at: ago(1000) };
-		expect(await checked({ leaseRow: free, firstCustomer: [{ json: customer }] })).toEqual([
+		expect(await checked({ leaseRows: free, firstCustomer: [{ json: customer }] })).toEqual([
 			[{}],
+			[],
 			[],
 		]);
 	});
 
 	it('starts nothing if nothing is due, or somebody works', async () => {
-		expect(await checked({ leaseRow: free })).toEqual([[], []]);
-		const held = [{ term: 3, expires_at: ago(-MINUTE) }];
-		expect(await checked({ leaseRow: held, firstEvent: [{ event_id: 'e1' }] })).toEqual([[], []]);
+		expect(await checked({ leaseRows: free })).toEqual([[], [], []]);
+		const held = [{ name: 'apply', term: 3, expires_at: ago(-MINUTE) }];
+		expect(await checked({ leaseRows: held, firstEvent: [{ event_id: 'e1' }] })).toEqual([
+			[],
+			[],
+			[],
+		]);
 	});
 
 	it('alerts if there is no lease row, with all that an alert takes', async () => {
-		const [start, alerts] = await checked({ leaseRow: [{}] });
+		const [start, alerts] = await checked({ leaseRows: [{}] });
 		expect(start).toEqual([]);
 		expect(alerts).toEqual([
 			{
@@ -113,8 +118,22 @@ describe('Queue → Check', () => {
 
 	it('alerts if something has been waiting too long, and starts the writer all the same', async () => {
 		const event = { event_id: 'e1', received_at: ago(11 * MINUTE) };
-		const [start, alerts] = await checked({ leaseRow: free, firstEvent: [event] });
+		const [start, alerts] = await checked({ leaseRows: free, firstEvent: [event] });
 		expect(start).toHaveLength(1);
 		expect(alerts).toMatchObject([{ cause: 'The queue does not move' }]);
+	});
+
+	it('starts Access Changed if a customer changed since its last run', async () => {
+		const other = {
+			name: 'access-changed',
+			term: 0,
+			expires_at: ago(MINUTE),
+			last_run_at: ago(5 * MINUTE),
+		};
+		const leaseRows = [...free, other];
+		const last = (minutes: number) => [{ changed_at: ago(minutes * MINUTE) }];
+		expect(await checked({ leaseRows, lastChange: last(1) })).toEqual([[], [], [{}]]);
+		expect(await checked({ leaseRows, lastChange: last(9) })).toEqual([[], [], []]);
+		expect(await checked({ leaseRows: free, lastChange: last(1) })).toEqual([[], [], []]);
 	});
 });
