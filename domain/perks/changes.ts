@@ -4,7 +4,6 @@ import {
 	NO_PERK,
 	announcementOf,
 	factsOf,
-	isEntitled,
 	iso,
 	perkOf,
 	ranksFor,
@@ -15,13 +14,12 @@ import {
 	type Perk,
 	type RoleStep,
 } from './perks';
+import { byAge, claimsOf, identify, namesToFind } from './identity';
+import type { Claims, Known, Lookup } from './identity';
 import type { RankRequest, RankSettings } from './ranks';
 import { warningFor, type Warning } from './warnings';
 
 type Row = Record<string, unknown>;
-
-/** What was found for a player's name. */
-export type Lookup = { uuid: string } | { unknown: true } | { failed: string; transient: boolean };
 
 /** Looks up players' names. */
 export type FindPlayers = (names: string[]) => Promise<Map<string, Lookup>>;
@@ -113,7 +111,7 @@ export async function planChanges(
 		}),
 	);
 	const night = isNightly(input.lastRunAt, now);
-	const everybody = new Map<string, { facts: Facts; perk: Perk }>();
+	const everybody = new Map<string, Known>();
 	for (const [customer, perk] of perks) {
 		const facts = fresh.get(customer) ?? perk.facts;
 		if (facts) everybody.set(customer, { facts, perk });
@@ -121,15 +119,14 @@ export async function planChanges(
 	for (const [customer, facts] of fresh) {
 		if (!perks.has(customer)) everybody.set(customer, { facts, perk: NO_PERK });
 	}
-	const isNews = ({ facts, perk }: { facts: Facts; perk: Perk }) =>
-		facts.changed_at !== perk.facts?.changed_at;
-	const isDue = ({ facts, perk }: { facts: Facts; perk: Perk }) =>
+	const isNews = ({ facts, perk }: Known) => facts.changed_at !== perk.facts?.changed_at;
+	const isDue = ({ facts, perk }: Known) =>
 		night ||
 		isNews({ facts, perk }) ||
 		perk.isRefused ||
 		[perk.retryAt, perk.warnAt].some((at) => at !== null && at <= now);
 	const due = [...everybody.values()].filter(isDue).sort(byAge);
-	const names = due.flatMap(({ facts, perk }) => namesToFind(facts, perk));
+	const names = due.flatMap(namesToFind);
 	const found = names.length > 0 ? await findPlayers([...new Set(names)]) : NOTHING_FOUND;
 	const claims = claimsOf([...everybody.values()]);
 	const planned = due.map(({ facts, perk }) =>
@@ -146,39 +143,6 @@ export async function planChanges(
 			.filter((one) => isWorthDoing(one)),
 		held: mayTake ? [] : losers.map(({ facts }) => facts.customer_email ?? facts.customer),
 	};
-}
-
-/** Who had something first comes first; then by the time of the change. */
-function byAge(a: { facts: Facts; perk: Perk }, b: { facts: Facts; perk: Perk }): number {
-	const key = ({ facts, perk }: { facts: Facts; perk: Perk }) =>
-		`${perk.announced && !perk.isRefused ? 0 : 1} ${facts.changed_at} ${facts.customer}`;
-	return key(a) < key(b) ? -1 : 1;
-}
-
-/** A name is looked up once, and again only if it was not found because of an outage, or is new. */
-function namesToFind(facts: Facts, perk: Perk): string[] {
-	const { player } = facts;
-	if (!player || !isEntitled(facts)) return [];
-	const isKnown = perk.player === player && perk.player_uuid !== null;
-	return isKnown ? [] : [player];
-}
-
-interface Claims {
-	players: Map<string, string>;
-	discord: Map<string, string>;
-}
-
-/** Who has a player or a Discord id: the customers that were announced with it and are entitled still. */
-function claimsOf(all: Array<{ facts: Facts; perk: Perk }>): Claims {
-	const claims: Claims = { players: new Map(), discord: new Map() };
-	for (const { facts, perk } of [...all].sort(byAge)) {
-		if (perk.isRefused || !isEntitled(facts)) continue;
-		const isSame = perk.player === facts.player;
-		if (isSame && perk.player_uuid) claim(claims.players, perk.player_uuid, facts.customer);
-		const { discord_id: id } = facts;
-		if (id && perk.announced?.discord_id === id) claim(claims.discord, id, facts.customer);
-	}
-	return claims;
 }
 
 /**
@@ -210,67 +174,18 @@ function leaveToOthers(planned: PlannedChange[], everybody: Map<string, { perk: 
 	}
 }
 
-/** The first keeps it. Returns who has it. */
-function claim(claims: Map<string, string>, what: string, customer: string): string {
-	const holder = claims.get(what) ?? customer;
-	claims.set(what, holder);
-	return holder;
-}
-
 function planOne(
-	one: {
-		facts: Facts;
-		perk: Perk;
-		found: Map<string, Lookup>;
-		claims: Claims;
-		night: boolean;
-	},
+	one: Known & { found: Map<string, Lookup>; claims: Claims; night: boolean },
 	{ plan, ranks, now }: ChangesInput,
 ): PlannedChange {
 	const { facts, perk, found, claims, night } = one;
 	const tiers = tiersIn(plan, facts);
-	const problems: string[] = [];
-	let retries = false;
-	let isRefused = false;
-
-	let uuid = perk.player === facts.player ? perk.player_uuid : null;
-	const lookup = facts.player === null ? undefined : found.get(facts.player);
-	if (lookup && 'uuid' in lookup) uuid = lookup.uuid;
-	if (lookup && 'unknown' in lookup) {
-		uuid = null;
-		problems.push(`There is no player named ${facts.player ?? ''}.`);
-	}
-	// The player of before keeps the rank until the new one is known.
-	const isUnfound = lookup !== undefined && 'failed' in lookup;
-	if (isUnfound) {
-		problems.push(`The player ${facts.player ?? ''} could not be looked up: ${lookup.failed}`);
-		retries = true;
-		uuid = perk.player_uuid;
-	}
-	const foundUuid = uuid;
-	let discordId = facts.discord_id;
-	if (isEntitled(facts)) {
-		const refuse = (what: string, holder: string) => {
-			if (holder === facts.customer) return false;
-			problems.push(`${what} belongs to ${holder} already.`);
-			return true;
-		};
-		if (
-			uuid &&
-			refuse(`The player ${facts.player ?? ''}`, claim(claims.players, uuid, facts.customer))
-		) {
-			isRefused = true;
-			uuid = null;
-		}
-		if (
-			discordId &&
-			refuse(`The Discord ID ${discordId}`, claim(claims.discord, discordId, facts.customer))
-		) {
-			isRefused = true;
-			discordId = null;
-		}
-	}
-	const after = announcementOf(facts, tiers ?? [], { uuid, discordId });
+	const { uuid, discordId, problems, retries, isRefused, known } = identify(
+		{ facts, perk },
+		found,
+		claims,
+	);
+	const after = announcementOf(facts, tiers ?? [], { uuid, discordId }, now);
 	// While an operator holds everything, or the plan lacks a tier, ranks and roles stay.
 	const stays = facts.on_hold || tiers === null;
 	if (tiers === null) problems.push(`The tier plan has no tier ${facts.tiers.join(', ')}.`);
@@ -303,7 +218,7 @@ function planOne(
 		problem: problems.join(' '),
 		retries,
 		isRefused,
-		found: { player: isUnfound ? perk.player : facts.player, uuid: foundUuid },
+		found: known,
 		warnAt,
 	};
 }

@@ -65,6 +65,8 @@ export interface Perk {
 	needsAttention: boolean;
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** Nothing yet. */
 export const NO_PERK: Perk = {
 	facts: null,
@@ -145,6 +147,7 @@ export function announcementOf(
 	facts: Facts,
 	tiers: Tier[],
 	{ uuid, discordId }: { uuid: string | null; discordId: string | null },
+	now: number,
 ): Announcement {
 	return {
 		state: facts.state,
@@ -154,8 +157,17 @@ export function announcementOf(
 		discord_id: discordId,
 		rank: tiers.findLast(({ luckPermsGroup }) => luckPermsGroup)?.luckPermsGroup ?? null,
 		roles: tiers.flatMap(({ discordRole }) => discordRole ?? []),
-		expires_at: isEntitled(facts) ? facts.access_until : null,
+		expires_at: isEntitled(facts) ? endOf(facts, now) : null,
 	};
+}
+
+/**
+ * When access ends if nothing more is paid. Where that is over, or will be before the next night, and no
+ * failure was reported, only news from billing end it.
+ */
+function endOf({ state, access_until: until }: Facts, now: number): string | null {
+	const isOver = (timeOf(until) ?? Infinity) <= now + DAY_MS;
+	return state === 'active' && isOver ? null : until;
 }
 
 /** What to do in the game: give the present player the rank, and take from everybody else what we gave. */

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 
 import { ANY_ANSWER, numberIn, silence, type HttpClient } from '../../shared/httpClient';
 import { parseJson } from '../../shared/json';
-import type { Lookup } from '../../../domain/perks/changes';
+import type { Lookup } from '../../../domain/perks/identity';
 import type { RankSettings } from '../../../domain/perks/ranks';
 
 type Service = 'Mojang' | 'Geyser';

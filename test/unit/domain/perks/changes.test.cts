@@ -5,9 +5,9 @@ import {
 	nextDue,
 	planChanges,
 	type ChangesInput,
-	type Lookup,
 	type PlannedChange,
 } from '../../../../domain/perks/changes';
+import type { Lookup } from '../../../../domain/perks/identity';
 import { recordPerks, type StepResult } from '../../../../domain/perks/record';
 import { TABLES } from '../../../../domain/tables';
 
@@ -213,6 +213,16 @@ describe('what follows a change of access', () => {
 			{ uuid: UUID.ada, group: 'knight', expires_at: later, take: [] },
 		]);
 		expect(planned?.add).toEqual([]);
+	});
+
+	it('gives no end that is over while billing reports no failure', async () => {
+		const world = new World();
+		const until = '2026-05-04T00:00:00.000Z';
+		const [active] = await world.run([customer(1, { access_until: until })]);
+		expect(active?.ranks.map(({ expires_at }) => expires_at)).toEqual([null]);
+		const grace = { state: 'grace', access_until: until, changed_at: changed(5) };
+		const [ends] = await world.run([customer(1, grace)]);
+		expect(ends?.ranks.map(({ expires_at }) => expires_at)).toEqual([until]);
 	});
 
 	it.each(['suspended', 'cancelled', 'none'])('takes what it gave when %s', async (state) => {
