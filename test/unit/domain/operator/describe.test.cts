@@ -43,6 +43,11 @@ describe('The page about a customer', () => {
 		});
 	});
 
+	it('lists servers by name', () => {
+		const { html } = page({ had: [access('Borealis', 'a.b'), access('Aurora', 'c.d')], plan: [] });
+		expect(html).toMatch(/Aurora.*Borealis/);
+	});
+
 	it('shows where the panel differs, and duplicates', () => {
 		const { html } = page({
 			had: [access('Aurora', 'a.b'), access('Cirrus', 'a.b'), access('Cirrus', 'c.d')],
@@ -85,6 +90,13 @@ describe('The page about a customer', () => {
 		expect(describeCustomer([...items, { entitlement }], 'ada@example.com').html).toContain(
 			'<b>Ada</b>',
 		);
+	});
+
+	it('finds nobody where all that was found has other addresses', () => {
+		expect(page({}, 'bob@example.com')).toMatchObject({
+			customer: 'email:bob@example.com',
+			html: expect.stringContaining('Nobody with the address bob@example.com') as string,
+		});
 	});
 
 	it('takes the searched address for a customer without one', () => {
@@ -134,6 +146,17 @@ describe('The page about a customer', () => {
 		expect(fields.map(({ fieldName }) => fieldName)).toEqual(names);
 		expect(fields[0]?.fieldOptions?.values).toHaveLength(7);
 		expect(fields[1]?.fieldOptions?.values).toEqual([]);
+		expect(fields.map(({ fieldType }) => fieldType)).toEqual([
+			'dropdown',
+			'dropdown',
+			'date',
+			'text',
+			'text',
+			'textarea',
+		]);
+		const required = fields.filter(({ requiredField }) => requiredField);
+		expect(required.map(({ fieldName }) => fieldName)).toEqual(['action', 'reason']);
+		for (const { fieldLabel } of fields) expect(fieldLabel).not.toBe('');
 	});
 
 	it('escapes whatever a customer or a panel wrote', () => {
@@ -218,6 +241,10 @@ describe('The page that shows what would change', () => {
 			'05-05',
 		);
 		expect(preview([{ entitlement: extended }], extension)).not.toContain('No grace');
+		const another = customer([created], '05-05').subscriptions;
+		const both = { ...extended, subscriptions: [...extended.subscriptions, ...another] };
+		expect(preview([{ entitlement: both }], extension)).not.toContain('No grace');
+		expect(preview([], extension)).toContain('No grace would be extended');
 	});
 
 	it('is about the customer of the event', () => {
@@ -363,13 +390,24 @@ describe('The page after a proposal', () => {
 		expect(shown).toMatchObject({ title: 'Manual override', button: 'Show what would change' });
 		expect(shown.fields.map(({ fieldName }) => fieldName)).toContain('action');
 		expect(shown.events).toEqual([]);
+		expect(shown.html).toContain('ada@example.com, customer 77');
 	});
 
 	it('asks for a yes to what an override would change', () => {
 		const events = [row('override.set', { reason: 'why' })];
 		const shown = describeAccess(items, of(events));
 		expect(shown).toMatchObject({ button: 'Go on', customer: 'customer:77', events });
-		expect(shown.fields.map(({ fieldName }) => fieldName)).toEqual(['confirm']);
+		expect(shown.fields).toEqual([
+			{
+				fieldName: 'confirm',
+				fieldLabel: 'Do it?',
+				fieldType: 'dropdown',
+				requiredField: true,
+				fieldOptions: {
+					values: [{ option: 'Yes, do it' }, { option: 'No, change nothing' }],
+				},
+			},
+		]);
 		expect(shown.html).toContain('<b>Suspend</b>. why');
 	});
 
@@ -379,6 +417,8 @@ describe('The page after a proposal', () => {
 		const shown = describeAccess([...items, other], of(events));
 		expect(shown).toMatchObject({ title: 'Undo', customer: '', events });
 		expect(shown.html).toContain('in that time: 1.');
+		const found = { ...items[0], outcome: 'unchanged' as const };
+		expect(describeAccess([other, found], of(events)).html).toContain('as it was recorded already');
 		const nobody = { customer_id: '99', customer_email: null, events };
 		const { html } = describeAccess(items, [...of(events), nobody]);
 		expect(html).toContain('in that time: 2.');

@@ -52,6 +52,14 @@ describe('The losses to confirm', () => {
 		expect(many(502).html).not.toContain('c500@');
 	});
 
+	it('cannot be confirmed where nothing is held back', () => {
+		expect(describeLosses([row('ada', { held_changes: null })], 'Olivia')).toEqual({
+			canConfirm: false,
+			title: 'Nothing to confirm',
+			html: 'Nobody’s loss is held back.',
+		});
+	});
+
 	it('cannot be confirmed without a name', () => {
 		expect(describeLosses([row('ada')], '  ')).toMatchObject({
 			canConfirm: false,

@@ -98,12 +98,19 @@ describe('The outcome of an override', () => {
 		});
 		const byAddress = { customer_id: null };
 		expect(outcome(byAddress, { customer_id: '' })?.html).toContain('access given');
+		expect(outcome(byAddress, { customer_email: 'bob@example.com' })?.html).toContain(
+			'See the row',
+		);
 		expect(outcome({ customer_id: null, customer_email: null }, byAddress)?.html).toContain('See');
 	});
 
 	it('leaves out what is not known, and links to nothing but a web page', () => {
 		const unknown = { state: '', tiers: '', execution_url: 'javascript:alert(1)' };
 		expect(outcome({}, unknown)?.html).toBe('<b>subscriber_knight: access given ×3.</b>');
+		expect(outcome({}, { execution_url: 'javascript:"https://x"' })?.html).not.toContain('href');
+		expect(outcome({}, { execution_url: 'http://n8n.local/5' })?.html).toContain(
+			'href="http://n8n',
+		);
 		expect(outcome({}, { tiers: '', execution_url: '' })?.html).toMatch(
 			/^<b>[^<]*<\/b><br><br>State: active\. Overridden/,
 		);

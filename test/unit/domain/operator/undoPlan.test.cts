@@ -111,6 +111,11 @@ describe('An undo', () => {
 		}
 	});
 
+	it('names who asked and why without spaces around', () => {
+		const [one] = customersOf([change('aaaaaaaa', '')], { actor: ' Olivia ', reason: ' a plan ' });
+		expect(one?.events[0]).toMatchObject({ actor: 'Olivia', reason: 'undone: a plan' });
+	});
+
 	it.each([
 		[{ minutes: 0 }, 'Enter a number of minutes.'],
 		[{ minutes: -5 }, 'Enter a number of minutes.'],

@@ -1,0 +1,144 @@
+import { eventRow } from '../../../../domain/events/append';
+import { describeAccess, type AccessPage } from '../../../../domain/operator/accessPage';
+import { nextStep, type Said } from '../../../../domain/operator/nextStep';
+import { customer, event } from '../../support/billing.cjs';
+
+const NOW = new Date('2026-05-03T10:00:00.000Z');
+const entitlement = customer([event('created', '05-01')], '05-03');
+
+const next = (said: Partial<Said> = {}) =>
+	nextStep(
+		{
+			email: '',
+			actor: 'Olivia',
+			undo: null,
+			changes: [],
+			customers: [],
+			page: null,
+			answer: {},
+			...said,
+		},
+		'form-1',
+		NOW,
+	);
+
+const end = (html: string) => ({ kind: 'end', page: { title: 'Nothing was changed', html } });
+
+/** What the form showed of Ada, with these events proposed. */
+const page = (...events: AccessPage['events']): AccessPage =>
+	describeAccess(
+		[{ customer: 'customer:77', entitlement }],
+		[{ customer_id: '77', customer_email: 'ada@example.com', events }],
+	);
+
+describe('An operator who opens the override form', () => {
+	it('first sees the customer with the address', () => {
+		expect(next({ email: ' Ada@Example.com ' })).toEqual({
+			kind: 'look',
+			proposals: [{ customer_id: null, customer_email: 'ada@example.com', events: [] }],
+		});
+	});
+
+	it('then sees what their choice would change', () => {
+		const answer = {
+			action: 'Give a tier',
+			tier: 'legend',
+			until: '2026-06-01',
+			reason: 'a prize',
+		};
+		expect(next({ page: page(), answer })).toEqual({
+			kind: 'look',
+			proposals: [
+				{
+					customer_id: '77',
+					customer_email: 'ada@example.com',
+					events: [
+						expect.objectContaining({
+							event_id: 'form-1-override',
+							event: 'override.set',
+							tier: 'legend',
+							override_until: '2026-06-01',
+							reason: 'a prize',
+							actor: 'Olivia',
+							occurred_at: NOW.toISOString(),
+						}),
+					],
+				},
+			],
+		});
+	});
+
+	it('is told what is missing, with nothing changed', () => {
+		const step = (answer: Said['answer']) => next({ page: page(), answer });
+		const again = 'Go back, or open the form again.';
+		expect(step({ action: 'Give a tier', tier: null, reason: 'x' })).toEqual(
+			end(`Choose the tier to give. ${again}`),
+		);
+		expect(step({ action: 'Extend the grace', until: null, reason: 'x' })).toEqual(
+			end(`Enter the day until which the grace is to last. ${again}`),
+		);
+		expect(step({ action: 'Suspend', until: '{x}', reason: 'x' })).toEqual(
+			end(`&#123;x&#125; is not a date such as 2026-05-31. ${again}`),
+		);
+		expect(step({ action: 'Suspend', reason: null })).toEqual(end(`Enter a reason. ${again}`));
+	});
+
+	it('may leave the page open without choosing anything', () => {
+		expect(next({ page: page() })).toEqual({ kind: 'abandoned' });
+	});
+});
+
+describe('An operator who sees what would change', () => {
+	const row = eventRow(
+		{ event_id: 'form-1-override', event: 'override.set', customer_id: '77', reason: 'a prize' },
+		{ at: '2026-05-03T09:00:00.000Z', source: 'operator' },
+	);
+	const answered = (confirm?: string | null) => next({ page: page(row), answer: { confirm } });
+
+	it('lets it happen with a yes', () => {
+		expect(answered('Yes, do it')).toEqual({
+			kind: 'append',
+			rows: [expect.objectContaining({ event_id: row.event_id, occurred_at: NOW.toISOString() })],
+		});
+	});
+
+	it('changes nothing with a no', () => {
+		expect(answered('No, change nothing')).toEqual(end('You said no.'));
+	});
+
+	it.each([undefined, null])('may leave the page open (answer %s)', (answer) => {
+		expect(answered(answer)).toEqual({ kind: 'abandoned' });
+	});
+});
+
+describe('An operator who opens the undo form', () => {
+	const undo = { minutes: 60, email: '', actor: 'Olivia', reason: 'a wrong plan' };
+	const changes = [
+		{
+			customer: 'customer:77',
+			customer_email: 'ada@example.com',
+			server_id: 'aaaaaaaa',
+			before: 'schedule.read',
+		},
+	];
+
+	it('first sees what would be put back for whom', () => {
+		const moved = { customer: 'customer:77', customer_email: 'new@example.com' };
+		expect(next({ undo, changes, customers: [moved] })).toMatchObject({
+			kind: 'look',
+			proposals: [
+				{
+					customer_id: '77',
+					customer_email: 'new@example.com',
+					events: [{ event_id: 'form-1-1-hold' }, { event_id: 'form-1-1-restore' }],
+				},
+			],
+		});
+	});
+
+	it('is told why there is nothing to undo', () => {
+		expect(next({ undo })).toEqual(
+			end('In that time no access was changed, so there is nothing to undo.'),
+		);
+	});
+});
