@@ -1,8 +1,17 @@
 import {
 	accountChange,
+	addressWarnings,
 	belongsToAnother,
 	externalIdOf,
+	idInMark,
+	isAddressLive,
+	isLeftAlone,
+	isParked,
+	isStrangers,
+	nameOf,
 	newAccount,
+	ownerOf,
+	parkingAddress,
 	usernames,
 	type Person,
 } from '../../../../domain/access/account';
@@ -130,6 +139,17 @@ describe('The usernames for a new account', () => {
 		);
 	});
 
+	it('start with the customer id or something random where nothing else is of use', () => {
+		expect(tried('王', '王@x.y', '{name}')[0]).toBe('player');
+		expect(tried('A', 'a@x.y', '{name}')[0]).toBe('a-77');
+		expect(tried('A', 'a@x.y', '{name}', null)[0]).toBe('a-k3x9q');
+		expect(tried('Ada', 'ada@x.y', '{name}.{customer}', null)[0]).toBe('ada');
+	});
+
+	it('have one dash for all that stands between two words', () => {
+		expect(tried('Ada & Co')[0]).toBe('ada-co');
+	});
+
 	it('add the customer id where the name is taken, and something random in the end', () => {
 		expect(tried('Ada')).toEqual(['ada', 'ada-77', expect.stringContaining('k3x9q')]);
 	});
@@ -232,4 +252,121 @@ describe('An account that was found', () => {
 it('A mark is paymenter- and the id', () => {
 	expect(externalIdOf(person({ customerId: '12345' }))).toBe('paymenter-12345');
 	expect(externalIdOf(person({ customerId: null }))).toBeNull();
+});
+
+describe('A customer in warnings and errors', () => {
+	it.each([
+		['id and address', {}, 'customer 77, ada@example.com'],
+		['the address', { customerId: null }, 'ada@example.com'],
+		['the id', { email: null }, 'customer 77'],
+		['neither', { customerId: null, email: null }, 'a customer without ID and address'],
+	])('is named by %s', (_what, fields, name) => {
+		expect(nameOf(person(fields))).toBe(name);
+	});
+});
+
+describe('The mark of an account', () => {
+	it.each([
+		['paymenter-77', '77'],
+		['paymenter-0', null],
+		['paymenter-', null],
+		['whmcs-77', null],
+		['77', null],
+		[null, null],
+	])('%j names customer %j', (external_id, id) => {
+		expect(idInMark(account({ external_id }))).toBe(id);
+	});
+
+	it('says whose it is', () => {
+		expect(ownerOf(account({ external_id: 'paymenter-78' }))).toBe('customer 78');
+	});
+});
+
+describe('An account with the customer’s mark', () => {
+	const own = (fields: Partial<Account> = {}) =>
+		account({ external_id: 'paymenter-77', email: 'eve@example.com', ...fields });
+
+	it('is a stranger’s where its address was never theirs', () => {
+		expect(isStrangers(own(), person())).toBe(true);
+		expect(isStrangers(own(), person({ previousEmails: ['old@example.com'] }))).toBe(true);
+		expect(isStrangers(own(), person({ email: null, previousEmails: ['old@x.y'] }))).toBe(true);
+	});
+
+	it.each<[string, Partial<Account>, Partial<Person>]>([
+		['it has their address', { email: 'ADA@example.com' }, {}],
+		['it has an earlier address', {}, { previousEmails: ['old@x.y', 'Eve@example.com'] }],
+		['their row records it', {}, { accountId: 5 }],
+		['no address of theirs is known', {}, { email: null }],
+		['it is being moved to another address', { email: 'account-5@address-change.invalid' }, {}],
+		['it has another customer’s mark, which says whose it is', { external_id: 'paymenter-78' }, {}],
+		['it has no mark', { external_id: null }, {}],
+	])('is no stranger’s where %s', (_what, fields, who) => {
+		expect(isStrangers(own(fields), person(who))).toBe(false);
+	});
+});
+
+describe('An account is left alone', () => {
+	const leftAlone = ['builder@example.com', 'Owner'];
+
+	it.each<[string, Partial<Account>, boolean]>([
+		['if it is an administrator', { root_admin: true }, true],
+		['if its address is listed', { email: 'Builder@Example.com' }, true],
+		['if its username is listed', { username: 'owner' }, true],
+		['not if nothing of it is listed', {}, false],
+	])('%s', (_what, fields, is) => {
+		expect(isLeftAlone(account(fields), { leftAlone })).toBe(is);
+	});
+});
+
+it('An address is live if another customer with access has it', () => {
+	const isLive = (...liveEmails: string[]) => isAddressLive(account(), { liveEmails });
+	expect(isLive('bob@example.com', 'ADA@example.com')).toBe(true);
+	expect(isLive('bob@example.com')).toBe(false);
+	expect(isLive()).toBe(false);
+});
+
+it('An account that waits for an address has one that reaches nobody', () => {
+	const parked = account({ email: parkingAddress(account()) });
+	expect(parked.email).toMatch(/^account-5@.*\.invalid$/);
+	expect(isParked(parked)).toBe(true);
+	expect(isParked({ ...parked, id: 6 })).toBe(false);
+});
+
+describe('The operator is warned', () => {
+	const warn = (fields: Partial<Account>, who: Partial<Person> = {}) =>
+		addressWarnings(account({ email: 'old@example.com', ...fields }), person(who));
+
+	it('that an account had a temporary address', () => {
+		expect(warn({ external_id: 'paymenter-77', email: parkingAddress(account()) })).toEqual([
+			'The account "ada" had a temporary address while customers exchanged their addresses.',
+		]);
+	});
+
+	it('that somebody had changed the address on the panel', () => {
+		expect(warn({ external_id: 'paymenter-77' })).toEqual([
+			'Somebody had changed the address of the account "ada" on the panel to old@example.com.',
+		]);
+	});
+
+	it('that an account with another mark, or used without an id, keeps its address', () => {
+		expect(warn({ external_id: 'whmcs-1' })).toEqual([
+			'The account "ada" keeps the address old@example.com, because its external ID is "whmcs-1". Change it on the panel if it should match the one in Paymenter, ada@example.com.',
+		]);
+		expect(warn({}, { customerId: null })).toEqual([
+			expect.stringContaining('because it has no external ID. Change it'),
+		]);
+	});
+
+	it.each<[string, Partial<Account>, Partial<Person>]>([
+		['the addresses agree', { email: 'ADA@example.com', external_id: 'whmcs-1' }, {}],
+		['no address is known', { external_id: 'whmcs-1' }, { email: null }],
+		[
+			'the customer has moved from that address',
+			{ external_id: 'paymenter-77' },
+			{ previousEmails: ['old@example.com'] },
+		],
+		['the account is adopted with the new address', {}, {}],
+	])('of nothing where %s', (_what, fields, who) => {
+		expect(warn(fields, who)).toEqual([]);
+	});
 });
