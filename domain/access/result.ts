@@ -156,12 +156,14 @@ function sayWaiting(result: Result): string[] {
 	if (waiting.length === 0) return [];
 	const servers = waiting.map(({ server }) => server).join(', ');
 	const ahead = Math.max(...waiting.map((one) => one.ahead ?? 0));
-	const at = earliestRetry(result) ?? '';
-	const next = ahead > 0 ? `${at.slice(0, 10)} ${at.slice(11, 16)}` : at.slice(11, 16);
+	const first = ahead > 0 ? ` (${ahead} come first)` : '';
 	return [
-		`Waiting for the panel’s limit on new subusers of ${servers}${ahead > 0 ? ` (${ahead} come first)` : ''}, next try ${next} UTC.`,
+		`Waiting for the panel’s limit on new subusers of ${servers}${first}${sayNext(earliestRetry(result), ahead > 0)}.`,
 	];
 }
+
+const sayNext = (at: string | null, withDay: boolean): string =>
+	at ? `, next try ${withDay ? `${at.slice(0, 10)} ` : ''}${at.slice(11, 16)} UTC` : '';
 
 /** Servers blocked for another reason have no known time: they are retried like failures. */
 function earliestRetry({ blocked }: Result): string | null {
