@@ -2,6 +2,8 @@ import type { Server } from '../../../../domain/access/panelRecords';
 import {
 	hasServers,
 	isInPlan,
+	NO_PLAN,
+	PlanError,
 	readPlan,
 	targetOf,
 	tiersOf,
@@ -49,7 +51,11 @@ describe('A wrong plan is refused', () => {
 	const knight = row('knight');
 	const cases: Array<[string, PlanForm, RegExp[]]> = [
 		['without tiers', form([]), [/no tiers/, /add/i]],
-		['with a tier without a name', form([knight, row(' ')]), [/tier row 2/, /name/]],
+		[
+			'with a tier without a name',
+			form([knight, row(' ')]),
+			[/tier row 2 \(no name\): the name is missing/],
+		],
 		['with a tier twice', form([knight, row('KNIGHT ')]), [/tier row 2/, /"knight"/, /rename/i]],
 		[
 			'with a product in two tiers',
@@ -59,9 +65,13 @@ describe('A wrong plan is refused', () => {
 		[
 			'with a product that is called like another tier, since a plain text could mean both',
 			form([row('knight', { products: 'elder' }), row('elder')]),
-			[/tier row [12]/, /"elder"/],
+			[/tier row 1/, /"elder" has the same name as the tier in row 2/],
 		],
-		['with a group without a name', form([knight], [{ ...everywhere, name: '' }]), [/group row 1/]],
+		[
+			'with a group without a name',
+			form([knight], [{ ...everywhere, name: '' }]),
+			[/group row 1 \(no name\): the name is missing/],
+		],
 		[
 			'with two groups of one name',
 			form([knight], [everywhere, { ...everywhere, name: 'Everywhere' }]),
@@ -82,11 +92,32 @@ describe('A wrong plan is refused', () => {
 			form([row('knight', { permissions: ['backup'] })]),
 			[/tier row 1 \(knight\)/, /"backup"/, /backup\.read/],
 		],
-		...(['name', 'description', 'location', 'node', 'nest', 'servers'] as const).map(
+		...(['name', 'description', 'location', 'node', 'nest', 'servers', 'tag'] as const).map(
 			(match): [string, PlanForm, RegExp[]] => [
 				`with a group by ${match} that says nothing of which`,
 				form([knight], [everywhere, { name: 'some', match }]),
 				[/group row 2 \(some\)/, /fill|choose/i],
+			],
+		),
+		...['x backup.read', 'backup.read; x', 'Backup.read'].map(
+			(key): [string, PlanForm, RegExp[]] => [
+				`with more than a permission in one (${key})`,
+				form([row('knight', { permissions: [key] })], [everywhere], true),
+				[/unknown permission/],
+			],
+		),
+		...['a b', 'a;op', 'knight\nstop', 'x'.repeat(37), '§4'].map(
+			(luckPermsGroup): [string, PlanForm, RegExp[]] => [
+				`with a LuckPerms group that no command may carry (${JSON.stringify(luckPermsGroup)})`,
+				form([row('knight', { luckPermsGroup })]),
+				[/tier row 1 \(knight\)/, /cannot be the name of a LuckPerms group/],
+			],
+		),
+		...['Knights', '123', `x${'1'.repeat(18)}`, `${'1'.repeat(18)}x`, '1'.repeat(23)].map(
+			(discordRole): [string, PlanForm, RegExp[]] => [
+				`with a Discord role that is not an ID (${discordRole})`,
+				form([row('knight', { discordRole })]),
+				[/tier row 1 \(knight\)/, /Discord role must be its ID/],
 			],
 		),
 		[
@@ -133,6 +164,19 @@ describe('A wrong plan is refused', () => {
 			);
 		});
 
+		it('but looking harms nobody', () => {
+			const permissions = [
+				'websocket.connect',
+				'activity.read',
+				'allocation.read',
+				'backup.read',
+				'database.read',
+				'schedule.read',
+				'startup.read',
+			];
+			expect(readPlan(form([row('knight', { permissions })])).permissions).toEqual(permissions);
+		});
+
 		it('unless that is allowed', () => {
 			const plan = readPlan(
 				form([row('knight', { permissions: ['control.console'] })], [everywhere], true),
@@ -155,6 +199,51 @@ describe('A tier without servers', () => {
 		const plan = readPlan(form([row('knight'), row('patron', { ...none, includesLower: true })]));
 		expect(plan.tiers.map(hasServers)).toEqual([true, true]);
 	});
+});
+
+describe('A tier', () => {
+	const read = (fields: Partial<TierRow>) => readPlan(form([row('knight', fields)])).tiers[0];
+
+	it('is a role of its own name, unless the plan names another', () => {
+		expect(read({})?.role).toBe('subscriber_knight');
+		expect(read({ role: '  ' })?.role).toBe('subscriber_knight');
+		expect(read({ role: ' patron ' })?.role).toBe('patron');
+	});
+
+	it('may be a rank in the game and a role on Discord', () => {
+		expect(
+			read({ luckPermsGroup: ' Knight_1.x-y ', discordRole: ' 1132456789012345678 ' }),
+		).toMatchObject({ luckPermsGroup: 'knight_1.x-y', discordRole: '1132456789012345678' });
+		for (const empty of ['', ' ', undefined]) {
+			expect(read({ luckPermsGroup: empty, discordRole: empty })).toMatchObject({
+				luckPermsGroup: null,
+				discordRole: null,
+			});
+		}
+	});
+
+	it('has no servers and products where an expression leaves them out', () => {
+		expect(read({ serverGroups: undefined, permissions: undefined })).toMatchObject({
+			groups: [],
+			products: [],
+			permissions: [],
+		});
+	});
+
+	it('takes products from an expression as they are, with commas and quotes', () => {
+		expect(read({ products: ['fire, ice', '12" rack'] as never })?.products).toEqual([
+			'fire, ice',
+			'12" rack',
+		]);
+	});
+});
+
+it('The empty plan gives nothing and manages nothing', () => {
+	expect(NO_PLAN).toEqual({ groups: [], tiers: [], permissions: [], selectors: [] });
+});
+
+it('A mistake in the plan says where to correct it', () => {
+	expect(new PlanError('x').advice).toMatch(/Correct it in the node’s parameters/);
 });
 
 describe('What a customer bought', () => {
@@ -199,7 +288,16 @@ describe('What a customer bought', () => {
 	});
 
 	it.each<[string, Grant, RegExp[]]>([
-		['an unknown text', 'sovereign', [/"sovereign"/, /add it/i, /knight/]],
+		[
+			'an unknown text',
+			'sovereign',
+			[
+				/no tier or product "sovereign"/,
+				/add it/i,
+				/The plan knows: awakened, awakened; knight, fire-knight, frost-knight; fire lord, fire-lord\./,
+			],
+		],
+		['an unknown tier', { tier: 'sovereign' }, [/no tier "sovereign"/, /add it/i]],
 		['an unknown product', { product_id: 'frost-king' }, [/"frost-king"/, /add it/i]],
 		['an unknown product of a known tier', { product_id: 'x', tier: 'knight' }, [/"x"/, /add it/i]],
 		['a known product of an unknown tier', { product_id: 'fire-knight', tier: 'y' }, [/"y"/]],
@@ -225,6 +323,24 @@ describe('A server group', () => {
 
 	it.each<[string, Omit<Group, 'name'>, Partial<Server>, boolean]>([
 		['of all servers has any', { match: 'all' }, {}, true],
+		[
+			'with an empty exception has servers without a name or description too',
+			{ match: 'all', except: '', exceptDescription: '' },
+			{ name: '', description: '' },
+			true,
+		],
+		[
+			'by an ID with spaces around, as an expression may give it',
+			{ match: 'servers', servers: [` ${server().uuid} `] },
+			{},
+			true,
+		],
+		[
+			'by tag has a server with other tags too',
+			{ match: 'tag', tags: ['nc'] },
+			{ tags: ['x', 'nc'] },
+			true,
+		],
 		['of all but some has not those', { match: 'all', except: 'Hub, Frost*' }, {}, false],
 		['of all but some has the others', { match: 'all', except: 'Hub, Fire*' }, {}, true],
 		['by name has what fits', { match: 'name', pattern: 'Frost Path*' }, {}, true],
@@ -350,9 +466,10 @@ describe('A server group', () => {
 	});
 
 	it('says which of its patterns, exceptions and chosen servers no server fits', () => {
+		const other = server({ uuid: 'other', name: 'Beta, Gamma', description: '' });
 		const unmatched = (group: Omit<Group, 'name'>) =>
 			readPlan(form([row('knight', { serverGroups: ['it'] })], [{ name: 'it', ...group }]))
-				.groups.flatMap((one) => unmatchedIn(one, [server()]))
+				.groups.flatMap((one) => unmatchedIn(one, [server(), other]))
 				.map(({ kind, text }) => `${kind} ${text}`);
 		expect(unmatched({ match: 'name', pattern: 'Frost*, Fire*', except: 'Hub, *fall' })).toEqual([
 			'pattern Fire*',
@@ -364,7 +481,9 @@ describe('A server group', () => {
 		expect(unmatched({ match: 'servers', servers: [server().uuid, 'gone'] })).toEqual([
 			'server gone',
 		]);
-		expect(unmatched({ match: 'all', pattern: 'left over from another choice' })).toEqual([]);
+		expect(unmatched({ match: 'name', pattern: 'beta, gamma' })).toEqual([]);
+		const leftOver = { pattern: 'left over from another choice', servers: ['left over'] };
+		expect(unmatched({ match: 'all', ...leftOver })).toEqual([]);
 	});
 
 	it('says by which of the things that not every panel has servers are chosen', () => {
@@ -379,6 +498,17 @@ describe('A server group', () => {
 		expect(plan.selectors).toEqual(['location', 'tag']);
 		expect(readPlan(form([row('knight')])).selectors).toEqual([]);
 	});
+});
+
+it('The plan has a server that is in any of its groups', () => {
+	const groups: Group[] = ['Fire*', 'Frost*'].map((pattern) => ({
+		name: pattern,
+		match: 'name',
+		pattern,
+	}));
+	const plan = readPlan(form([row('knight', { serverGroups: ['Fire*'] })], groups));
+	expect(isInPlan(plan, server())).toBe(true);
+	expect(isInPlan(plan, server({ name: 'Hub' }))).toBe(false);
 });
 
 describe('What tiers give', () => {
