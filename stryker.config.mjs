@@ -5,8 +5,6 @@ export default {
 	coverageAnalysis: 'perTest',
 	mutate: [
 		'domain/**/*.ts',
-		// Tested through the node, on a simulator.
-		'!domain/access/{change,restore,result}.ts',
 		'nodes/PaymenterTrigger/webhook/{checkRequest,ipAllowlist,signature}.ts',
 	],
 	concurrency: 2,
