@@ -85,7 +85,7 @@ export function guardLosses(input: GuardInput) {
 	const heldRows = input.rows.filter(({ held_changes: held }) => held);
 	const heldBefore = new Map(heldRows.map((row) => [row.customer, row.held_changes ?? '']));
 
-	const losing = preview.filter(({ customer }) => seen.has(customer)).filter(isLosing);
+	const losing = preview.filter(isLosing);
 	const unconfirmed = confirmed
 		? losing.filter((one) => !wasTold(one, heldBefore.get(one.customer)))
 		: losing;
@@ -116,10 +116,9 @@ export function guardLosses(input: GuardInput) {
 	const letThrough = losing.filter(
 		({ customer }) => heldBefore.has(customer) && !leftAlone.has(customer),
 	);
-	const isComplete = failures.length === 0 && seen.size > 0;
 	const losers = new Set(losing.map(({ customer }) => customer));
 	const recovered = heldRows.filter(
-		({ customer }) => isComplete && seen.has(customer) && !losers.has(customer),
+		({ customer }) => failures.length === 0 && seen.has(customer) && !losers.has(customer),
 	);
 
 	/** It names the address only of those without an id: a previewed one may come from a correction that is kept. */
