@@ -40,6 +40,10 @@ describe('A night without surprises', () => {
 		});
 	});
 
+	it('tells nothing where there are no customers yet', () => {
+		expect(guarded({})).toMatchObject({ events: [], alert: null, summary: { not_seen: 0 } });
+	});
+
 	it('appends what changed of customers, whoever else is held back', () => {
 		const about = (id: number) =>
 			correction(id, { event: 'customer.updated', event_id: `of-${id}`, subscription_id: '' });
@@ -220,6 +224,12 @@ describe('A loss of many at once', () => {
 		expect(said.filter((one) => one.startsWith('payment') || one.startsWith('sub'))).toEqual([]);
 	});
 
+	it('appends the correction of a customer who now has the address of one who is held', () => {
+		const moved = correction(9, { customer_email: 'c1@example.com' });
+		const { said } = guarded({ preview: [...four, seen(9)], corrections: [moved] });
+		expect(said).toContain('subscription.cancelled 9');
+	});
+
 	it('holds the corrections of an address back for everybody who has it', () => {
 		const byAddress = correction(1, { customer_id: null });
 		const other = correction(7, { customer_id: null, customer_email: 'other@example.com' });
@@ -302,6 +312,12 @@ describe('Confirmed losses', () => {
 		expect(guarded({ preview, rows, confirmed: olivia }).summary).toMatchObject({ let_through: 4 });
 	});
 
+	it('may be of several servers', () => {
+		const preview = range(4).map((id) => losing(id, 'Ember', 'Aurora'));
+		const rows = range(4).map((id) => heldRow(id, 'Aurora', 'Ember', 'Zephyr'));
+		expect(guarded({ preview, rows, confirmed: olivia }).summary).toMatchObject({ let_through: 4 });
+	});
+
 	it('are held again without a confirmation', () => {
 		expect(guarded({ preview: four, rows: told }).said).toEqual([]);
 	});
@@ -372,6 +388,21 @@ describe('Customers who cannot be looked at', () => {
 		});
 		expect(summary).toMatchObject({ not_seen: 4 });
 		expect(summary.summary).toMatch(/, 4 not looked at$/);
+	});
+
+	it('are told of with the reason of one of them, whoever comes first', () => {
+		const { alert } = guarded({ preview: [seen(0), ...range(4).map(failing)] });
+		expect(alert?.what_happened).toContain('4 customers could not be looked at');
+		expect(alert?.what_happened).toContain('The panel is down');
+	});
+
+	it('are those with corrections for an address that nobody looked at has, too', () => {
+		const corrections = range(4).map((id) =>
+			correction(id, { customer_id: null, customer_email: `new${id}@example.com` }),
+		);
+		const { said, summary } = guarded({ preview: [seen(9)], corrections });
+		expect(said).toEqual([]);
+		expect(summary).toMatchObject({ not_seen: 4 });
 	});
 
 	it('count once each', () => {
@@ -574,6 +605,17 @@ describe('Customers who wait for the panel’s limit on new subusers', () => {
 	it.each([
 		['wait for nothing', gaining(1), rowOf(1, { retry_at: null })],
 		['fail', gaining(1), rowOf(1, { failing_since: '2026-05-20T01:00:00.000Z' })],
+		[
+			'lack one more server',
+			{
+				...gaining(1),
+				changes: ['Aurora', 'Ember'].flatMap((name) => {
+					const [first] = gaining(1).changes ?? [];
+					return first ? [{ ...first, server: name, server_id: name.toLowerCase() }] : [];
+				}),
+			},
+			rowOf(1),
+		],
 		['lack a server that is newer still', gaining(1), rowOf(1, { granted: '{"ember":["a.b"]}' })],
 		['have a row that cannot be read', gaining(1), rowOf(1, { granted: '{' })],
 		['have a row that records nothing', gaining(1), rowOf(1, { granted: null })],
@@ -598,6 +640,16 @@ describe('A server that is new for many', () => {
 		expect(summary.summary).toMatch(
 			/400 to apply again, 400 new subusers of Aurora, by 2026-05-20 19:29 UTC if the panel allows ten in 15 minutes$/,
 		);
+	});
+
+	it('is not one on which access of many only changes or ends', () => {
+		const others = range(20).map((id) => losing(id, 'Aurora'));
+		expect(
+			guarded({ preview: [...others, ...range(400, 21).map((id) => seen(id))] }).summary,
+		).toMatchObject({
+			apply_requested: 20,
+			new_subusers: [],
+		});
 	});
 
 	it('is nothing to speak of where one window is enough', () => {
