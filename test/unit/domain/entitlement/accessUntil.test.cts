@@ -39,7 +39,10 @@ describe('Access lasts, if nothing more is paid,', () => {
 		const other = created({ subscription_id: 's2', paid_until: '2026-06-30' });
 		const third = created({ subscription_id: 's3', paid_until: '2026-06-10' });
 		expect(until([created(), other, third])).toBe(moment('07-09 00:00'));
-		expect(until([created(), created({ subscription_id: 's2', paid_until: null })])).toBeNull();
+		const forever = created({ subscription_id: 's2', paid_until: null });
+		expect(until([created(), forever])).toBeNull();
+		expect(until([forever, created()])).toBeNull();
+		expect(until([created(), forever, third])).toBeNull();
 		const gone = event('cancelled', '05-02', { subscription_id: 's2', paid_until: '2026-12-31' });
 		expect(until([created(), gone])).toBe(END);
 	});

@@ -64,6 +64,15 @@ describe('an override', () => {
 		expect(tiers(customer(events, '05-05'))).toEqual(['master']);
 	});
 
+	it('says what an operator entered about the player, whatever else an operator says later', () => {
+		const player = said('override.player', '05-03', { customer_properties: { minecraft: 'ada' } });
+		const later = override('set', '05-04', { tier: 'master' });
+		expect(customer([created, player, later], '05-05')).toMatchObject({
+			customer_properties: { minecraft: 'ada' },
+			grants: [{ tier: 'master' }],
+		});
+	});
+
 	it('ends at its moment', () => {
 		const until = '2026-05-20T12:00:00.000Z';
 		const events = [created, override('set', '05-03', { tier: null, override_until: until })];
@@ -209,6 +218,42 @@ describe('a longer grace', () => {
 	it('never shortens it', () => {
 		const short = { ...extended, override_until: '2026-05-06' };
 		expect(subscription([created, failed, short], '05-09')).toMatchObject({
+			grace_until: moment('05-10'),
+			grace_extended: null,
+		});
+	});
+
+	it('counts from the moment of the failure, and not if it ends no later than by rule', () => {
+		const at = (override_until: string) =>
+			subscription([created, failed, { ...extended, ...failed_at, override_until }], '05-09');
+		const failed_at = { occurred_at: failed.occurred_at };
+		expect(at('2026-05-20').grace_extended).not.toBeNull();
+		expect(at(moment('05-10')).grace_extended).toBeNull();
+	});
+
+	it('is the longest of several, whichever was given last', () => {
+		const other = (until: string, when: string) =>
+			said('grace.extend', when, { override_until: until, actor: until });
+		const days = [
+			other('2026-05-12', '05-04'),
+			other('2026-05-25', '05-05'),
+			other('2026-05-18', '05-06'),
+		];
+		for (const order of [days, [...days].reverse()]) {
+			expect(subscription([created, failed, ...order], '05-09')).toMatchObject({
+				grace_until: '2026-05-27T00:00:00.000Z',
+				grace_extended: { actor: '2026-05-25' },
+			});
+		}
+	});
+
+	it('is nothing that the end of an override or a hold gives', () => {
+		const others = [
+			override('set', '05-04', { tier: 'master', override_until: '2026-06-30' }),
+			said('override.hold', '05-05', { override_until: '2026-06-30' }),
+			override('clear', '05-06'),
+		];
+		expect(subscription([created, failed, ...others], '05-09')).toMatchObject({
 			grace_until: moment('05-10'),
 			grace_extended: null,
 		});

@@ -34,6 +34,23 @@ describe('who a customer is', () => {
 });
 
 describe('whose a subscription is', () => {
+	it('is not told as if they had had it before', () => {
+		expect(customer([event('created', '05-01')], '06-01').former_subscriptions).toEqual([]);
+	});
+
+	it('is told of those who had it before, once for each', () => {
+		const both = ['s1', 's2'].flatMap((subscription_id) => [
+			event('created', '05-01', { subscription_id, event_id: `a ${subscription_id}` }),
+			event('updated', '05-02', {
+				subscription_id,
+				event_id: `b ${subscription_id}`,
+				customer_id: '88',
+			}),
+		]);
+		expect(customer(both, '06-01', 'customer:77').former_subscriptions).toEqual(['s1', 's2']);
+		expect(customer(both, '06-01', 'customer:88').former_subscriptions).toEqual([]);
+	});
+
 	it('says the event whose state was read last, whichever happened first', () => {
 		const early = event('created', '05-01', { state_at: '2026-05-04T00:00:00.000Z' });
 		const late = event('updated', '05-02', {
@@ -52,6 +69,19 @@ describe('an event with an address only', () => {
 
 	it('belongs to the id that holds the address', () => {
 		expect(names([event('created', '05-01'), bare('05-02')])).toEqual([
+			'customer:77 awakened+knight',
+		]);
+	});
+
+	it('belongs to an id that got the address at the same moment', () => {
+		expect(names([bare('05-01'), event('updated', '05-01')])).toEqual([
+			'customer:77 awakened+knight',
+		]);
+	});
+
+	it('belongs to the id that held it then, though a later event names another address', () => {
+		const moved = event('updated', '05-10', { customer_email: 'new@example.com' });
+		expect(names([event('created', '05-01'), bare('05-02'), moved])).toEqual([
 			'customer:77 awakened+knight',
 		]);
 	});
