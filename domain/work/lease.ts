@@ -35,7 +35,7 @@ export function readLease(row: Record<string, unknown> | undefined): Lease | nul
 
 /** Milliseconds of a date column; null if it is empty. */
 export function timeOf(value: unknown): number | null {
-	if (value === null || value === undefined || value === '') return null;
+	if (value === null) return null;
 	const at = new Date(value as string | Date).getTime();
 	return Number.isNaN(at) ? null : at;
 }
