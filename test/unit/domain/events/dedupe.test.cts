@@ -149,3 +149,10 @@ it('the events handed in are left as they are', () => {
 	customer(events, '05-04');
 	expect(events).toEqual(before);
 });
+
+it('Updates of two customers are two, also where their sender gives both one id', () => {
+	const said = { event_id: 'same' };
+	const ada = customerUpdated('05-03', said);
+	const bob = customerUpdated('05-03', { ...said, customer_id: '88', customer_email: 'b@x.y' });
+	expect(dedupe([ada, bob, ada])).toHaveLength(2);
+});

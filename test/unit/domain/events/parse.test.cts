@@ -32,7 +32,7 @@ function fault(reading: Reading): string {
 describe('the example payload', () => {
 	it('works as it is', () => {
 		expect(accepted(readBody(EXAMPLE))).toEqual({
-			event_id: expect.stringMatching(/^body-[0-9a-f]{16,}$/) as string,
+			event_id: expect.stringMatching(/^body-[0-9a-f]{32}$/) as string,
 			event: 'subscription.created',
 			occurred_at: AT.toISOString(),
 			state_at: AT.toISOString(),
@@ -387,12 +387,17 @@ describe('the status', () => {
 	});
 
 	it.each(['canceled', 'expired', 'actve', '1'])('is not %s', (status) => {
-		expect(fault(read({ status }))).toBe('status');
+		const reading = read({ status });
+		expect(fault(reading)).toBe('status');
+		expect(reading).toMatchObject({
+			why: 'must be one of pending, active, suspended, cancelled',
+		});
 	});
 });
 
 describe('the moment', () => {
 	it.each([
+		['2000-01-01T00:00:00Z', '2000-01-01T00:00:00.000Z'],
 		['2026-05-03T09:00:00Z', '2026-05-03T09:00:00.000Z'],
 		['2026-05-03T09:00:00.123Z', '2026-05-03T09:00:00.123Z'],
 		['2026-05-03T11:00:00+02:00', '2026-05-03T09:00:00.000Z'],
@@ -426,6 +431,8 @@ describe('the moment', () => {
 		'2026-05-32T09:00:00Z',
 		'2026-05-03T25:00:00Z',
 		'0026-05-03T09:00:00Z',
+		'1999-12-31T23:59:59Z',
+		'2200-01-01T00:00:00Z',
 		'9999-05-03T09:00:00Z',
 		'1777802400',
 		1777802400,
@@ -443,7 +450,7 @@ describe('the moment', () => {
 	);
 });
 
-describe.each(['paid_until', 'ends_at'] as const)('the date %s', (field) => {
+describe.each(['paid_until', 'ends_at', 'hold_until'] as const)('the date %s', (field) => {
 	it('is not in the event where it was not said', () => {
 		expect(accepted(read({}))[field]).toBeUndefined();
 		expect(accepted(read({ [field]: '' }))[field]).toBeUndefined();
@@ -456,6 +463,7 @@ describe.each(['paid_until', 'ends_at'] as const)('the date %s', (field) => {
 	it.each([
 		['2026-05-31', '2026-05-31'],
 		['2028-02-29', '2028-02-29'],
+		['2000-01-01', '2000-01-01'],
 		['9999-12-31', '9999-12-31'],
 		['2026-05-31T22:00:00Z', '2026-05-31'],
 		['2026-05-31T00:00:00.000000Z', '2026-05-31'],
@@ -464,6 +472,9 @@ describe.each(['paid_until', 'ends_at'] as const)('the date %s', (field) => {
 	});
 
 	it.each([
+		'1999-12-31',
+		'x2026-05-31',
+		'2026-05-31x',
 		'2026-02-30',
 		'2026-02-29',
 		'2026-13-01',

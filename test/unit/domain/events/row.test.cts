@@ -119,6 +119,33 @@ describe('a row of the event log', () => {
 		expect(readRow({ ...row, subscription_id: null }).subscription_id).toBe('');
 	});
 
+	it('says whether a payment is overdue, or nothing of it', () => {
+		const read = (is_overdue: unknown) => readRow({ ...ROW, is_overdue }).is_overdue;
+		expect([true, false, null, '', undefined].map(read)).toEqual([
+			true,
+			false,
+			undefined,
+			undefined,
+			undefined,
+		]);
+	});
+
+	it('says until when Paymenter does not suspend, that there is no such date, or nothing of it', () => {
+		const read = (hold_until: unknown) => readRow({ ...ROW, hold_until }).hold_until;
+		expect(['2026-05-31', null, '', undefined].map(read)).toEqual([
+			'2026-05-31',
+			null,
+			undefined,
+			undefined,
+		]);
+	});
+
+	it('of an operator has a subscription only if it names one', () => {
+		const row = { ...ROW, event: 'override.set', status: null };
+		expect(readRow({ ...row, subscription_id: '' }).subscription_id).toBe('');
+		expect(readRow({ ...row, subscription_id: 's1' }).subscription_id).toBe('s1');
+	});
+
 	it('may have the properties of the customer, as JSON or as an object', () => {
 		const read = (said: unknown) => readRow({ ...ROW, customer_properties: said });
 		for (const empty of ['', null, undefined]) {
@@ -158,7 +185,9 @@ describe('a row of the event log', () => {
 		['state_at', ['yesterday', true]],
 		['status', ['canceled', 'Active', 1]],
 		['paid_until', ['tomorrow', '2026-5-1', '2026-05-08T00:00:00Z', 20260508, new Date()]],
-		['ends_at', ['tomorrow', '31.05.2026', 0, false]],
+		['ends_at', ['tomorrow', '31.05.2026', 0, false, ['2026-05-31']]],
+		['hold_until', ['tomorrow', true]],
+		['is_overdue', ['yes', 'true', 1, 0, {}]],
 		['customer_email', [true, ['a@b.c']]],
 		['tier', [{ name: 'knight' }]],
 		['subscription_id', ['', null, undefined]],

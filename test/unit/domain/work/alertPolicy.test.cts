@@ -38,6 +38,10 @@ describe('An alert is sent', () => {
 		expect(isWorthAlert(failure(), failing(1, 5, { lastError: 'another one' }), NOW)).toBe(false);
 	});
 
+	it('not for somebody who has waited, and whose first failure may pass', () => {
+		expect(isWorthAlert(failure(), { ...FIRST, failures: 2 }, NOW)).toBe(false);
+	});
+
 	it.each([
 		['one that may pass', failure()],
 		['one that a person must fix', lasting],

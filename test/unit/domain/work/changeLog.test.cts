@@ -16,7 +16,7 @@ const given = {
 	what: 'access given' as const,
 	server: 'Snowfall',
 	server_id: 'abcd1234',
-	before: ['activity.read'],
+	before: ['activity.read', 'backup.read'],
 	after: ['activity.read', 'websocket.connect'],
 };
 
@@ -34,7 +34,7 @@ describe('The change log', () => {
 			what: 'access given',
 			server: 'Snowfall',
 			server_id: 'abcd1234',
-			before: 'activity.read',
+			before: 'activity.read, backup.read',
 			after: 'activity.read, websocket.connect',
 			tiers: 'knight, extra',
 			why: ADA.explanation,

@@ -45,6 +45,7 @@ describe('An event concerns', () => {
 		const handedOver = eventOf(88, { previous_customer_id: '77', subscription_id: 's88' });
 		expect(concerns(handedOver, ADA)).toBe(true);
 		expect(concerns(handedOver, BOB)).toBe(true);
+		expect(concerns({ ...handedOver, previous_customer_id: '99' }, ADA)).toBe(false);
 	});
 
 	it('whoever has its subscription now', () => {

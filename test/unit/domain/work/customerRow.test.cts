@@ -479,8 +479,10 @@ describe('The row of somebody whom the log no longer knows', () => {
 			waiting_since: null,
 			failing_since: null,
 			needs_attention: false,
+			held_changes: '',
 			term: LEASE.term,
 		});
+		expect(row.why).toMatch(/No event in the log belongs to this customer/);
 	});
 
 	it('has only columns of the table, and keeps what it says of the account', () => {

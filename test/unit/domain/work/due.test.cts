@@ -141,6 +141,7 @@ describe('The queue', () => {
 		const old = { ...event, received_at: after(-60) };
 		expect(check(held, old).alert).toBeNull();
 		expect(check({ ...free, updatedAt: after(-60) }, old)).toEqual({ start: true, alert: null });
+		expect(check({ ...free, updatedAt: after(-10) }, old).alert).toBeNull();
 		expect(check({ ...free, updatedAt: null }, old).alert).toBeNull();
 	});
 
@@ -152,6 +153,7 @@ describe('The queue', () => {
 
 	it('has not stalled after ten minutes exactly', () => {
 		expect(check(free, { ...event, received_at: after(-10) }).alert).toBeNull();
+		expect(check(free, {}, { due_at: after(-10) }).alert).toBeNull();
 	});
 
 	it.each([

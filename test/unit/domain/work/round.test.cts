@@ -288,6 +288,10 @@ describe('A round without progress', () => {
 		['a customer was saved', { claimed: [], outcomes: [done(), unreached()] }],
 		['a change was made', { outcomes: [unreached(result({ changes: [given] })), unreached()] }],
 		['an event was rejected', { claimed: claimed({ ...BOBS, event: 'ping' }), outcomes: [] }],
+		[
+			'an event was rejected beside one that waits',
+			{ claimed: claimed(ADAS, { ...BOBS, event: 'ping' }), outcomes: [] },
+		],
 		['somebody was forgotten', { claimed: [], outcomes: [], due: ['email:old@example.com'] }],
 	])('is none if %s', (_, said) => {
 		expect(settle(said)).toMatchObject({ goesOn: true, summary: { error: '' } });

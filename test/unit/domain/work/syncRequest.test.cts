@@ -98,12 +98,15 @@ describe('The request to sync a customer', () => {
 		}
 	});
 
-	it.each(['{', '{"x":"backup.read"}', 'null'])(
+	it.each(['{', '{"x":"backup.read"}', '{"x":[],"y":"backup.read"}', 'null'])(
 		'fails where the row does not say it in JSON: %s',
 		(granted) => {
 			const request = () => requestFor(ADA, { granted });
 			expect(request).toThrow(PlanError);
 			expect(request).toThrow(/"granted" of customer 77, ada@example\.com is not valid JSON/);
+			expect(request).toThrow(
+				expect.objectContaining({ advice: expect.stringContaining('{} if you do not know') }),
+			);
 		},
 	);
 
@@ -182,6 +185,9 @@ describe('A restore', () => {
 			const read = () => recordedIn(claimed({ ...restore({}, '05-04 08:00'), recorded }));
 			expect(read).toThrow(PlanError);
 			expect(read).toThrow(/"recorded" of the event restore 05-04 08:00/);
+			expect(read).toThrow(
+				expect.objectContaining({ advice: expect.stringContaining('/form/paymenter-undo') }),
+			);
 		},
 	);
 });
