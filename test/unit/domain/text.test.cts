@@ -1,4 +1,11 @@
-import { isLike, listOf, trimInvisible, visibleWords } from '../../../domain/text';
+import {
+	hasIgnorable,
+	isLike,
+	isListed,
+	listOf,
+	trimInvisible,
+	visibleWords,
+} from '../../../domain/text';
 
 describe('A list in a text', () => {
 	it.each<[string, string[]]>([
@@ -30,6 +37,7 @@ describe('A pattern', () => {
 		['*b*b*', 'abcb'],
 		['Frost [1]', 'frost [1]'],
 		['*a\nb*', 'xa\nby'],
+		['*ab*cd*cd', 'xabycdzcd'],
 	])('%j is like %j', (pattern, text) => {
 		expect(isLike(pattern, text)).toBe(true);
 	});
@@ -43,6 +51,8 @@ describe('A pattern', () => {
 		['path', 'frost path'],
 		['', 'x'],
 		['fr.st', 'frost'],
+		['*ab*ab*', 'xaby'],
+		['*abc*bcd*', 'abcd'],
 	])('%j is not like %j', (pattern, text) => {
 		expect(isLike(pattern, text)).toBe(false);
 	});
@@ -82,4 +92,23 @@ describe('Characters that show nothing', () => {
 		expect(trimInvisible(nothing)).toBe('');
 		expect(visibleWords(` ${nothing} A ${nothing}B${nothing}`)).toEqual(['A', 'B']);
 	});
+});
+
+describe('A text is listed', () => {
+	const isEntry = (list: string, text: string) => isListed(list, text, isLike);
+
+	it('if any entry fits it', () => {
+		expect(isEntry('Hub, Frost*', 'frost path')).toBe(true);
+		expect(isEntry('Hub, Frost*', 'Fire')).toBe(false);
+	});
+
+	it('if the list is the text as a whole: a name may contain a comma', () => {
+		expect(isEntry('fire, ice', 'Fire, Ice')).toBe(true);
+		expect(isEntry('fire, ice', 'Fire, Ice and more')).toBe(false);
+	});
+});
+
+it('Characters that nobody sees are found, a space is not one of them', () => {
+	for (const text of ['a\u200bb', '\u00ad', '\u3164']) expect(hasIgnorable(text)).toBe(true);
+	for (const text of ['', 'a b', 'é😀']) expect(hasIgnorable(text)).toBe(false);
 });
