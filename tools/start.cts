@@ -27,7 +27,7 @@ async function main({ atEnd, isStopped }: Life): Promise<number> {
 		// Where n8n did not start, its log there says why.
 		if (isUp || isStopped()) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 	});
-	const set = await setUp(folder, say, { port, ui: !once });
+	const set = await setUp(folder, say, { port, ui: !once, ranks: 'rest' });
 	isUp = true;
 	const customers = customersOf(Date.now().toString(36));
 	if (ownPanel()) {
@@ -85,12 +85,14 @@ function line(outcome: Outcome): string {
 
 function table(outcomes: Outcome[]): string {
 	const rows = [
-		['customer', 'step', 'expected access', 'access on the panel', 'seconds', ''],
+		['customer', 'step', 'expected access', 'access on the panel', 'rank', 'role', 'seconds', ''],
 		...outcomes.map((one) => [
 			one.customer,
 			one.what,
 			sayAccess(one.expected),
 			sayAccess(one.found),
+			one.perks?.ranks.join(', ') ?? '',
+			one.perks?.role ?? '',
 			one.seconds.toFixed(1),
 			one.matches ? 'ok' : 'WRONG',
 		]),

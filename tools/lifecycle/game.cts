@@ -77,7 +77,8 @@ const dashed = (hex: string): string =>
 export const playerOf = ({ name, email }: Pick<Customer, 'name' | 'email'>) => {
 	const hash = hashOf(email);
 	return {
-		player: `${name.replaceAll(' ', '_')}_${hash.slice(0, 8)}`,
+		// Minecraft takes 16 letters, digits and underscores.
+		player: `${name.replace(/\W/g, '').slice(0, 7)}_${hash.slice(0, 8)}`,
 		discordId: `3${BigInt(`0x${hash.slice(0, 13)}`)
 			.toString()
 			.padStart(17, '0')
@@ -87,7 +88,7 @@ export const playerOf = ({ name, email }: Pick<Customer, 'name' | 'email'>) => {
 };
 
 /** Lets the customer join game and Discord. */
-export function join({ control }: GameServer, customer: Customer): void {
+export function join({ control }: GameServer, customer: Pick<Customer, 'name' | 'email'>): void {
 	const { player, discordId, uuid } = playerOf(customer);
 	control.addPlayer('java', player, uuid.replaceAll('-', ''));
 	control.addMember(discordId);

@@ -93,6 +93,16 @@ export function aMonthLater(): Step[] {
 	];
 }
 
+/** A new account at the shop, with the player and the Discord ID. */
+export function signUp(shop: Shop, customer: Pick<Customer, 'name' | 'email'>): void {
+	const { name, email } = customer;
+	const [first_name = '', ...rest] = name.split(/\s+/);
+	shop.addUser({ email, first_name, last_name: rest.join(' ') || 'Example' });
+	const { player, discordId } = playerOf(customer);
+	shop.setProperty(email, PLAYER, player);
+	shop.setProperty(email, DISCORD, discordId);
+}
+
 /** Signs the customer up, if that is new, and lets them buy and pay. */
 export function purchase(customer: Customer, as: string, product: string, then: TierName): Step {
 	return {
@@ -100,13 +110,8 @@ export function purchase(customer: Customer, as: string, product: string, then: 
 		what: `buys ${product}`,
 		then,
 		act: (shop) => {
-			const { name, email, services } = customer;
-			if (services.size === 0) {
-				shop.addUser({ email, first_name: name, last_name: 'Example' });
-				const { player, discordId } = playerOf(customer);
-				shop.setProperty(email, PLAYER, player);
-				shop.setProperty(email, DISCORD, discordId);
-			}
+			const { email, services } = customer;
+			if (services.size === 0) signUp(shop, customer);
 			const { service } = shop.buy(email, product);
 			services.set(as, service.id);
 			shop.pay(service.id);
