@@ -1,7 +1,9 @@
 /** All that the page shows, as shop, n8n and panel have it. */
 import type { Set as Stage } from '../tools/lifecycle/stage.cjs';
+import { perksOf } from '../tools/lifecycle/game.cjs';
 import type { AccessMap } from '../tools/lifecycle/panelView.cjs';
 import type { TableRow } from '../tools/n8n/editor.cjs';
+import type { Operator } from '../tools/n8n/forms.cjs';
 import { stepsOf, type StepTaken } from './steps.cjs';
 
 export interface Subscription {
@@ -20,8 +22,13 @@ export interface CustomerView {
 	/** From n8n's row of the customer. */
 	state: string;
 	why: string;
+	/** For which servers they wait; empty: for none. */
+	waits: string;
 	problem: string;
 	access: AccessMap;
+	/** LuckPerms group in the game, and role in Discord. */
+	rank: string;
+	role: string;
 }
 
 export interface View {
@@ -33,14 +40,13 @@ export interface View {
 	/** Why it is not renewed, where it is not. */
 	problem?: string;
 	n8n: { url: string; isUp: boolean; email: string; password: string };
+	operator: Operator;
 	products: Array<{ slug: string; name: string; price: string; isOnce: boolean }>;
 	servers: string[];
 	/** The newest first. */
 	customers: CustomerView[];
 	events: Array<{ id: string; at: string; event: string; email: string; product: string }>;
 	steps: StepTaken[];
-	/** Events that n8n has not taken yet. */
-	underWay: number;
 }
 
 const NEWEST = 60;
@@ -51,8 +57,14 @@ interface Tables {
 	log: TableRow[];
 }
 
+/** `active, on hold, waits until 14:05`. */
+function sayState({ state, on_hold, waiting_since, retry_at }: TableRow): string {
+	const until = waiting_since && retry_at ? new Date(retry_at).toISOString().slice(11, 16) : '';
+	return [state, on_hold && 'on hold', until && `waits until ${until}`].filter(Boolean).join(', ');
+}
+
 export function lookAt(stage: Stage) {
-	const { n8n, panel, paymenter } = stage;
+	const { n8n, panel, paymenter, game, operator } = stage;
 	let tables: Tables = { customers: [], events: [], log: [] };
 	let login = { email: '', password: '' };
 	let isUp = false;
@@ -98,6 +110,7 @@ export function lookAt(stage: Stage) {
 			busy,
 			told,
 			n8n: { url: n8n.url, isUp, ...login },
+			operator,
 			products: [...shop.plans.rows.values()].map((plan) => {
 				const product = shop.products.rows.get(plan.product_id);
 				return {
@@ -111,14 +124,19 @@ export function lookAt(stage: Stage) {
 			customers: [...shop.users.rows.values()]
 				.map(({ email, first_name, last_name }) => {
 					const row = customers.find((one) => one.customer_email === email);
+					const name = [first_name, last_name].filter(Boolean).join(' ');
+					const perks = game && perksOf(game, { name, email });
 					return {
 						email,
-						name: [first_name, last_name].filter(Boolean).join(' '),
+						name,
 						subscriptions: subscriptionsOf(email),
-						state: String(row?.state ?? ''),
+						state: row ? sayState(row) : '',
 						why: String(row?.why ?? ''),
+						waits: row?.waiting_since ? String(row.last_result) : '',
 						problem: [row?.last_error, row?.what_to_do].filter(Boolean).join(' '),
 						access: access.get(email.toLowerCase()) ?? {},
+						rank: perks?.ranks.join(', ') ?? '',
+						role: perks?.role ?? '',
 					};
 				})
 				.filter(({ subscriptions }) => subscriptions.length > 0)
@@ -131,7 +149,6 @@ export function lookAt(stage: Stage) {
 				product: String(event.product_id ?? ''),
 			})),
 			steps: stepsOf(log, events).slice(0, NEWEST),
-			underWay: paymenter.control.events().filter(({ outcome }) => outcome === 'waiting').length,
 		};
 	};
 }

@@ -7,6 +7,7 @@ export interface StepTaken {
 	at: string;
 	email: string;
 	what: string;
+	why: string;
 	/** Of the servers, if it was about any. */
 	servers: string[];
 	/** From the arrival of the event before it; null where time alone was the cause. */
@@ -33,6 +34,7 @@ export function stepsOf(log: TableRow[], events: TableRow[]): StepTaken[] {
 			at,
 			email: email ?? '',
 			what: what ?? '',
+			why: String(row.why ?? ''),
 			servers: [],
 			seconds: secondsSince(at, email ?? '', events),
 			execution: execution ?? '',

@@ -85,7 +85,7 @@ function Button({ isOff = false, onClick, children, ...more }) {
 }
 
 function Head() {
-	const { now, n8n, busy, told, problem, underWay } = view;
+	const { now, n8n, busy, told, problem } = view;
 	const state = !isLive
 		? 'The demo has ended. Start it again with npm start.'
 		: busy
@@ -99,9 +99,11 @@ function Head() {
 			Buy something: the simulated shop sends a signed webhook, a real n8n makes the simulated panel
 			match. n8n’s clock says <time>${now.replace('T', ', ')} UTC</time>.
 		</p>
-		<p class="state" role="status">
-			${isLive && problem ? html`<span class="problem">${problem}</span>${' '}` : state}
-			${told}${underWay > 0 ? ` ${underWay} event${underWay === 1 ? ' is' : 's are'} on the way.` : ''}
+		<p class="state">
+			<strong role="status">
+				${isLive && problem ? html`<span class="problem">${problem}</span>` : state}
+			</strong>
+			${' '}${told}
 		</p>
 		<details>
 			<summary>Look inside n8n</summary>
@@ -163,29 +165,39 @@ function Shop() {
 			)}
 		</ul>
 		${chosen && html`<${Customer} customer=${chosen} />`}
-		<${Button} class="week" isOff=${view.busy !== null} onClick=${() => void act('week')}>
-			Seven days later
+		<${Button} class="far" isOff=${view.busy !== null} onClick=${() => void act('rush')}>
+			Eleven customers buy at once
 		<//>
 		<p class="hint">
-			A payment that failed leads through seven days of grace; then n8n suspends.
-			${view.busy && ' Time cannot pass right now.'}
+			The panel accepts ten new subusers per server in 15 minutes: the eleventh waits.
 		</p>
+		<${Button} class="far" isOff=${view.busy !== null} onClick=${() => void act('week')}>
+			Seven days later
+		<//>
+		<p class="hint">A failed payment leads to seven days of grace; then n8n suspends.</p>
 	</section>`;
 }
 
 function Customer({ customer }) {
-	const { name, email, subscriptions, state, why, problem, access } = customer;
+	const { name, email, subscriptions, state, why, waits, problem, access, rank, role } = customer;
 	const servers = Object.keys(access).length;
+	const { n8n, operator } = view;
+	const form = (path, label) =>
+		html`<a href=${`${n8n.url}/form/paymenter-${path}email=${email}`} target="_blank">${label}</a>`;
 	return html`<div class="customer">
 		<h3>${name}</h3>
-		<p>${state ? `${state}: ${why}` : 'n8n has not heard of them yet.'}</p>
-		<p>${`On the panel: ${servers === 0 ? 'no access' : serversOf(servers)}.`}</p>
-		${problem && html`<p class="problem">${problem}</p>`}
+		<p aria-live="polite">${state ? `${state}: ${why}` : 'n8n has not heard of them yet.'}</p>
+		<p>
+			${`On the panel: ${servers === 0 ? 'no access' : serversOf(servers)}. Rank: ${rank || 'none'}. Discord role: ${role || 'none'}.`}
+		</p>
+		${waits && html`<p>${waits}</p>`} ${problem && html`<p class="problem">${problem}</p>`}
 		<ul class="subscriptions">
-			${subscriptions.map(
-				(one) => html`<${Subscription} key=${one.id} email=${email} subscription=${one} />`,
-			)}
+			${subscriptions.map((one) => html`<${Subscription} key=${one.id} subscription=${one} />`)}
 		</ul>
+		<p>
+			Operators: ${form('override?', 'Manual Override')}, ${form('undo?minutes=60&', 'Undo')} (user
+			${' '}<code>${operator.user}</code>, password <code>${operator.password}</code>)
+		</p>
 	</div>`;
 }
 
@@ -193,8 +205,10 @@ function Subscription({ subscription }) {
 	const { id, product, status, isOnce, paidUntil } = subscription;
 	const name = productOf(product)?.name ?? product;
 	const others = view.products.filter((one) => !one.isOnce && one.slug !== product);
+	const isOver = status === 'cancelled';
 	const button = (what, label) =>
 		html`<${Button}
+			isOff=${isOver}
 			aria-label=${`${label}: ${name}`}
 			onClick=${() => void act(what, { service: id })}
 		>
@@ -208,15 +222,14 @@ function Subscription({ subscription }) {
 	};
 	return html`<li>
 		<p>
-			<strong>${name}</strong>, ${status}${isOnce ? ', bought once' : `, paid until ${paidUntil}`}
+			<strong>${name}</strong>
+			${`, ${status}${isOnce ? ', bought once' : `, paid until ${paidUntil}`}`}
 		</p>
-		${
-			status !== 'cancelled' &&
-			html`<div class="verbs">
-				${!isOnce && button('pay', 'Pay')} ${!isOnce && button('fail', 'Fail a payment')}
-				${
-					!isOnce &&
-					html`<form onSubmit=${(event) => void change(event)}>
+		<div class="verbs">
+			${
+				!isOnce &&
+				html`${button('pay', 'Pay')} ${button('fail', 'Fail a payment')}
+					<form onSubmit=${(event) => void change(event)}>
 						<select
 							name="product"
 							required
@@ -228,37 +241,36 @@ function Subscription({ subscription }) {
 						</select>
 						<${Button} isOff=${status !== 'active'} aria-label=${`Change: ${name}`}>Change<//>
 					</form>`
-				}
-				${button('cancel', 'Cancel')}
-			</div>`
-		}
+			}
+			${button('cancel', 'Cancel')}
+		</div>
 	</li>`;
 }
 
 function Panel() {
 	const { servers, customers } = view;
 	return html`<section>
-		<h2 id="panel">Panel</h2>
+		<h2 id="panel">Panel, game and Discord</h2>
+		<p class="hint">How many permissions each customer has on each server; rank and role beside</p>
 		<div class="wide" tabindex="0" role="region" aria-labelledby="panel">
 			<table class="matrix">
-				<caption>
-					How many permissions each customer has on each server, as the panel says
-				</caption>
 				<thead>
 					<tr>
 						<th scope="col">Customer</th>
 						${servers.map((server) => html`<th key=${server} scope="col"><span>${server}</span></th>`)}
+						<th scope="col">Rank</th>
+						<th scope="col">Discord role</th>
 					</tr>
 				</thead>
 				<tbody>
 					${
 						customers.length === 0 &&
 						html`<tr>
-							<td colspan=${servers.length + 1}>Nobody has bought anything yet.</td>
+							<td colspan=${servers.length + 3}>Nobody has bought anything yet.</td>
 						</tr>`
 					}
 					${customers.map(
-						({ email, name, access, state }) =>
+						({ email, name, access, state, rank, role }) =>
 							html`<tr key=${email} class=${email === mine.email ? 'chosen' : ''}>
 								<th scope="row">
 									<button class="name" onClick=${() => choose(email)}>${name}</button>
@@ -274,6 +286,7 @@ function Panel() {
 										${keys.length > 0 ? keys.length : html`<span aria-label="none">·</span>`}
 									</td>`;
 								})}
+								${[rank, role].map((perk, column) => html`<td key=${`${column} ${perk}`}>${perk}</td>`)}
 							</tr>`,
 					)}
 				</tbody>
@@ -286,11 +299,9 @@ function Panel() {
 function Log({ id, title, table, heads, rows }) {
 	return html`<section>
 		<h2 id=${id}>${title}</h2>
+		<p class="hint">${`${table} in n8n, the newest first`}</p>
 		<div class="wide tall" tabindex="0" role="region" aria-labelledby=${id}>
 			<table>
-				<caption>
-					${`${table} in n8n, the newest first`}
-				</caption>
 				<thead>
 					<tr>
 						${heads.map((head) => html`<th key=${head} scope="col">${head}</th>`)}
@@ -329,19 +340,16 @@ const Steps = () =>
 		id="steps"
 		title="Done on the panel"
 		table="paymenter_provisioning_log"
-		heads=${['Time', 'What', 'Customer', 'After the event', 'In n8n']}
-		rows=${view.steps.map(({ id, at, what, email, servers, seconds, execution }) => [
+		heads=${['Time', 'What', 'Customer', 'After the event', 'Why']}
+		rows=${view.steps.map(({ id, at, what, why, email, servers, seconds, execution }) => [
 			id,
 			time(at),
-			html`<span title=${servers.join('\n')}>
+			html`<a href=${execution} target="_blank" title=${servers.join('\n')}>
 				${what}${servers.length > 0 ? `, ${serversOf(servers.length)}` : ''}
-			</span>`,
+			</a>`,
 			email,
 			seconds === null ? '' : `${seconds.toFixed(1)} s`,
-			execution.startsWith('http') &&
-				html`<a href=${execution} target="_blank" aria-label=${`Execution: ${what}, ${email}`}
-					>execution</a
-				>`,
+			html`<div class="long">${why}</div>`,
 		])}
 	/>`;
 

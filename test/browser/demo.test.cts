@@ -11,6 +11,7 @@ import { serveDemo, type Demo } from '../../demo/server.cjs';
 import { openBrowser } from '../../tools/browser.cjs';
 import { setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
+import { openForm } from '../../tools/n8n/forms.cjs';
 import { eventually, expectAccess } from '../e2e/support.cjs';
 
 jest.setTimeout(240_000);
@@ -22,6 +23,8 @@ let demo: Demo;
 let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
+/** The address of who waits for the panel's limit. */
+let late = '';
 
 async function open(options: BrowserContextOptions = {}): Promise<Page> {
 	const opened = await (await browser.newContext(options)).newPage();
@@ -31,14 +34,17 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
 	return opened;
 }
 
+const rowOf = (name: string) =>
+	page.getByRole('row').filter({ has: page.getByRole('button', { name, exact: true }) });
+
 /** How many servers a customer has in the matrix. */
 async function serversOf(name: string): Promise<number> {
-	const row = page
-		.getByRole('row')
-		.filter({ has: page.getByRole('button', { name, exact: true }) });
-	const cells = await row.getByRole('cell').allInnerTexts();
+	const cells = await rowOf(name).getByRole('cell').allInnerTexts();
 	return cells.filter((text) => /\d/.test(text)).length;
 }
+
+/** Who waits for the panel's limit. */
+const waiting = () => page.getByRole('row', { name: /waits until \d\d:\d\d/ });
 
 /** The page says so, and so does the panel. */
 async function expectServers(name: string, tier: TierName | null, servers: number): Promise<void> {
@@ -55,7 +61,7 @@ async function expectServers(name: string, tier: TierName | null, servers: numbe
 const click = async (name: string | RegExp) => await page.getByRole('button', { name }).click();
 
 beforeAll(async () => {
-	stage = await setUp(folder, () => undefined, { rateLimits: false });
+	stage = await setUp(folder, () => undefined, { rateLimits: false, ranks: 'rest' });
 	demo = await serveDemo(stage, 0);
 	browser = await openBrowser();
 	page = await open();
@@ -78,12 +84,17 @@ describe('A visitor', () => {
 		await expectServers(GRACE, 'elemental', 3);
 	});
 
+	it('sees rank and Discord role beside it', async () => {
+		await rowOf(GRACE).getByText('subscriber_elemental').waitFor();
+		await rowOf(GRACE).getByRole('cell', { name: 'elemental', exact: true }).waitFor();
+	});
+
 	it('sees the event, and what was done with how long it took and its execution', async () => {
 		const events = page.getByRole('region', { name: 'Event log' });
 		await events.getByText('subscription.created').first().waitFor();
 		const step = page.getByRole('row', { name: /access given, 3 servers/ });
 		expect(await step.innerText()).toMatch(/\d\.\d s/);
-		const link = step.getByRole('link', { name: /Execution/ });
+		const link = step.getByRole('link');
 		expect(await link.getAttribute('href')).toMatch(/\/workflow\/paymenterApply\/executions\/\d+$/);
 	});
 
@@ -91,6 +102,15 @@ describe('A visitor', () => {
 		await page.getByLabel(/Change Fire Elemental/).selectOption('frost-legend');
 		await click(/^Change/);
 		await expectServers(GRACE, 'legend', 7);
+	});
+
+	it('lets more customers buy than the panel’s limit allows, and sees who waits until when', async () => {
+		await click(/^Eleven customers/);
+		await waiting().getByRole('button').click();
+		await page.getByText(/limit on new subusers of Frost Path - Snowfall/).waitFor();
+		late = await page.getByLabel('Customer').inputValue();
+		expect(await waiting().count()).toBe(1);
+		await page.getByRole('button', { name: GRACE, exact: true }).click();
 	});
 
 	it('fails a payment, lets seven days pass, loses access, pays, and has it again', async () => {
@@ -102,6 +122,8 @@ describe('A visitor', () => {
 		// n8n ends, starts, and looks for what is due.
 		await page.getByText(/^suspended:/).waitFor({ timeout: 120_000 });
 		await expectServers(GRACE, null, 0);
+		await expectAccess(stage, late, 'elemental');
+		await waiting().waitFor({ state: 'detached' });
 		await click(/^Pay/);
 		await expectServers(GRACE, 'legend', 7);
 	});
@@ -109,6 +131,17 @@ describe('A visitor', () => {
 	it('cancels, and has nothing', async () => {
 		await click(/^Cancel/);
 		await expectServers(GRACE, null, 0);
+	});
+
+	it('sees whom an operator’s undo has put back, and that they are held', async () => {
+		await page.getByLabel('Customer').selectOption(late);
+		const link = await page.getByRole('link', { name: 'Undo' }).getAttribute('href');
+		expect(link).toContain(`/form/paymenter-undo?minutes=60&email=${late}`);
+		const form = await openForm(stage.n8n.url, 'paymenter-undo', stage.operator);
+		await (await form.submit('60', late, 'Kim', 'a mistake')).submit('Yes, do it');
+		await page.getByText(/^active, on hold: Overridden by Kim/).waitFor();
+		await page.getByRole('row', { name: /access taken.*Undone by Kim: a mistake/ }).waitFor();
+		await expectAccess(stage, late, null);
 	});
 
 	it('reads what is wrong with what they do', async () => {

@@ -72,6 +72,14 @@ it('does nothing twice while it is done, and keeps the focus', async () => {
 	expect(posts).toBe(1);
 });
 
+it('keeps the focus on what can be done no more', async () => {
+	await page.getByRole('button', { name: /^Cancel/ }).focus();
+	await page.keyboard.press('Enter');
+	await page.locator('[aria-label^=Cancel][aria-disabled=true]').waitFor();
+	await page.getByText(/, cancelled/).waitFor();
+	expect(await focused()).toMatch(/^Cancel/);
+});
+
 it('says that it is not renewed, and shows what it had', async () => {
 	const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
 	isDown = true;

@@ -9,6 +9,7 @@ const change = (id: number, second: number, more: object = {}) => ({
 	what: 'access given',
 	customer_email: ADA,
 	server: `server ${id}`,
+	why: 'Undone by Kim: mistake',
 	execution_url: 'http://n8n/1',
 	...more,
 });
@@ -27,7 +28,13 @@ describe('The last changes on the panel', () => {
 		];
 		expect(stepsOf(log, [])).toMatchObject([
 			{ what: 'access taken', servers: ['server 3'], execution: 'http://n8n/2' },
-			{ what: 'access given', servers: ['server 1', 'server 2'], email: ADA, at: at(5) },
+			{
+				what: 'access given',
+				servers: ['server 1', 'server 2'],
+				email: ADA,
+				at: at(5),
+				why: 'Undone by Kim: mistake',
+			},
 		]);
 	});
 

@@ -12,6 +12,7 @@ export async function stageWithoutN8n(
 		n8n,
 		panel: { everybody },
 		simulator: {},
+		operator: { user: 'operator', password: '' },
 		paymenter: await startPaymenter(),
 		...more,
 	} as unknown as Stage;
