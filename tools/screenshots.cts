@@ -9,6 +9,7 @@ import type { Page, PageScreenshotOptions } from 'playwright-core';
 import { serveDemo } from '../demo/server.cjs';
 import { openBrowser } from './browser.cjs';
 import { command } from './command.cjs';
+import { join as joinGame } from './lifecycle/game.cjs';
 import { playStep, type Stage } from './lifecycle/play.cjs';
 import { setUp, type Set } from './lifecycle/stage.cjs';
 import { customersOf, firstDay } from './lifecycle/story.cjs';
@@ -66,11 +67,12 @@ async function main(): Promise<number> {
 	const folder = mkdtempSync(join(tmpdir(), 'paymenter-pterodactyl-pictures-'));
 	mkdirSync(FOLDER, { recursive: true });
 	const browser = await openBrowser();
-	const set = await setUp(folder, say, { ui: true });
+	const set = await setUp(folder, say, { ui: true, ranks: 'rest' });
 	const demo = await serveDemo(set, 0);
 	try {
 		const customers = customersOf('demo');
 		const stage: Stage = { ...set, customers, say, tell: () => undefined };
+		for (const customer of customers.values()) if (set.game) joinGame(set.game, customer);
 		for (const step of firstDay(customers)) await playStep(stage, step);
 
 		const shoot = async (page: Page, name: string, how: PageScreenshotOptions = {}) => {
