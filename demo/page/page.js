@@ -1,31 +1,14 @@
 /* The page: what the server tells, drawn. */
 import { html, render } from './preact.js';
 
-const TIERS = ['awakened', 'elemental', 'knight', 'master', 'legend', 'sovereign'];
-const NAMES = ['Grace', 'Linus', 'Margaret', 'Alan', 'Barbara', 'Dennis', 'Radia', 'Ken'];
-
 /** What the visitor has chosen; everything else comes from the server. */
 const mine = { email: '', name: '', problem: '', isBusy: false };
 let view = null;
 let isLive = false;
 
-const newName = () => {
-	const taken = new Set(view.customers.map(({ email }) => email));
-	for (let round = 0; ; round++) {
-		for (const name of NAMES) {
-			const full = round === 0 ? name : `${name} ${round + 1}`;
-			if (!taken.has(addressOf(full))) return full;
-		}
-	}
-};
+const newName = () => `Customer ${view.customers.length + 1}`;
 const addressOf = (name) =>
-	`${name
-		.trim()
-		.toLowerCase()
-		.replace(/[^a-z0-9]+/g, '.')
-		.replace(/^\.|\.$/g, '')}@example.com`;
-
-const tierOf = (slug) => TIERS.find((tier) => slug.endsWith(tier)) ?? '';
+	`${(name.toLowerCase().match(/[a-z0-9]+/g) ?? []).join('.')}@example.com`;
 const productOf = (slug) => view.products.find((product) => product.slug === slug);
 const dollars = ({ price, isOnce }) => `$${Number(price)}${isOnce ? ' once' : ' a month'}`;
 const clock = new Intl.DateTimeFormat('en-GB', {
@@ -118,7 +101,6 @@ function Head() {
 
 function Shop() {
 	const chosen = view.customers.find(({ email }) => email === mine.email);
-	const who = chosen ? chosen.name : mine.name || newName();
 	return html`<section aria-labelledby="shop">
 		<h2 id="shop">Shop</h2>
 		<div class="who">
@@ -151,14 +133,11 @@ function Shop() {
 			}
 		</div>
 		${mine.problem && html`<p class="problem" role="alert">${mine.problem}</p>`}
-		<ul class="products" aria-label=${`Products for ${who}`}>
+		<ul class="products" aria-label="Products">
 			${view.products.map(
 				(product) =>
 					html`<li key=${product.slug}>
-						<${Button}
-							class=${`product ${tierOf(product.slug)}`}
-							onClick=${() => void buy(product)}
-						>
+						<${Button} class="product" onClick=${() => void buy(product)}>
 							<strong>${product.name}</strong><span>${dollars(product)}</span>
 						<//>
 					</li>`,
@@ -175,6 +154,7 @@ function Shop() {
 			Seven days later
 		<//>
 		<p class="hint">A failed payment leads to seven days of grace; then n8n suspends.</p>
+		${view.busy && html`<p class="hint">Not now: ${view.busy}.</p>`}
 	</section>`;
 }
 

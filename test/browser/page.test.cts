@@ -14,7 +14,7 @@ let demo: Demo;
 let browser: Browser;
 let page: Page;
 
-const productNow = () => stage.paymenter.shop.servicesOf('grace@example.com')[0]?.product_id;
+const productNow = () => stage.paymenter.shop.servicesOf('customer.1@example.com')[0]?.product_id;
 const focused = async () =>
 	String(await page.evaluate('document.activeElement.getAttribute("aria-label")'));
 
