@@ -68,6 +68,19 @@ describe('An operator who opens the override form', () => {
 		});
 	});
 
+	it('sees whom they set as the player, and that an empty field leaves it to billing', () => {
+		const proposed = (answer: Said['answer']) => {
+			const step = next({ page: page(), answer: { action: 'Set player', reason: 'x', ...answer } });
+			return step.kind === 'look' ? step.proposals[0]?.events[0]?.customer_properties : step;
+		};
+		expect(proposed({ player: 'ada', discord: '1132456789012345678' })).toBe(
+			'{"minecraft_username":"ada","discord_id":"1132456789012345678"}',
+		);
+		expect(proposed({ player: null, discord: null })).toBe(
+			'{"minecraft_username":null,"discord_id":null}',
+		);
+	});
+
 	it('is told what is missing, with nothing changed', () => {
 		const step = (answer: Said['answer']) => next({ page: page(), answer });
 		const again = 'Go back, or open the form again.';

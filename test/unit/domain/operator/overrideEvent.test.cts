@@ -133,6 +133,18 @@ describe('An override', () => {
 			'The Discord ID must be a number such as 1132456789012345678, not ada.',
 		],
 		[
+			{ action: 'Set player', discord: ' <@1132456789012345678> ' },
+			'The Discord ID must be a number such as 1132456789012345678, not <@1132456789012345678>.',
+		],
+		[
+			{ action: 'Set player', discord: '1132456789012345678 ada' },
+			'The Discord ID must be a number such as 1132456789012345678, not 1132456789012345678 ada.',
+		],
+		[
+			{ action: 'Set player', discord: '@1132456789012345678' },
+			'The Discord ID must be a number such as 1132456789012345678, not @1132456789012345678.',
+		],
+		[
 			{ action: 'Set player', discord: '12345678901234' },
 			'The Discord ID must be a number such as 1132456789012345678, not 12345678901234.',
 		],
