@@ -111,8 +111,11 @@ describe('The package', () => {
 		expect(wrong).toEqual([]);
 	});
 
-	it('has its version in the changelog, in the README and in the lock file', () => {
+	it('has its version in the changelog, the README, the lock file and what Docker installs', () => {
 		const { version, name } = manifest;
+		for (const file of ['docker-compose.yml', 'docker-compose.single.yml']) {
+			expect(read(`deploy/${file}`)).toContain(`'[{"name":"${name}","version":"${version}"}]'`);
+		}
 		expect(read('CHANGELOG.md')).toContain(`## [${version}] - `);
 		expect(read('README.md')).toContain(`${name}-${version}.tgz`);
 		expect((JSON.parse(read('package-lock.json')) as { version: string }).version).toBe(version);
