@@ -22,14 +22,12 @@ export interface Served {
 	answer(request: Request, sleep: Sleep): Answer | Promise<Answer>;
 	/** The answer with the fault in it; faults of the connection leave it as it is. */
 	spoil(fault: Fault, request: Request, answer: Answer | undefined): Answer;
-	/** `METHOD /_control/name`; undefined when there is no such thing. */
-	control(method: string, name: string, input: unknown): Done | Promise<Done>;
+	/** What tests do to it in-process, and over HTTP by `POST /_control/NAME` with a list of arguments. */
+	hands(): object;
 	faults(): Fault[];
 	/** Every call but those to the control API. */
 	calls(): RecordedCall[];
 }
-
-type Done = { result: unknown } | undefined;
 
 async function read(incoming: IncomingMessage): Promise<Request> {
 	const chunks: Buffer[] = [];
@@ -79,17 +77,19 @@ export async function listen(served: Served, port: number): Promise<Listener> {
 			timers.add(timer);
 		});
 
-	async function control({ method, url, body }: Request): Promise<Answer> {
-		const name = url.slice(CONTROL.length).split('?')[0] ?? '';
+	async function control({ url, body }: Request): Promise<Answer> {
+		const name = url.slice(CONTROL.length);
 		const json = (status: number, content: unknown) => ({
 			status,
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify(content),
 		});
 		try {
-			const done = await served.control(method, name, body === '' ? {} : JSON.parse(body));
-			if (done) return json(200, done.result);
-			return json(404, { error: `There is no ${method} ${CONTROL}${name}` });
+			const hand: unknown = Object.entries(served.hands()).find(([one]) => one === name)?.[1];
+			if (typeof hand !== 'function') return json(404, { error: `There is no "${name}"` });
+			const input = body === '' ? [] : (JSON.parse(body) as unknown[]);
+			const result = await (hand as (...input: unknown[]) => unknown)(...input);
+			return json(200, result ?? { ok: true });
 		} catch (error) {
 			return json(400, { error: error instanceof Error ? error.message : String(error) });
 		}

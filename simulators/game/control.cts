@@ -17,20 +17,7 @@ export const PARTS = {
 
 export type Part = keyof typeof PARTS;
 
-/**
- * The hands of a test on the game and on Discord. Over HTTP, from the same machine and without a key:
- *
- *     GET    /_control/ranks            every player's groups with expiry and context, by UUID
- *     GET    /_control/members|console|calls|faults
- *     DELETE /_control/calls|faults
- *     POST   /_control/faults           {part: luckPerms|mojang|geyser|discord|console, kind, times?, …} (see faults.cts)
- *     POST   /_control/give             {uuid, group, expiry?, context?}   by the staff's hand
- *     POST   /_control/player           {name, id, kind: java|bedrock}
- *     POST   /_control/rename           {from, to}   a player of Java
- *     POST   /_control/member           {id, roles?}
- *     POST   /_control/replace          {known: boolean}   whether the REST API knows `replace`
- *     POST   /_control/clock            {advance: ms}
- */
+/** The simulated services, as their hands have them. */
 export interface Game {
 	luckPerms: LuckPerms;
 	players: Players;
@@ -77,33 +64,3 @@ export function createControl(game: Game) {
 }
 
 export type Control = ReturnType<typeof createControl>;
-
-type Wire = (control: Control, input: never) => unknown;
-
-const wires: Record<string, Wire> = {
-	'GET ranks': (control) => control.ranks(),
-	'GET members': (control) => control.members(),
-	'GET console': (control) => control.console(),
-	'GET calls': (control) => control.calls(),
-	'GET faults': (control) => control.faults(),
-	'DELETE calls': (control) => control.clearCalls(),
-	'DELETE faults': (control) => control.clearFaults(),
-	'POST faults': (control, { part, ...fault }: Fault & { part: Part }) => control.fail(part, fault),
-	'POST give': (control, input: Partial<Node> & { uuid: string; group: string }) => {
-		const { uuid, group, ...more } = input;
-		return control.give(uuid, group, more);
-	},
-	'POST player': (control, input: { name: string; id: string; kind?: 'java' | 'bedrock' }) =>
-		control.addPlayer(input.kind ?? 'java', input.name, input.id),
-	'POST rename': (control, input: { from: string; to: string }) =>
-		control.rename(input.from, input.to),
-	'POST member': (control, input: { id: string; roles?: string[] }) =>
-		control.addMember(input.id, input.roles),
-	'POST replace': (control, input: { known: boolean }) => control.knowReplace(input.known),
-	'POST clock': (control, input: { advance: number }) => control.advance(input.advance),
-};
-
-export function runWire(control: Control, method: string, name: string, input: unknown) {
-	const wire = wires[`${method} ${name}`];
-	return wire && { result: wire(control, input as never) ?? { ok: true } };
-}

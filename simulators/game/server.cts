@@ -4,7 +4,7 @@ import type { Fault } from '../faults.cjs';
 import { listen } from '../http.cjs';
 import { json, readCall, text, type Answer, type Request } from './answers.cjs';
 import { runCommand } from './console.cjs';
-import { PARTS, createControl, runWire, type Control, type Game, type Part } from './control.cjs';
+import { PARTS, createControl, type Control, type Game, type Part } from './control.cjs';
 import { answerDiscord, type Role } from './discord.cjs';
 import { answerLuckPerms } from './luckPerms.cjs';
 import { answerGeyser, answerMojang } from './players.cjs';
@@ -72,7 +72,7 @@ export async function startGame(options: GameOptions = {}): Promise<GameServer> 
 		{
 			answer: (request) => answer(game, request),
 			spoil,
-			control: (method, name, input) => runWire(control, method, name, input),
+			hands: () => control,
 			faults: () => game.faults,
 			calls: () => game.calls,
 		},

@@ -19,28 +19,8 @@ import { addSubuser, identifierOf, now } from './state.cjs';
 import type { RateLimits } from './throttle.cjs';
 
 /**
- * The hands of a test on the panel; no part of the panel. In-process: `panel.control.NAME(…)`.
- * Over HTTP, from the same machine and without a key, JSON in and out:
- *
- *     GET    /_control/state|users|servers|subusers|mails|calls|commands|faults
- *     DELETE /_control/mails|calls|faults|buckets   buckets: what the rate limits have counted
- *     POST   /_control/reset            {customers?, servers?}   back to the seed, same two keys
- *     POST   /_control/faults           a Fault, or a list of them (see faults.cts)
- *     POST   /_control/wings            {mode?: up|down|500|404|hang|slow, slowMs?, timeoutMs?, installMs?}
- *     POST   /_control/settings         {maintenance?, twoFactor?, database?, redis?, deadlocks?, windowMs?}
- *     POST   /_control/limits           {application?, client?, subuser?, subuserWindow?}   null: no limit
- *     POST   /_control/latency          {latency: none|measured}
- *     POST   /_control/clock            {advance: ms}
- *     POST   /_control/server-status    {server, status: null|suspended|installing|…}
- *     POST   /_control/server-power     {server, power: running|offline}
- *     POST   /_control/game             {url}   the simulated game that gets the commands; null: none
- *     POST   /_control/node-maintenance {node, maintenance}
- *     POST   /_control/add-user         {email, username, firstName?, lastName?, rootAdmin?, …}
- *     POST   /_control/change-user      {user, …}                e.g. {user: 1, rootAdmin: false}
- *     POST   /_control/add-server       {name, description?, externalId?, node?, uuid?}
- *     POST   /_control/add-subuser      {server, user, permissions, times?, mail?}
- *     POST   /_control/add-key          {kind: application|account, user, rights?, expired?, allowedIps?}
- *     POST   /_control/change-key       {token, rights?, expired?, allowedIps?}
+ * The hands of a test on the panel; no part of the panel: `panel.control.NAME(…)`, or over HTTP from
+ * the same machine and without a key `POST /_control/NAME` with a JSON list of arguments.
  *
  * A `server` is its id, uuid, identifier, external id or name; a `user` its id, uuid, e-mail or
  * username. What is not found is refused with 400.
@@ -192,63 +172,4 @@ export function createControl(panel: Controlled): Control {
 		commands: () => panel.state.commands,
 		faults: () => panel.faults,
 	};
-}
-
-/** Control input comes from tests on the same machine: it is taken as it is written. */
-type Wire = (control: Control, input: never, state: PanelState) => unknown;
-
-const wires: Record<string, Wire> = {
-	'GET state': (_control, _input, state) => ({
-		...state,
-		flavour: state.flavour.name,
-		resourcesCache: [...state.resourcesCache],
-		buckets: [...state.buckets],
-	}),
-	'GET users': (_control, _input, state) => state.users,
-	'GET servers': (_control, _input, state) => state.servers,
-	'GET subusers': (_control, _input, state) => state.subusers,
-	'GET mails': (control) => control.mails(),
-	'GET calls': (control) => control.calls(),
-	'GET commands': (control) => control.commands(),
-	'GET faults': (control) => control.faults(),
-	'DELETE mails': (control) => control.clearMails(),
-	'DELETE calls': (control) => control.clearCalls(),
-	'DELETE faults': (control) => control.clearFaults(),
-	'DELETE buckets': (control) => control.clearBuckets(),
-	'POST reset': (control, input) => control.reset(input),
-	'POST faults': (control, input) => control.fault(input),
-	'POST wings': (control, input) => control.wings(input),
-	'POST settings': (control, input) => control.settings(input),
-	'POST limits': (control, input) => control.limits(input),
-	'POST latency': (control, input: { latency: Latency }) => control.latency(input.latency),
-	'POST clock': (control, input: { advance: number }) => control.advance(input.advance),
-	'POST server-status': (control, input: { server: Reference; status: ServerStatus }) =>
-		control.serverStatus(input.server, input.status),
-	'POST server-power': (control, input: { server: Reference; power: Server['power'] }) =>
-		control.serverPower(input.server, input.power),
-	'POST game': (control, input: { url: string | null }) => control.game(input.url),
-	'POST node-maintenance': (control, input: { node: number; maintenance: boolean }) =>
-		control.nodeMaintenance(input.node, input.maintenance),
-	'POST add-user': (control, input) => control.addUser(input),
-	'POST change-user': (control, input: Partial<User> & { user: Reference }) => {
-		const { user, ...change } = input;
-		return control.changeUser(user, change);
-	},
-	'POST add-server': (control, input) => control.addServer(input),
-	'POST add-subuser': (control, input) => control.addSubuser(input),
-	'POST add-key': (control, input) => control.addKey(input),
-	'POST change-key': (control, input: Partial<ApiKey> & { token: string }) =>
-		control.changeKey(input.token, input),
-};
-
-/** `POST /_control/wings` and the like; undefined when there is no such thing. */
-export function runWire(
-	control: Control,
-	state: PanelState,
-	method: string,
-	name: string,
-	input: unknown,
-): { result: unknown } | undefined {
-	const wire = wires[`${method} ${name}`];
-	return wire && { result: wire(control, input as never, state) ?? { ok: true } };
 }

@@ -1,6 +1,6 @@
 import { listen } from '../http.cjs';
 import type { Control, Controlled } from './control.cjs';
-import { createControl, runWire } from './control.cjs';
+import { createControl } from './control.cjs';
 import { spoil } from './faults.cjs';
 import type { Latency } from './latency.cjs';
 import { answer } from './pipeline.cjs';
@@ -77,7 +77,7 @@ export async function startPanel(options: PanelOptions = {}): Promise<Panel> {
 					now(controlled.state),
 					controlled.state.flavour.loginPath,
 				),
-			control: (method, name, input) => runWire(control, controlled.state, method, name, input),
+			hands: () => control,
 			faults: () => controlled.faults,
 			calls: () => controlled.state.calls,
 		},

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { listen } from '../http.cjs';
 import type { RecordedCall } from '../panel/state.cjs';
 import type { Control, Controlled } from './control.cjs';
-import { createControl, runWire } from './control.cjs';
+import { createControl } from './control.cjs';
 import { spoil } from './faults.cjs';
 import { newKey } from './keys.cjs';
 import { answer } from './pipeline.cjs';
@@ -94,8 +94,7 @@ export async function startPaymenter(options: PaymenterOptions = {}): Promise<Pa
 		{
 			answer: (request) => answer(controlled, request),
 			spoil,
-			control: (method, name, input) =>
-				runWire({ control, shop: controlled.shop }, method, name, input),
+			hands: () => ({ ...controlled.shop, ...control }),
 			faults: () => controlled.faults,
 			calls: () => controlled.calls,
 		},

@@ -21,18 +21,26 @@ function endWithNpm(stop: () => void): void {
 	}, 250);
 }
 
-/** Closes on SIGINT, SIGTERM or when npm has gone, and ends the process. */
-export function endOnSignal(close: () => Promise<void>): void {
-	const stop = () => {
-		void close().then(() => process.exit(0));
-	};
-	process.once('SIGINT', stop);
-	process.once('SIGTERM', stop);
-	endWithNpm(stop);
+interface Running {
+	/** Printed as one line of JSON. */
+	told: object;
+	close(): Promise<void>;
 }
 
-/** Says in one sentence why it did not start. */
-export function failWith(error: NodeJS.ErrnoException & { port?: number }): never {
+/** Starts it, and serves until SIGINT, SIGTERM or the end of npm; or says in one sentence why it does not start. */
+export function serve(start: () => Promise<Running>): void {
+	start().then(({ told, close }) => {
+		process.stdout.write(`${JSON.stringify(told)}\n`);
+		const stop = () => {
+			void close().then(() => process.exit(0));
+		};
+		process.once('SIGINT', stop);
+		process.once('SIGTERM', stop);
+		endWithNpm(stop);
+	}, failWith);
+}
+
+function failWith(error: NodeJS.ErrnoException & { port?: number }): never {
 	const isBusy = error.code === 'EADDRINUSE';
 	process.stderr.write(
 		isBusy
@@ -40,4 +48,9 @@ export function failWith(error: NodeJS.ErrnoException & { port?: number }): neve
 			: `${error.message}\n`,
 	);
 	process.exit(1);
+}
+
+export function wholeNumber(flag: string, text: string, most = 65_535): number {
+	if (/^\d+$/.test(text) && Number(text) <= most) return Number(text);
+	throw new Error(`--${flag} must be a whole number from 0 to ${most}, not "${text}".`);
 }

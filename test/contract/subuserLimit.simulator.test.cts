@@ -176,13 +176,12 @@ describe('The limit on new subusers of a server', () => {
 
 	it('is changed and emptied by the control API', async () => {
 		await start();
-		const control = sender(`${panel.url}/_control`, '');
-		await control('POST', '/limits', { subuser: 1, subuserWindow: 60 });
+		panel.control.limits({ subuser: 1, subuserWindow: 60 });
 		expect(numbers(await create())).toEqual([200, '1', '0']);
 		expect((await create()).status).toBe(429);
-		await control('DELETE', '/buckets');
+		panel.control.clearBuckets();
 		expect((await create()).status).toBe(200);
-		await control('POST', '/limits', { subuser: 0 });
+		panel.control.limits({ subuser: 0 });
 		expect(numbers(await create())).toEqual([200, '256', '254']);
 	});
 });
