@@ -2,7 +2,7 @@ import type { Call } from './call.cjs';
 import { may } from './keys.cjs';
 import type { Input } from './php.cjs';
 import type { Shape } from './present.cjs';
-import { broken, many, nothing, one, stamps } from './present.cjs';
+import { many, nothing, one, stamps } from './present.cjs';
 import type {
 	Allocation,
 	Egg,
@@ -12,7 +12,6 @@ import type {
 	PanelNode,
 	PanelState,
 	Resource,
-	Role,
 	Server,
 	Subuser,
 	User,
@@ -51,23 +50,6 @@ export const userShape: Shape<User> = {
 		'2fa': user.twoFactor,
 		...stamps(user),
 	}),
-	includes: {
-		servers: (call, user, path) =>
-			readable(call, 'servers', () => {
-				const own = call.state.servers.filter((server) => server.ownerId === user.id);
-				return many(call, serverShape, own, path);
-			}),
-		roles: (call, user, path) =>
-			readable(call, 'roles', () =>
-				many(call, roleShape, user.rootAdmin ? call.state.roles : [], path),
-			),
-	},
-};
-
-export const roleShape: Shape<Role> = {
-	object: 'role',
-	attributes: (_call, role) => ({ id: role.id, name: role.name, ...stamps(role) }),
-	includes: { permissions: () => ({ object: 'list', data: [] }) },
 };
 
 /** No e-mail and no uuid: only `user_id` [399]. */
@@ -83,15 +65,10 @@ const subuserShape: Shape<Subuser> = {
 	includes: {
 		user: (call, row, path) =>
 			readable(call, 'users', () => one(call, userShape, userById(call.state, row.userId), path)),
-		server: (call, row, path) =>
-			readable(call, 'servers', () => {
-				const server = call.state.servers.find((candidate) => candidate.id === row.serverId);
-				return server ? one(call, serverShape, server, path) : nothing;
-			}),
 	},
 };
 
-export const allocationShape: Shape<Allocation> = {
+const allocationShape: Shape<Allocation> = {
 	object: 'allocation',
 	attributes: (_call, allocation) => ({
 		id: allocation.id,
@@ -108,13 +85,6 @@ export const locationShape: Shape<Location> = {
 	attributes: (_call, location) => {
 		const { created_at, updated_at } = stamps(location);
 		return { id: location.id, short: location.short, long: location.long, updated_at, created_at };
-	},
-	includes: {
-		nodes: (call, location, path) =>
-			readable(call, 'nodes', () => {
-				const inside = call.state.nodes.filter((node) => node.locationId === location.id);
-				return many(call, nodeShape, inside, path);
-			}),
 	},
 };
 
@@ -158,68 +128,16 @@ export const nodeShape: Shape<PanelNode> = {
 			cpu: total(call.state, node, 'cpu'),
 		},
 	}),
-	includes: {
-		allocations: (call, node, path) =>
-			readable(call, 'allocations', () => {
-				const own = call.state.allocations.filter((allocation) => allocation.nodeId === node.id);
-				return many(call, allocationShape, own, path);
-			}),
-		location: (call, node, path) =>
-			readable(call, 'locations', () =>
-				one(call, locationShape, locationOf(call.state, node), path),
-			),
-		servers: (call, node, path) =>
-			readable(call, 'servers', () => {
-				const on = call.state.servers.filter((server) => server.nodeId === node.id);
-				return many(call, serverShape, on, path);
-			}),
-	},
 };
 
 export const nestShape: Shape<Nest> = {
 	object: 'nest',
 	attributes: (_call, nest) => nest.attributes,
-	includes: {
-		eggs: (call, nest, path) =>
-			readable(call, 'eggs', () => {
-				const own = call.state.eggs.filter((egg) => egg.nestId === nest.id);
-				return many(call, eggShape, own, path);
-			}),
-	},
 };
 
-const variableAttributes = (egg: Egg, variable: EggVariable): Input => ({
-	id: variable.id,
-	egg_id: egg.id,
-	name: variable.name,
-	description: variable.description,
-	env_variable: variable.env_variable,
-	default_value: variable.default_value,
-	user_viewable: variable.user_viewable,
-	user_editable: variable.user_editable,
-	rules: variable.rules,
-	created_at: egg.attributes.created_at,
-	updated_at: egg.attributes.updated_at,
-});
-
-export const eggShape: Shape<Egg> = {
+const eggShape: Shape<Egg> = {
 	object: 'egg',
 	attributes: (_call, egg) => egg.attributes,
-	includes: {
-		nest: (call, egg, path) =>
-			readable(call, 'nests', () => {
-				const nest = call.state.nests.find((candidate) => candidate.id === egg.nestId);
-				return nest ? one(call, nestShape, nest, path) : nothing;
-			}),
-		variables: (call, egg) =>
-			readable(call, 'eggs', () => ({
-				object: 'list',
-				data: egg.variables.map((variable) => ({
-					object: 'egg_variable',
-					attributes: variableAttributes(egg, variable),
-				})),
-			})),
-	},
 };
 
 export const valueOf = (server: Server, variable: EggVariable): string =>
@@ -301,27 +219,11 @@ export const serverShape: Shape<Server> = {
 			readable(call, 'nests', () => one(call, nestShape, nestOf(call.state, server), path)),
 		egg: (call, server, path) =>
 			readable(call, 'eggs', () => one(call, eggShape, eggOf(call.state, server), path)),
-		variables: (call, server) =>
-			readable(call, 'servers', () => {
-				const egg = eggOf(call.state, server);
-				return {
-					object: 'list',
-					data: egg.variables.map((variable) => ({
-						object: 'server_variable',
-						attributes: {
-							...variableAttributes(egg, variable),
-							server_value: valueOf(server, variable),
-						},
-					})),
-				};
-			}),
 		location: (call, server, path) =>
 			readable(call, 'locations', () =>
 				one(call, locationShape, locationOf(call.state, nodeOf(call.state, server)), path),
 			),
 		node: (call, server, path) =>
 			readable(call, 'nodes', () => one(call, nodeShape, nodeOf(call.state, server), path)),
-		databases: (call) => readable(call, 'server_databases', () => ({ object: 'list', data: [] })),
-		transfer: broken,
 	},
 };

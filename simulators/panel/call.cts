@@ -1,17 +1,4 @@
-import type {
-	Allocation,
-	ApiKey,
-	Egg,
-	Location,
-	Nest,
-	PanelNode,
-	PanelState,
-	Resource,
-	Role,
-	Server,
-	Subuser,
-	User,
-} from './state.cjs';
+import type { ApiKey, PanelState, Resource, Server, Subuser, User } from './state.cjs';
 import type { FlavourName } from './flavour.cjs';
 import type { Input } from './php.cjs';
 
@@ -40,12 +27,6 @@ export interface Bound {
 	user?: User;
 	server?: Server;
 	subuser?: Subuser;
-	node?: PanelNode;
-	location?: Location;
-	nest?: Nest;
-	egg?: Egg;
-	allocation?: Allocation;
-	role?: Role;
 }
 
 export interface Reply {

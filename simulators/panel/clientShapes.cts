@@ -4,8 +4,8 @@ import { featureLimitsOf, limitsOf, valueOf } from './applicationShapes.cjs';
 import type { Call } from './call.cjs';
 import type { Input } from './php.cjs';
 import type { Shape } from './present.cjs';
-import { many, nothing, one, stamps } from './present.cjs';
-import type { Allocation, Egg, PanelState, Server, Subuser, User } from './state.cjs';
+import { many, nothing, stamps } from './present.cjs';
+import type { Allocation, PanelState, Server, Subuser, User } from './state.cjs';
 import {
 	allocationsOf,
 	eggOf,
@@ -84,11 +84,6 @@ const allocationShape = (server: Server): Shape<Allocation> => ({
 		is_default: allocation.id === server.allocationId,
 	}),
 });
-
-const eggShape: Shape<Egg> = {
-	object: 'egg',
-	attributes: (_call, egg) => ({ uuid: egg.attributes.uuid, name: egg.attributes.name }),
-};
 
 /** The startup line with its variables; hidden ones and those of strangers stay hidden [417]. */
 function invocation(call: Call, server: Server): string {
@@ -169,7 +164,6 @@ export const clientServerShape: Shape<Server> = {
 				})),
 			};
 		},
-		egg: (call, server) => one(call, eggShape, eggOf(call.state, server)),
 		subusers: (call, server) =>
 			mayOn(call, server, 'user.read')
 				? many(call, subuserShape, subusersOf(call.state, server))

@@ -35,7 +35,7 @@ export interface Control {
 	/** Forgets what the rate limits have counted. */
 	clearBuckets(): void;
 	latency(latency: Latency): void;
-	/** Moves the panel's clock forward: rate limits, caches and installations follow. */
+	/** Moves the panel's clock forward: the rate limits follow. */
 	advance(ms: number): void;
 	serverStatus(server: Reference, status: ServerStatus): Server;
 	serverPower(server: Reference, power: Server['power']): Server;
@@ -114,8 +114,7 @@ export function createControl(panel: Controlled): Control {
 		advance(ms) {
 			panel.state.clockOffset += ms;
 		},
-		serverStatus: (reference, status) =>
-			Object.assign(server(reference), { status, installedAt: null }),
+		serverStatus: (reference, status) => Object.assign(server(reference), { status }),
 		serverPower: (reference, power) => Object.assign(server(reference), { power }),
 		game(url) {
 			panel.state.gameUrl = url;

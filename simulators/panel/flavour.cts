@@ -40,8 +40,6 @@ export interface Flavour {
 	asksApiFor2fa: boolean;
 	/** Administrators cannot be deleted [pelican 152]. */
 	keepsAdmins: boolean;
-	/** What the signal of no power action needs, so that its owner is told that there is none. */
-	unknownSignalNeeds: string;
 	/** The panel's own words for what Wings does wrong; else its HTTP client's, which say nothing. */
 	explainsWings: boolean;
 	loginPath: string;
@@ -66,7 +64,7 @@ const pterodactyl: Flavour = {
 	shownPermissions: permissionSeed,
 	tidyPermissions: (permissions) => permissions,
 	lacks: {
-		user: ['is_managed_externally', '2fa_enabled', 'roles'],
+		user: ['is_managed_externally', '2fa_enabled'],
 		server: ['limits.oom_killer'],
 		node: ['tags', 'cpu', 'cpu_overallocate', 'daemon_sftp_alias', 'daemon_connect'].concat(
 			'allocated_resources.cpu',
@@ -100,7 +98,6 @@ const pterodactyl: Flavour = {
 	countsKnownCallersOnly: false,
 	asksApiFor2fa: true,
 	keepsAdmins: false,
-	unknownSignalNeeds: '__invalid',
 	explainsWings: true,
 	loginPath: '/auth/login',
 	// Whatever begins with none of four words, and all below /auth.
@@ -131,8 +128,7 @@ const pelican: Flavour = {
 			'container.environment.P_SERVER_LOCATION',
 			'container.environment.P_SERVER_ALLOCATION_LIMIT',
 		],
-		node: ['location_id', 'location'],
-		egg: ['nest'],
+		node: ['location_id'],
 		account: ['id', 'first_name', 'last_name'],
 	},
 	userFields: [
@@ -154,7 +150,6 @@ const pelican: Flavour = {
 	countsKnownCallersOnly: true,
 	asksApiFor2fa: false,
 	keepsAdmins: true,
-	unknownSignalNeeds: 'websocket.connect',
 	explainsWings: false,
 	loginPath: '/login',
 	page: /^\/$|^\/(login|password-reset)(\/|$)/,

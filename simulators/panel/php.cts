@@ -162,7 +162,7 @@ export function isInteger(value: unknown): boolean {
 }
 
 /** What Laravel measures: a number, where the rules speak of numbers, else elements or characters. */
-export function sizeOf(value: unknown, ofNumbers: boolean): number {
+export function sizeOf(value: unknown, ofNumbers = false): number {
 	if (ofNumbers && isNumeric(value)) return Number(value);
 	return isArray(value) ? Object.keys(value).length : [...textOf(value)].length;
 }

@@ -24,7 +24,7 @@ import type { Input } from './php.cjs';
 import { cleanInput, parseQuery } from './php.cjs';
 import { findRoutes, pickRoute } from './routing.cjs';
 import type { PanelState, User } from './state.cjs';
-import { finishInstallations, userById } from './state.cjs';
+import { userById } from './state.cjs';
 import type { Counted, RateLimits } from './throttle.cjs';
 import { countCall, countCreation, countedHeaders } from './throttle.cjs';
 
@@ -161,7 +161,6 @@ export async function answer(around: Surroundings, request: PanelRequest): Promi
 	const counted: Counted[] = [];
 	try {
 		if (state.settings.maintenance) throw inMaintenance();
-		finishInstallations(state);
 		const [path, query] = splitOnce(request.url, '?');
 		const known = findRoutes(path, state.flavour);
 		if (request.method === 'OPTIONS') return options(known.allowed);

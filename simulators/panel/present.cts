@@ -1,5 +1,4 @@
 import type { Call } from './call.cjs';
-import { crash } from './errors.cjs';
 import type { Input } from './php.cjs';
 import { atom } from './state.cjs';
 
@@ -72,8 +71,3 @@ export const stamps = (item: { createdAt: number; updatedAt?: number }): Input =
 	created_at: atom(item.createdAt),
 	updated_at: atom(item.updatedAt ?? item.createdAt),
 });
-
-/** The panel offers the include and has no code for it [208]. */
-export const broken = (): never => {
-	throw crash('TypeError');
-};

@@ -99,7 +99,6 @@ export function newServer(
 		uuid: newUuid(),
 		description: '',
 		status: null,
-		installedAt: null,
 		power: 'running',
 		memory: 2048,
 		swap: 0,
@@ -267,7 +266,6 @@ export function seedPanel(seed: Seed): PanelState {
 	const state: PanelState = {
 		flavour,
 		newIdentifiers: seed.serverIdentifiers === 'serv',
-		roles: [{ id: 1, name: 'Root Admin', createdAt: born }],
 		users: [admin, bob],
 		servers: [],
 		subusers: [],
@@ -306,9 +304,8 @@ export function seedPanel(seed: Seed): PanelState {
 		mails: [],
 		commands: [],
 		gameUrl: seed.gameUrl ?? null,
-		resourcesCache: new Map(),
 		buckets: new Map(),
-		wings: { mode: 'up', slowMs: 3000, timeoutMs: 15_000, installMs: 1000 },
+		wings: { mode: 'up', slowMs: 3000, timeoutMs: 15_000 },
 		settings: {
 			maintenance: false,
 			twoFactor: 'nobody',

@@ -33,8 +33,6 @@ export interface Server {
 	name: string;
 	description: string;
 	status: ServerStatus;
-	/** When Wings reports the installation as done; null: it does not. */
-	installedAt: number | null;
 	power: 'running' | 'offline';
 	memory: number;
 	swap: number;
@@ -90,13 +88,6 @@ export interface PanelNode {
 	maintenance: boolean;
 	/** As they are shown, where they are not what every node has. */
 	attributes?: Input;
-	createdAt: number;
-}
-
-/** Pelican. */
-export interface Role {
-	id: number;
-	name: string;
 	createdAt: number;
 }
 
@@ -172,8 +163,6 @@ export interface Wings {
 	slowMs: number;
 	/** How long the panel waits for Wings. */
 	timeoutMs: number;
-	/** From "installing" to installed; null: never by itself. */
-	installMs: number | null;
 }
 
 export interface Settings {
@@ -203,7 +192,6 @@ export interface PanelState {
 	flavour: Flavour;
 	/** Pterodactyl 1.12's `serv_…` in the client API. */
 	newIdentifiers: boolean;
-	roles: Role[];
 	users: User[];
 	servers: Server[];
 	subusers: Subuser[];
@@ -222,8 +210,6 @@ export interface PanelState {
 	commands: Array<{ server: string; command: string }>;
 	/** The simulated game that carries commands out; null: none. */
 	gameUrl: string | null;
-	/** Server uuid → until when `resources` is served from the cache. */
-	resourcesCache: Map<string, { until: number; state: string }>;
 	buckets: Map<string, { used: number; until: number }>;
 	wings: Wings;
 	settings: Settings;
@@ -325,22 +311,4 @@ export function removeUser(state: PanelState, user: User): void {
 	state.users = state.users.filter((row) => row !== user);
 	state.subusers = state.subusers.filter((row) => row.userId !== user.id);
 	state.keys = state.keys.filter((key) => key.userId !== user.id);
-}
-
-export function removeServer(state: PanelState, server: Server): void {
-	state.servers = state.servers.filter((row) => row !== server);
-	state.subusers = state.subusers.filter((row) => row.serverId !== server.id);
-	for (const allocation of allocationsOf(state, server)) allocation.serverId = null;
-}
-
-/** Wings has reported back about every installation that is due. */
-export function finishInstallations(state: PanelState): void {
-	const time = now(state);
-	for (const server of state.servers) {
-		if (server.status !== 'installing' || server.installedAt === null) continue;
-		if (server.installedAt > time) continue;
-		server.status = null;
-		server.installedAt = null;
-		server.updatedAt = time;
-	}
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { roleShape, userShape } from './applicationShapes.cjs';
+import { userShape } from './applicationShapes.cjs';
 import type { Call, Route } from './call.cjs';
 import { bound, noContent } from './call.cjs';
 import { crash, notFound, refused } from './errors.cjs';
@@ -8,7 +8,7 @@ import { filtered, paged, sorted } from './lists.cjs';
 import { isArray, textOf } from './php.cjs';
 import { many, one } from './present.cjs';
 import type { UserField } from './flavour.cjs';
-import type { PanelState, Role, User } from './state.cjs';
+import type { PanelState, User } from './state.cjs';
 import { newUuid, now, removeUser } from './state.cjs';
 import type { FieldRules } from './validation.cjs';
 import { isUsername, validate } from './validation.cjs';
@@ -151,24 +151,6 @@ function destroy(call: Call) {
 	return noContent();
 }
 
-/** Nobody becomes "Root Admin" by it, or ceases to be: the panel skips that role. */
-function changeRoles(call: Call) {
-	const passes = (value: unknown) => call.state.roles.some(({ id }) => id === Number(value));
-	validate(call.input, [
-		{ field: 'roles', rules: 'required|array' },
-		{ field: 'roles.*', rules: 'integer', lookup: { name: 'exists', passes } },
-	]);
-	return view(call);
-}
-
-function listRoles(call: Call) {
-	const { roles } = call.state;
-	const columns = { id: (role: Role) => role.id, name: (role: Role) => role.name };
-	const found = sorted(filtered(roles, call, columns), call.query, columns);
-	const page = paged(found, call, call.query.per_page ?? 10);
-	return { status: 200, body: { ...many(call, roleShape, page.items), meta: page.meta } };
-}
-
 function index(call: Call) {
 	const { state, query } = call;
 	const found = filtered(state.users, call, {
@@ -218,8 +200,6 @@ const write = { resource: 'users', write: true } as const;
 const api = 'application' as const;
 const path = '/api/application/users';
 
-const onRoles = { api, only: 'pelican', needs: { resource: 'roles', write: false } } as const;
-
 export const userRoutes: Route[] = [
 	{ api, method: 'GET', path, needs: read, handle: index },
 	{ api, method: 'POST', path, needs: write, handle: store },
@@ -236,23 +216,4 @@ export const userRoutes: Route[] = [
 	},
 	{ api, method: 'PATCH', path: `${path}/:id`, bind, needs: write, handle: update },
 	{ api, method: 'DELETE', path: `${path}/:id`, bind, needs: write, handle: destroy },
-	...['assign', 'remove'].map((change): Route => ({
-		api,
-		only: 'pelican',
-		method: 'PATCH',
-		path: `${path}/:id/roles/${change}`,
-		bind,
-		needs: write,
-		handle: changeRoles,
-	})),
-	{ ...onRoles, method: 'GET', path: '/api/application/roles', handle: listRoles },
-	{
-		...onRoles,
-		method: 'GET',
-		path: '/api/application/roles/:id',
-		bind: (call) => {
-			call.bound.role = byId(call, call.state.roles, call.params.id);
-		},
-		handle: (call) => ({ status: 200, body: one(call, roleShape, bound(call, 'role')) }),
-	},
 ];

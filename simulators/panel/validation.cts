@@ -1,10 +1,10 @@
 import { crash, invalid } from './errors.cjs';
 import type { Input } from './php.cjs';
-import { getPath, isArray, isFilled, isInteger, isNumeric, sizeOf, textOf } from './php.cjs';
+import { getPath, isArray, isFilled, sizeOf, textOf } from './php.cjs';
 
 /** A rule that needs the panel's data, such as `unique`; runs only when the others passed. */
 export interface LookupRule {
-	name: 'unique' | 'exists' | 'in';
+	name: 'unique' | 'in';
 	passes: (value: unknown) => boolean;
 }
 
@@ -17,21 +17,18 @@ export interface FieldRules {
 	then?: string;
 }
 
-type Kind = 'numeric' | 'array' | 'string';
+type Kind = 'array' | 'string';
 
 const sized: Record<string, Record<Kind, string>> = {
 	between: {
-		numeric: 'The :attribute must be between :min and :max.',
 		string: 'The :attribute must be between :min and :max characters.',
 		array: 'The :attribute must have between :min and :max items.',
 	},
 	min: {
-		numeric: 'The :attribute must be at least :min.',
 		string: 'The :attribute must be at least :min characters.',
 		array: 'The :attribute must have at least :min items.',
 	},
 	max: {
-		numeric: 'The :attribute may not be greater than :max.',
 		string: 'The :attribute may not be greater than :max characters.',
 		array: 'The :attribute may not have more than :max items.',
 	},
@@ -39,26 +36,18 @@ const sized: Record<string, Record<Kind, string>> = {
 
 const messages: Record<string, string> = {
 	required: 'The :attribute field is required.',
-	required_with: 'The :attribute field is required when :values is present.',
-	required_without: 'The :attribute field is required when :values is not present.',
-	present: 'The :attribute field must be present.',
 	string: 'The :attribute must be a string.',
-	integer: 'The :attribute must be an integer.',
-	numeric: 'The :attribute must be a number.',
 	boolean: 'The :attribute field must be true or false.',
 	array: 'The :attribute must be an array.',
 	email: 'The :attribute must be a valid email address.',
 	in: 'The selected :attribute is invalid.',
-	exists: 'The selected :attribute is invalid.',
 	unique: 'The :attribute has already been taken.',
-	regex: 'The :attribute format is invalid.',
 	p_username:
 		'The :attribute must start and end with alpha-numeric characters and\n' +
 		'                contain only letters, numbers, dashes, underscores, and periods.',
 };
 
-const requiring = ['required', 'required_with', 'required_without'];
-const switches = ['sometimes', 'nullable', 'bail'];
+const switches = ['sometimes', 'nullable'];
 
 /** Needs three characters at least, as in the panel's Rules/Username.php. */
 export const isUsername = (value: unknown): boolean =>
@@ -76,28 +65,13 @@ const address = new RegExp(`^${atom}(?:\\.${atom})* *@${label}(?:\\.${label})*$`
 export const isEmail = (value: unknown): boolean =>
 	typeof value === 'string' && address.test(value);
 
-function kindOf(rules: string[]): Kind {
-	if (rules.includes('numeric') || rules.includes('integer')) return 'numeric';
-	return rules.includes('array') ? 'array' : 'string';
-}
-
-function passes(name: string, argument: string, value: unknown, kind: Kind, data: Input): boolean {
+function passes(name: string, argument: string, value: unknown): boolean {
 	const [first = '', second = ''] = argument.split(',');
 	switch (name) {
 		case 'required':
 			return isFilled(value);
-		case 'required_with':
-			return !isFilled(getPath(data, first)) || isFilled(value);
-		case 'required_without':
-			return isFilled(getPath(data, first)) || isFilled(value);
-		case 'present':
-			return value !== undefined;
 		case 'string':
 			return typeof value === 'string';
-		case 'integer':
-			return isInteger(value);
-		case 'numeric':
-			return isNumeric(value);
 		case 'boolean':
 			return [true, false, 0, 1, '0', '1'].some((accepted) => accepted === value);
 		case 'array':
@@ -109,19 +83,12 @@ function passes(name: string, argument: string, value: unknown, kind: Kind, data
 		case 'p_username':
 			if (isArray(value)) throw crash('TypeError');
 			return isUsername(value);
-		case 'regex': {
-			const end = argument.lastIndexOf('/');
-			const isText = typeof value === 'string' || isNumeric(value);
-			return isText && new RegExp(argument.slice(1, end)).test(textOf(value));
-		}
-		case 'between': {
-			const size = sizeOf(value, kind === 'numeric');
-			return size >= Number(first) && size <= Number(second);
-		}
+		case 'between':
+			return sizeOf(value) >= Number(first) && sizeOf(value) <= Number(second);
 		case 'min':
-			return sizeOf(value, kind === 'numeric') >= Number(first);
+			return sizeOf(value) >= Number(first);
 		case 'max':
-			return sizeOf(value, kind === 'numeric') <= Number(first);
+			return sizeOf(value) <= Number(first);
 		default:
 			throw new Error(`The simulator does not know the validation rule "${name}"`);
 	}
@@ -132,7 +99,6 @@ function messageOf(name: string, argument: string, label: string, kind: Kind): s
 	const text = sized[name]?.[kind] ?? messages[name] ?? '';
 	return text
 		.replace(':attribute', label)
-		.replace(':values', first)
 		.replace(':min', first)
 		.replace(':max', name === 'max' ? first : second);
 }
@@ -153,7 +119,7 @@ function checkField(rule: FieldRules, data: Input, label: string): Failure[] {
 	const before = split(rule.rules);
 	const after = split(rule.then ?? '');
 	const names = [...before, ...after].map((text) => text.split(':')[0] ?? '');
-	const kind = kindOf(names);
+	const kind = names.includes('array') ? 'array' : 'string';
 	const failures: Failure[] = [];
 	const fail = (name: string, argument: string) =>
 		failures.push({
@@ -167,12 +133,11 @@ function checkField(rule: FieldRules, data: Input, label: string): Failure[] {
 		const name = colon === -1 ? text : text.slice(0, colon);
 		const argument = colon === -1 ? '' : text.slice(colon + 1);
 		if (switches.includes(name)) return;
-		const implicit = name === 'present' || requiring.includes(name);
+		const implicit = name === 'required';
 		if (!implicit && value === undefined) return;
 		if (!implicit && value === null && names.includes('nullable')) return;
-		if (failures.some((failure) => requiring.includes(failure.rule))) return;
-		if (failures.length > 0 && names.includes('bail')) return;
-		if (!passes(name, argument, value, kind, data)) fail(name, argument);
+		if (failures.some((failure) => failure.rule === 'required')) return;
+		if (!passes(name, argument, value)) fail(name, argument);
 	};
 
 	if (value === undefined && names.includes('sometimes')) return [];

@@ -10,13 +10,13 @@ const unreachable = () =>
 		504,
 	);
 
-const failing = (status: number, shown = status) =>
+const failing = (status: number) =>
 	refused(
 		'There was an error while communicating with the machine running this server. ' +
 			'This error has been logged, please try again. ' +
 			`(code: ${status}) (request_id: ${newUuid()})`,
 		'DaemonConnectionException',
-		shown,
+		status,
 	);
 
 const unknownServer = () =>
@@ -33,26 +33,17 @@ const unexplained = ({ mode }: Wings): PanelError =>
 /**
  * Asks Wings. `run` is what Wings then does: also when it answers too late, so a 504 does not
  * mean that nothing happened [405]. Throws what the panel makes of Wings' answer.
- * `always504`: the panel shows every failure as 504, as for `resources`.
  */
-export async function askWings(
-	call: Call,
-	run?: () => void,
-	options?: { always504?: boolean },
-): Promise<void> {
+export async function askWings(call: Call, run: () => void = () => {}): Promise<void> {
 	const { flavour, wings } = call.state;
 	try {
-		await ask(call, run, options);
+		await ask(call, run);
 	} catch (error) {
 		throw flavour.explainsWings || !(error instanceof PanelError) ? error : unexplained(wings);
 	}
 }
 
-async function ask(
-	call: Call,
-	run: () => void = () => {},
-	options: { always504?: boolean } = {},
-): Promise<void> {
+async function ask(call: Call, run: () => void): Promise<void> {
 	const { mode, slowMs, timeoutMs } = call.state.wings;
 	const tooLate = mode === 'hang' || (mode === 'slow' && slowMs >= timeoutMs);
 	if (mode === 'down') throw unreachable();
@@ -62,8 +53,8 @@ async function ask(
 		throw unreachable();
 	}
 	if (mode === 'slow') await call.sleep(slowMs);
-	if (mode === '500') throw failing(500, options.always504 ? 504 : 500);
-	if (mode === '404') throw options.always504 ? failing(404, 504) : unknownServer();
+	if (mode === '500') throw failing(500);
+	if (mode === '404') throw unknownServer();
 	run();
 }
 

@@ -4,7 +4,7 @@ import { caller, realPanel } from './target.cjs';
 
 const keyForm =
 	'Create an application key of an administrator with Read & Write for Servers and Users, and Read ' +
-	'for Nodes, Locations, Nests, Eggs and Allocations';
+	'for Nodes, Locations and Nests';
 
 async function missing(): Promise<string[]> {
 	if (!realPanel) return ['PANEL_URL is not set.'];

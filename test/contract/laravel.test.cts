@@ -18,7 +18,6 @@ beforeEach(async () => {
 afterEach(() => panel.close());
 
 const users = '/api/application/users';
-const servers = '/api/application/servers';
 const create = (fields: Record<string, unknown> = {}) =>
 	application('POST', users, { ...newcomer, ...fields });
 const total = async (path: string) => (await application('GET', path)).data.meta.pagination.total;
@@ -136,73 +135,6 @@ describe('Text', () => {
 		expect(rules(await create({ first_name: false }))).toEqual([
 			'first_name: string',
 			'first_name: between',
-		]);
-	});
-});
-
-describe('A server', () => {
-	const fields = (more: Record<string, unknown>) => ({
-		name: 'New',
-		user: 1,
-		egg: panel.state.eggs[0]?.id,
-		docker_image: 'image',
-		startup: 'start',
-		environment: panel.state.servers[0]?.variables,
-		limits: { memory: 1, swap: 0, disk: 1, io: 500, cpu: 0 },
-		feature_limits: { databases: 0, backups: 0 },
-		...more,
-	});
-	const location = () => panel.state.locations[0]?.id;
-	const deploy = (dedicated_ip: unknown) =>
-		application(
-			'POST',
-			servers,
-			fields({ deploy: { locations: [location()], dedicated_ip, port_range: [] } }),
-		);
-
-	it('gets a dedicated address only where no other server has it', async () => {
-		const shared = await deploy(true);
-		expect([shared.status, codes(shared)]).toEqual([400, ['NoViableAllocationException']]);
-		const free = panel.state.allocations.find((one) => one.serverId === null);
-		if (free) free.ip = '10.0.0.9';
-		const alone = await deploy(true);
-		expect(alone.data.attributes.allocation).toBe(free?.id);
-	});
-
-	it.each([{}, []])('deployed by %j needs an allocation', async (empty) => {
-		const answer = await application('POST', servers, fields({ deploy: empty }));
-		expect(rules(answer)).toEqual(['allocation.default: required', 'deploy: required']);
-	});
-
-	it('takes numbers as PHP spells them', async () => {
-		const limits = (memory: unknown) =>
-			fields({ limits: { memory, swap: 0, disk: 1, io: 500, cpu: 0 }, user: '1.0' });
-		for (const memory of ['1e3', '.5', '+5', '5.']) {
-			const answer = await application('POST', servers, limits(memory));
-			expect(rules(answer)).toEqual(['user: integer', 'allocation.default: required']);
-		}
-		expect(rules(await application('POST', servers, limits('0x1')))).toContain(
-			'limits.memory: numeric',
-		);
-		for (const user of ['01', '9'.repeat(20), false, '1e3']) {
-			const answer = await application('POST', servers, fields({ user }));
-			expect(rules(answer)).toContain('user: integer');
-		}
-		for (const user of ['+1', true]) {
-			const answer = await application('POST', servers, fields({ user }));
-			expect(rules(answer)).toEqual(['allocation.default: required']);
-		}
-	});
-
-	it('is told which allocation is none by a label of its own', async () => {
-		const answer = await application('PATCH', `${servers}/1/build`, {
-			...fields({ allocation: panel.state.servers[0]?.allocationId }),
-			add_allocations: ['x'],
-			remove_allocations: ['y'],
-		});
-		expect(answer.data.errors.map(({ detail }) => detail)).toEqual([
-			'The allocation to add must be an integer.',
-			'The allocation to remove must be an integer.',
 		]);
 	});
 });

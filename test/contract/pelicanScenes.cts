@@ -46,13 +46,7 @@ function seed(panel: Panel, keys: Keys): void {
 	const { allocated_resources: _used, ...attributes } = listOf<Input>('209')[0] ?? {};
 	state.nodes = state.nodes.slice(0, 1);
 	Object.assign(state.nodes[0] ?? {}, { attributes, name: attributes.name });
-	state.eggs = listOf<Input & { id: number }>('210').map((egg) => ({
-		id: egg.id,
-		nestId: 1,
-		attributes: egg,
-		features: null,
-		variables: [],
-	}));
+	state.eggs = [{ id: 1, nestId: 1, attributes: {}, features: null, variables: [] }];
 	const recorded = listOf<RecordedServer>('203');
 	const others = [
 		{ name: 'Frost Path Skyblock', uuid: serverIn('316') },
@@ -160,13 +154,26 @@ export const pelicanScenes: Scene[] = [
 			{ ...newUser('113'), before: addEve },
 			...newUsers('114', '115'),
 			...plain('116', '120'),
-			...plain('122', '123', '124', '125', '126', '128', '129', '130', '131', '132', '134'),
+			...plain('122', '123', '124', '125', '126', '128', '130', '131', '132', '134'),
 			...plain('135', '136', '137', '138', '140'),
-			...plain('201', '203', '204', '205', '206', '207', '209', '210', '211', '212', '213'),
+			...plain('201', '203', '204', '205', '206', '207', '209', '211', '212', '213'),
 			...plain('302', '303', '304', '305', '306', '310', '311', '312', '313', '314', '316', '317'),
 			newUser('318', 'username'),
 			...plain('319', '320', '322', '323', '324', '325', '326', '328', '330', '331'),
-			...plain('340', '341', '343', '344', '350', '351'),
+			{
+				number: '341',
+				before: (panel) => {
+					panel.control.serverStatus(2, 'suspended');
+				},
+			},
+			...plain('343'),
+			{
+				number: '350',
+				before: (panel) => {
+					panel.control.serverStatus(2, null);
+				},
+			},
+			...plain('351'),
 			...plain('400', '403', '404', '405', '406', '408', '409', '410', '411', '412'),
 			{ number: '501', before: addLimited },
 			{ number: '509', before: createLimited },

@@ -75,14 +75,14 @@ const plain = (...numbers: string[]): Step[] => numbers.map((number) => ({ numbe
 
 const created = ['uuid'];
 
-const addServer = (id: number) => (panel: Panel) => {
-	panel.state.nextId.server = id;
-	panel.control.addServer({ name: `Server ${id}` });
-};
-
 const snowfall = 'frost-snowfall';
 const glacier = 'Frost Path - Glacier';
 const ember = 'Fire Path - Ember';
+
+/** By an administrator, before the recordings after [242]. */
+function changeEmber(panel: Panel): void {
+	Object.assign(panel.control.server(ember), { memory: 4096, oomDisabled: false });
+}
 
 const managed = ['user.create', 'user.read', 'user.update', 'user.delete', 'control.console'];
 const withConnect = (...permissions: string[]) => [...permissions, 'websocket.connect'];
@@ -153,7 +153,7 @@ const users: Scene[] = [
 		steps: [
 			...plain('130', '131', '132', '133', '135', '136', '137', '138', '139', '140', '142'),
 			...plain('143', '144', '145', '146', '147', '149', '150', '151', '152', '153', '154'),
-			...plain('156', '157', '158', '159', '159b'),
+			...plain('156', '158', '159', '159b'),
 			{ number: '171', before: (panel) => addRecordedUsers(panel, '171') },
 			...plain('172'),
 			{
@@ -202,62 +202,22 @@ const users: Scene[] = [
 
 const servers: Scene[] = [
 	{
-		name: 'The first server',
-		options: { servers: [] },
-		steps: [{ number: '201', loose: ['uuid', 'identifier', 'P_SERVER_UUID'] }],
-	},
-	{
 		name: 'Reading servers',
 		steps: [
 			...plain('202', '203', '204', '205', '206', '207', '209', '210', '211', '212', '213', '214'),
-			...plain('216', '217', '218', '219'),
+			...plain('216', '217'),
 		],
 	},
 	{
-		name: 'Creating servers',
+		name: 'Servers that are not in order',
+		setup: changeEmber,
 		steps: [
-			...plain('220', '221', '223'),
-			{ number: '224', loose: ['uuid', 'identifier', 'P_SERVER_UUID', 'allocation'] },
-			...plain('225', '226'),
-			{ number: '227', before: wings('down') },
-			...plain('228'),
-		],
-	},
-	{
-		name: 'Managing servers',
-		setup: (panel) => addServer(9)(panel),
-		steps: [
-			...plain('230', '231', '232', '233', '234'),
-			{ number: '235', before: wings('down') },
-			...plain('237', '238', '239'),
-			{ number: '240', before: wings('500') },
-			{ number: '241', before: wings('404') },
-			{ number: '242', before: wings('up') },
-			...plain('243', '244', '245', '246', '247', '248', '249'),
-			{ number: '251', before: addServer(12) },
-			...plain('252'),
-			{ number: '253', before: addServer(13) },
 			{
-				number: '254',
+				number: '258',
 				before: (panel) => {
-					addServer(14)(panel);
-					wings('404')(panel);
+					panel.control.serverStatus('hub', 'installing');
 				},
 			},
-			{
-				number: '255',
-				before: (panel) => {
-					wings('up')(panel);
-					Object.assign(panel.control.server(4), { description: 'Lava & ash' });
-				},
-			},
-			{
-				number: '256',
-				before: (panel) => {
-					panel.control.wings({ installMs: null });
-				},
-			},
-			...plain('258'),
 			{
 				number: '260',
 				before: (panel) => {
@@ -286,8 +246,7 @@ const client: Scene[] = [
 		name: 'The client API',
 		setup: (panel) => {
 			withPlayers(panel);
-			// As [242] left it.
-			Object.assign(panel.control.server(ember), { memory: 4096, oomDisabled: false });
+			changeEmber(panel);
 		},
 		steps: [
 			...plain('301', '302', '303', '304'),
@@ -316,14 +275,11 @@ const client: Scene[] = [
 					});
 				},
 			},
-			...plain('331b', '332', '333', '334', '335', '336', '337', '338', '340', '341', '342'),
-			...plain('343', '344', '345', '347', '348', '349', '350', '351', '352'),
+			...plain('331b', '332', '343', '344', '345', '347', '348', '349', '350', '351', '352'),
 			{ number: '354', before: wings('500') },
 			{ number: '355', before: wings('404') },
-			{ number: '356', before: wings('up') },
-			...plain('357'),
 			{ number: '358', before: wings('down') },
-			...plain('359', '361', '362', '363', '364'),
+			...plain('359', '361', '362', '363'),
 			{ number: '365', before: wings('up') },
 			...plain('366'),
 			{
@@ -332,7 +288,7 @@ const client: Scene[] = [
 					panel.control.serverStatus(snowfall, 'suspended');
 				},
 			},
-			...plain('372', '373', '374', '375', '376', '378', '379', '380'),
+			...plain('372', '373', '374', '375', '376', '378', '380'),
 			{
 				number: '381',
 				before: (panel) => {
@@ -393,10 +349,7 @@ const client: Scene[] = [
 				},
 			},
 			{ number: '401', before: wings('500') },
-			{ number: '403', before: wings('down') },
-			...plain('404'),
 			{ number: '405', before: wings('hang') },
-			...plain('406'),
 		],
 	},
 	{
@@ -432,7 +385,7 @@ const surroundings: Scene[] = [
 		steps: [
 			...plain('501', '503', '504', '505', '506', '507'),
 			{ number: '508', before: (panel) => fillUsers(panel, 88) },
-			...plain('510', '511', '512'),
+			...plain('511', '512'),
 			{ number: '513', before: (panel) => fillUsers(panel, 89) },
 			...plain('514', '515', '517', '518', '519', '520', '521', '522', '524', '525', '526'),
 			...plain('527', '528', '529'),
