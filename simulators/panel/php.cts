@@ -3,77 +3,20 @@
  * null, and what counts as nothing, as text or as a number.
  */
 
+import qs from 'qs';
+
 export type Input = Record<string, unknown>;
 
 export function isObject(value: unknown): value is Input {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function decode(text: string): string {
-	const spaced = text.replace(/\+/g, ' ');
-	try {
-		return decodeURIComponent(spaced);
-	} catch {
-		return spaced;
-	}
-}
-
-function assign(into: Input, keys: string[], value: string): void {
-	let level = into;
-	keys.forEach((key, position) => {
-		const name = key === '' ? String(Object.keys(level).length) : key;
-		if (position === keys.length - 1) {
-			level[name] = value;
-			return;
-		}
-		const next = isObject(level[name]) ? level[name] : {};
-		level[name] = next;
-		level = next;
-	});
-}
-
-function listsFirst(value: unknown): unknown {
-	if (!isObject(value)) return value;
-	const keys = Object.keys(value);
-	const children = Object.values(value).map(listsFirst);
-	const isList = keys.length > 0 && keys.every((key, index) => key === String(index));
-	return isList ? children : Object.fromEntries(keys.map((key, index) => [key, children[index]]));
-}
-
-/** `a[b]=1&c[]=2` → `{ a: { b: '1' }, c: ['2'] }`; also for form bodies. */
-export function parseQuery(query: string): Input {
-	const parsed: Input = {};
-	for (const part of query.split('&').filter((text) => text !== '')) {
-		const equals = part.indexOf('=');
-		const name = decode(equals === -1 ? part : part.slice(0, equals));
-		const value = equals === -1 ? '' : decode(part.slice(equals + 1));
-		const bracket = name.indexOf('[');
-		const first = bracket > 0 ? name.slice(0, bracket) : name;
-		const rest = bracket > 0 ? [...name.slice(bracket).matchAll(/\[([^\]]*)\]/g)] : [];
-		assign(parsed, [first, ...rest.map((match) => match[1] ?? '')], value);
-	}
-	return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, listsFirst(value)]));
-}
+/** `a[b]=1&c[]=2` → `{ a: { b: '1' }, c: ['2'] }`; also for form bodies. The last one of a name counts. */
+export const parseQuery = (query: string): Input =>
+	qs.parse(query, { depth: 20, duplicates: 'last', plainObjects: true });
 
 /** PHP's `http_build_query` with RFC 3986 escapes; null values are left out. */
-export function buildQuery(input: Input): string {
-	const parts: string[] = [];
-	const escape = (text: string) =>
-		encodeURIComponent(text).replace(
-			/[!'()*]/g,
-			(mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
-		);
-	const walk = (prefix: string, value: unknown): void => {
-		if (value === null || value === undefined) return;
-		if (typeof value === 'object') {
-			for (const [key, child] of Object.entries(value)) walk(`${prefix}[${key}]`, child);
-		} else {
-			parts.push(`${escape(prefix)}=${escape(String(value))}`);
-		}
-	};
-	for (const [key, value] of Object.entries(input)) walk(key, value);
-	return parts.join('&');
-}
+export const buildQuery = (input: Input): string => qs.stringify(input, { skipNulls: true });
 
 /** White space as PHP counts it with Unicode rules, and what shows nothing: both in `Str::trim`. */
 const invisible =
@@ -127,7 +70,7 @@ export const isArray = (value: unknown): value is object =>
 	typeof value === 'object' && value !== null;
 
 /** What PHP's `if` takes for true. */
-export const isTruthy = (value: unknown): boolean =>
+const isTruthy = (value: unknown): boolean =>
 	isArray(value) ? Object.keys(value).length > 0 : Boolean(value) && value !== '0';
 
 /** PHP's `(string)`. */
@@ -138,7 +81,7 @@ export function textOf(value: unknown): string {
 }
 
 /** PHP's `trim` leaves nothing of it: no rule but the required ones looks at it. */
-export const isBlank = (value: unknown): boolean =>
+const isBlank = (value: unknown): boolean =>
 	typeof value === 'string' && /^[ \t\n\r\0\v]*$/.test(value);
 
 /** Laravel's `required`. */
@@ -153,19 +96,9 @@ export const isNumeric = (value: unknown): boolean =>
 	typeof value === 'number' ||
 	(typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value));
 
-/** PHP's FILTER_VALIDATE_INT: 64 bits, no leading zeros, no point; true is 1. */
-export function isInteger(value: unknown): boolean {
-	const text = textOf(value);
-	if (isArray(value) || !/^\s*[+-]?(0|[1-9]\d*)\s*$/.test(text)) return false;
-	const number = BigInt(text.replace('+', ''));
-	return number === BigInt.asIntN(64, number);
-}
-
-/** What Laravel measures: a number, where the rules speak of numbers, else elements or characters. */
-export function sizeOf(value: unknown, ofNumbers = false): number {
-	if (ofNumbers && isNumeric(value)) return Number(value);
-	return isArray(value) ? Object.keys(value).length : [...textOf(value)].length;
-}
+/** What Laravel measures: elements or characters. */
+export const sizeOf = (value: unknown): number =>
+	isArray(value) ? Object.keys(value).length : [...textOf(value)].length;
 
 /** `a,b`, or `NAME[]=a&NAME[]=b`, where the query builder takes both; what is nothing is left out. */
 export function listOf(value: unknown): string[] {

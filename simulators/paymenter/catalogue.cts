@@ -40,7 +40,6 @@ export function addProduct(world: World, fields: NewProduct): { product: Product
 	const product = insert(
 		tables.products,
 		{
-			category_id: 1,
 			name,
 			slug: fields.slug ?? name.toLowerCase().replaceAll(' ', '-'),
 			sort: tables.products.rows.size,
@@ -66,6 +65,5 @@ export function addProduct(world: World, fields: NewProduct): { product: Product
 }
 
 export function stockCatalogue(world: World): void {
-	insert(world.tables.categories, { name: 'Memberships', parent_id: null }, world.now());
 	for (const [name, price, type] of memberships) addProduct(world, { name, price, type });
 }

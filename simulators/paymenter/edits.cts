@@ -142,25 +142,14 @@ export function deleteService(world: World, service: Service): void {
 	world.emit({ event: 'Service\\Deleted', service: { ...service } });
 }
 
-export function deleteInvoice(world: World, id: number): void {
-	dropInvoice(world, id);
-	world.emit({ event: 'Invoice\\Deleted', id });
-}
-
 export function deleteOrder(world: World, id: number): void {
 	dropOrder(world, id);
 	world.emit({ event: 'Order\\Deleted', id });
 }
 
-export function dropTicket(world: World, id: number): void {
-	const { tickets, ticketMessages } = world.tables;
-	tickets.rows.delete(id);
-	drop(ticketMessages, (one) => one.ticket_id === id);
-}
-
 /** No event of any kind. */
 export function deleteUser(world: World, id: number): void {
-	const { users, orders, services, invoices, credits, tickets, ticketMessages } = world.tables;
+	const { users, orders, services, invoices, credits } = world.tables;
 	users.rows.delete(id);
 	for (const order of where(orders, (one) => one.user_id === id)) dropOrder(world, order.id);
 	for (const service of where(services, (one) => one.user_id === id)) {
@@ -169,8 +158,6 @@ export function deleteUser(world: World, id: number): void {
 	for (const invoice of where(invoices, (one) => one.user_id === id)) {
 		dropInvoice(world, invoice.id);
 	}
-	for (const ticket of where(tickets, (one) => one.user_id === id)) dropTicket(world, ticket.id);
-	drop(ticketMessages, (one) => one.user_id === id);
 	drop(credits, (one) => one.user_id === id);
 }
 

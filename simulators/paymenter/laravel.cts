@@ -11,8 +11,8 @@ export class Refusal extends Error {
 	constructor(
 		readonly status: number,
 		readonly body: Record<string, unknown>,
-		/** Without an Accept for JSON: a page with the status, the way back, or JSON all the same. */
-		readonly withoutJson: 'page' | 'back' | 'json' = 'page',
+		/** Without an Accept for JSON: a page with the status, or JSON all the same. */
+		readonly withoutJson: 'page' | 'json' = 'page',
 		readonly headers: Record<string, string> = {},
 	) {
 		super(JSON.stringify(body));
@@ -34,11 +34,8 @@ export const wrongMethod = (method: string, path: string, allowed: string): Refu
 		{ allow: allowed },
 	);
 
-export const noRecord = (model: string, id?: string): Refusal =>
-	refuse(
-		404,
-		`No query results for model [App\\Models\\${model}]${id === undefined ? '.' : ` ${id}`}`,
-	);
+export const noRecord = (model: string, id: string): Refusal =>
+	refuse(404, `No query results for model [App\\Models\\${model}] ${id}`);
 
 export const unauthorized = (): Refusal => refuse(403, 'This action is unauthorized.');
 
@@ -56,13 +53,6 @@ export function notAllowed(
 	return refuse(400, `Requested ${what}(s) ${list(names)} ${verb} not allowed. ${rest}`);
 }
 
-export function invalid(errors: Record<string, string[]>): Refusal {
-	const all = Object.values(errors).flat();
-	const more = all.length - 1;
-	const rest = more > 0 ? ` (and ${more} more error${more > 1 ? 's' : ''})` : '';
-	return new Refusal(422, { message: `${all[0]}${rest}`, errors }, 'back');
-}
-
 export const inMaintenance = (retryAfter: number | null): Refusal =>
 	refuse(
 		503,
@@ -75,13 +65,11 @@ const common = {
 	'access-control-allow-origin': '*',
 };
 
-export const success = (status: number, body: unknown): Answer => ({
-	status,
+export const success = (body: unknown): Answer => ({
+	status: 200,
 	headers: { ...common, 'content-type': 'application/vnd.api+json' },
 	body: JSON.stringify(body),
 });
-
-export const noContent = (): Answer => ({ status: 204, headers: common, body: '' });
 
 export const html = (
 	status: number,
@@ -107,7 +95,5 @@ export function render(refusal: Refusal, request: Request): Answer {
 		};
 	}
 	// For 404 and 500 Paymenter's theme has pages of its own.
-	if (withoutJson === 'page') return html(status, symfonyPage(status), headers);
-	const location = request.headers.referer ?? `http://${request.headers.host}`;
-	return html(302, `<!DOCTYPE html>\n<title>Redirecting to ${location}</title>`, { location });
+	return html(status, symfonyPage(status), headers);
 }

@@ -29,13 +29,7 @@ export interface Property extends Row {
 	value: string;
 }
 
-export interface Category extends Row {
-	name: string;
-	parent_id: number | null;
-}
-
 export interface Product extends Row {
-	category_id: number;
 	name: string;
 	slug: string;
 	sort: number;
@@ -134,20 +128,6 @@ export interface Credit extends Row {
 	amount: string;
 }
 
-export interface Ticket extends Row {
-	user_id: number;
-	subject: string;
-	status: string;
-	priority: string;
-	department: string | null;
-}
-
-export interface TicketMessage extends Row {
-	ticket_id: number;
-	user_id: number;
-	message: string;
-}
-
 export interface Table<T extends Row> {
 	rows: Map<number, T>;
 	nextId: number;
@@ -156,7 +136,6 @@ export interface Table<T extends Row> {
 export interface Tables {
 	users: Table<User>;
 	properties: Table<Property>;
-	categories: Table<Category>;
 	products: Table<Product>;
 	plans: Table<Plan>;
 	orders: Table<Order>;
@@ -167,8 +146,6 @@ export interface Tables {
 	cancellations: Table<Cancellation>;
 	upgrades: Table<Upgrade>;
 	credits: Table<Credit>;
-	tickets: Table<Ticket>;
-	ticketMessages: Table<TicketMessage>;
 }
 
 const empty = <T extends Row>(): Table<T> => ({ rows: new Map(), nextId: 1 });
@@ -176,7 +153,6 @@ const empty = <T extends Row>(): Table<T> => ({ rows: new Map(), nextId: 1 });
 export const emptyTables = (): Tables => ({
 	users: empty(),
 	properties: empty(),
-	categories: empty(),
 	products: empty(),
 	plans: empty(),
 	orders: empty(),
@@ -187,8 +163,6 @@ export const emptyTables = (): Tables => ({
 	cancellations: empty(),
 	upgrades: empty(),
 	credits: empty(),
-	tickets: empty(),
-	ticketMessages: empty(),
 });
 
 /** Adds a row; ids are never used twice, and one given beforehand moves the counter. */

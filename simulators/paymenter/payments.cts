@@ -4,7 +4,7 @@ import type { Invoice, Service, Time, Transaction } from './model.cjs';
 import { creditClass, insert, money, serviceClass, upgradeClass, where } from './model.cjs';
 import { completeUpgrade } from './upgrades.cjs';
 import type { World } from './world.cjs';
-import { change, PaymenterFailure, saveService } from './world.cjs';
+import { change, saveService } from './world.cjs';
 
 /** From the old end (its date, without the time of day) while it runs, else from now on. */
 function nextDueDate(world: World, service: Service): Time | null {
@@ -18,7 +18,7 @@ function nextDueDate(world: World, service: Service): Time | null {
 export function renew(world: World, service: Service): void {
 	if (service.product_id === null) {
 		// PHP: "Attempt to read property "server" on null".
-		throw new PaymenterFailure(`Service ${service.id} has no product any more`);
+		throw new Error(`Service ${service.id} has no product any more`);
 	}
 	saveService(world, service, { status: 'active', expires_at: nextDueDate(world, service) });
 }

@@ -3,7 +3,6 @@ import { dayMs } from './calendar.cjs';
 import type { NewProduct } from './catalogue.cjs';
 import { addProduct, stockCatalogue } from './catalogue.cjs';
 import { runCron } from './cron.cjs';
-import { storedDate } from './dates.cjs';
 import type { NewUser, Profile } from './edits.cjs';
 import * as edits from './edits.cjs';
 import type { Extension, Report } from './extension.cjs';
@@ -247,8 +246,7 @@ export function createShop(options: ShopOptions = {}): Shop {
 		unsuspend: (reference) => set(reference, { status: 'active' }),
 		setService: set,
 		holdSuspension(reference, until) {
-			const suspend_hold_until = storedDate(until);
-			if (until !== null && suspend_hold_until === null) throw new Error(`"${until}" is no date`);
+			const suspend_hold_until = until === null ? null : Date.parse(until);
 			world.holdsSuspensions = true;
 			set(reference, { suspend_hold_until });
 		},

@@ -1,12 +1,10 @@
 /** Which version of Paymenter's Admin API has what, as a comparison of its tags shows. */
 export interface Features {
-	/** 1.3.0: PUT takes some of the fields. */
-	partialUpdates: boolean;
-	/** 1.3.2: `/invoice-items`, and `message` instead of `error` for refused keys. */
-	invoiceItems: boolean;
-	/** 1.4.0: services show their status, users their `meta.properties`, orders their user; `/credits`. */
+	/** 1.3.2: `message` instead of `error` for refused keys. */
+	saysMessage: boolean;
+	/** 1.4.0: services show their status, users their `meta.properties`, orders their user. */
 	serviceStatus: boolean;
-	/** 1.5.0: `/products`, `/categories`, the product's slug and plans, properties of a service. */
+	/** 1.5.0: the product's slug, properties of a service. */
 	products: boolean;
 	/** 1.5.3: includes need the permission to see what they include. */
 	includePermissions: boolean;
@@ -30,8 +28,7 @@ export function featuresOf(version: string): Features {
 	}
 	const since = (wanted: string): boolean => isAtLeast(version, wanted);
 	return {
-		partialUpdates: since('1.3.0'),
-		invoiceItems: since('1.3.2'),
+		saysMessage: since('1.3.2'),
 		serviceStatus: since('1.4.0'),
 		products: since('1.5.0'),
 		includePermissions: since('1.5.3'),

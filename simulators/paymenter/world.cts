@@ -40,22 +40,14 @@ export type Moment =
 export type OtherEvent =
 	| 'User\\Created'
 	| 'Order\\Created'
-	| 'Order\\Updated'
 	| 'Order\\Deleted'
 	| 'Invoice\\Created'
 	| 'Invoice\\Updated'
 	| 'Invoice\\Paid'
-	| 'Invoice\\Deleted'
 	| 'InvoiceItem\\Created'
 	| 'InvoiceItem\\Updated'
-	| 'InvoiceItem\\Deleted'
 	| 'ServiceUpgrade\\Created'
-	| 'ServiceUpgrade\\Updated'
-	| 'Ticket\\Created'
-	| 'Ticket\\Updated'
-	| 'Ticket\\Deleted'
-	| 'TicketMessage\\Created'
-	| 'TicketMessage\\Deleted';
+	| 'ServiceUpgrade\\Updated';
 
 /** Paymenter's settings that matter here, with its defaults. Days are counted back from now. */
 export interface Settings {
@@ -87,9 +79,6 @@ const defaults: Settings = {
 	invoiceNumberFormat: '{number}',
 	timezone: 'UTC',
 };
-
-/** What Paymenter itself fails at, with a 500. */
-export class PaymenterFailure extends Error {}
 
 /** The shop's database, clock and transactions. */
 export interface World {

@@ -5,6 +5,7 @@ import { databaseTime } from '../../../simulators/paymenter/calendar.cjs';
 import type { Service } from '../../../simulators/paymenter/model.cjs';
 import type { Paymenter } from '../../../simulators/paymenter/server.cjs';
 import { startPaymenter } from '../../../simulators/paymenter/server.cjs';
+import type { Shop } from '../../../simulators/paymenter/shop.cjs';
 import type { Moment } from '../../../simulators/paymenter/world.cjs';
 import type { Recording } from '../replay.cjs';
 
@@ -154,12 +155,26 @@ export async function openRecordedShop(): Promise<RecordedShop> {
 
 /** What happened between two recordings and is not recorded. */
 export const before: Record<number, (paymenter: Paymenter) => void> = {
-	165: ({ shop }) => shop.moveService(12, 14),
-	171: ({ shop }) => shop.suspend(12),
-	178: ({ shop }) => {
-		const { service } = shop.buy(14, 'fire-knight');
-		service.order_id = 12;
-	},
+	154: ({ shop }) => shop.buy(14, 'frost-knight'),
+	174: ({ shop }) => shop.moveService(12, 14),
+	178: ({ shop }) => shop.buy(14, 'fire-knight'),
+	181: ({ shop }) => shop.buy(14, 'fire-knight'),
 	184: ({ shop }) => shop.deleteProduct('fire-knight'),
 	186: ({ control }) => control.maintenance(true),
+};
+
+/** Writes to the API, which only a person would make: here by hand, for the events that they cause. */
+export const byHand: Record<number, (shop: Shop) => void> = {
+	146: (shop) => shop.addUser({ email: 'api@example.test' }),
+	149: (shop) => shop.changeEmail(14, 'api2@example.test', 'api'),
+	154: (shop) => shop.setService(12, { status: 'active' }),
+	155: (shop) => shop.setService(12, { expires_at: Date.parse('2027-01-31') }),
+	157: (shop) => shop.suspend(12),
+	159: (shop) => shop.setService(12, { product_id: 9 }),
+	161: (shop) => shop.setService(12, { plan_id: 9 }),
+	162: (shop) => shop.setService(12, { product_id: 5, status: 'active' }),
+	163: (shop) => shop.moveService(12, 13),
+	174: (shop) => shop.deleteService(12),
+	178: (shop) => shop.deleteOrder(13),
+	181: (shop) => shop.deleteUser(14),
 };

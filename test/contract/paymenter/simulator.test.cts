@@ -63,19 +63,11 @@ describe('A key', () => {
 		const { id } = addService();
 		const reader = withKey({ permissions: ['admin.services.view'] });
 		expect((await reader('GET', `/services/${id}`)).status).toBe(200);
-		for (const [method, path] of [
-			['GET', '/users'],
-			['POST', '/services'],
-			['PUT', `/services/${id}`],
-			['DELETE', `/services/${id}`],
-			['GET', '/products'],
-		] as const) {
-			const answer = await reader(method, path, {});
-			expect([answer.status, answer.data]).toEqual([
-				403,
-				{ message: 'This action is unauthorized.' },
-			]);
-		}
+		const answer = await reader('GET', '/users');
+		expect([answer.status, answer.data]).toEqual([
+			403,
+			{ message: 'This action is unauthorized.' },
+		]);
 	});
 
 	it('includes only what it may see; product, order and coupon need nothing', async () => {
@@ -121,17 +113,7 @@ describe('Maintenance', () => {
 describe('An older version', () => {
 	const attributes = async (path: string) =>
 		Object.keys((await api('GET', path)).data.data.attributes);
-	const full = (status: string) => ({
-		user_id: 2,
-		product_id: 4,
-		plan_id: 4,
-		currency_code: 'USD',
-		price: 10,
-		quantity: 1,
-		status,
-	});
-
-	it('1.2.0 hides a service’s status, has no slugs, and wants every field in an update', async () => {
+	it('1.2.0 hides a service’s status, and has no slugs', async () => {
 		await start({ version: '1.2.0' });
 		const { id } = addService();
 		expect(await attributes(`/services/${id}`)).not.toContain('status');
@@ -145,24 +127,14 @@ describe('An older version', () => {
 			'updated_at',
 			'created_at',
 		]);
-		for (const path of ['/products', '/categories', '/credits', '/invoice-items']) {
-			expect((await api('GET', path)).status).toBe(404);
-		}
-		const partial = await api('PUT', `/services/${id}`, { status: 'active' });
-		expect(Object.keys(partial.data.errors)).toContain('product_id');
-		const { plan_id: _plan, ...rest } = full('suspended');
-		const bug = await api('PUT', `/services/${id}`, { ...rest, plan_id: 4 });
-		expect(bug.status).toBe(422);
 		const wrong = await caller(paymenter.url, 'nonsense')('GET', '/services');
 		expect([wrong.status, Object.keys(wrong.data)]).toEqual([401, ['error']]);
 	});
 
-	it('1.3.2 has invoice items and messages, updates in part, still no status', async () => {
+	it('1.3.2 has messages, and still no status', async () => {
 		await start({ version: '1.3.2' });
 		const { id } = addService();
-		expect((await api('GET', '/invoice-items')).status).toBe(200);
-		const changed = await api('PUT', `/services/${id}`, { status: 'suspended' });
-		expect([changed.status, 'status' in changed.data.data.attributes]).toEqual([200, false]);
+		expect(await attributes(`/services/${id}`)).not.toContain('status');
 		expect(await attributes('/users/2')).toContain('email');
 		const user = await api('GET', '/users/2?include=properties');
 		expect(user.data.data).not.toHaveProperty('meta');
@@ -170,7 +142,7 @@ describe('An older version', () => {
 		expect(Object.keys(wrong.data)).toEqual(['message']);
 	});
 
-	it('1.4.7 has status, credits and meta.properties, but neither products nor slugs', async () => {
+	it('1.4.7 has status and meta.properties, but no slugs', async () => {
 		await start({ version: '1.4.7' });
 		const { id } = addService();
 		paymenter.shop.setProperty(2, 'discord_id', '100');
@@ -178,8 +150,6 @@ describe('An older version', () => {
 		expect((await api('GET', '/users/2?include=properties')).data.data.meta).toEqual({
 			properties: { discord_id: '100' },
 		});
-		expect((await api('GET', '/credits')).status).toBe(200);
-		expect((await api('GET', '/products')).status).toBe(404);
 		const { included } = (await api('GET', `/services/${id}?include=product`)).data;
 		expect(included[0]?.attributes).not.toHaveProperty('slug');
 	});
@@ -188,7 +158,9 @@ describe('An older version', () => {
 		await start({ version: '1.5.2' });
 		const reader = () => withKey({ permissions: ['admin.services.view'] });
 		expect((await reader()('GET', '/services?include=user')).status).toBe(200);
-		expect((await api('GET', '/products/1')).data.data.attributes).toHaveProperty('slug');
+		const { id } = addService();
+		const { included } = (await api('GET', `/services/${id}?include=product`)).data;
+		expect(included[0]?.attributes).toHaveProperty('slug');
 		paymenter.control.version('1.5.3');
 		expect((await reader()('GET', '/services?include=user')).status).toBe(400);
 	});
@@ -200,16 +172,13 @@ describe('An older version', () => {
 
 describe('An ordered fault', () => {
 	const order = (fault: Fault) => paymenter.control.fault({ path: '/users', ...fault });
-	const write = () => api('POST', '/users', { email: 'a@example.test', password: 'longenough1' });
-	const exists = () => paymenter.shop.tables.users.rows.size === 2;
+	const read = () => api('GET', '/users');
 
-	it('"refuse" cuts before, "reset-after" when the work is done', async () => {
+	it('"refuse" and "reset-after" cut the connection', async () => {
 		order({ kind: 'refuse', times: 1 });
-		await expect(write()).rejects.toMatchObject({ code: 'ECONNRESET' });
-		expect(exists()).toBe(false);
+		await expect(read()).rejects.toMatchObject({ code: 'ECONNRESET' });
 		order({ kind: 'reset-after', mid: true, times: 1 });
-		await expect(write()).rejects.toThrow();
-		expect(exists()).toBe(true);
+		await expect(read()).rejects.toThrow();
 	});
 
 	it('"hang" never answers', async () => {
@@ -221,7 +190,7 @@ describe('An ordered fault', () => {
 	it.each(['slow', 'drip'] as const)('"%s" answers rightly, but late', async (kind) => {
 		order({ kind, ms: 100 });
 		const started = Date.now();
-		expect((await write()).status).toBe(201);
+		expect((await read()).status).toBe(200);
 		expect(Date.now() - started).toBeGreaterThanOrEqual(90);
 	});
 
@@ -288,8 +257,7 @@ describe('A service whose product was deleted', () => {
 		shop.deleteProduct('fire-knight');
 		const { data } = (await api('GET', `/services/${id}?include=product`)).data;
 		expect(data.relationships.product?.data).toBeNull();
-		const answer = await api('PUT', '/invoices/2', { status: 'paid' });
-		expect([answer.status, answer.data]).toEqual([500, { message: 'Server Error' }]);
+		expect(() => shop.payInvoice(2)).toThrow('has no product any more');
 	});
 });
 
@@ -316,18 +284,11 @@ describe('A shop in another time zone', () => {
 		const now = () => new Date('2026-05-02T22:30:00Z');
 		await start({ now, settings: { timezone: 'Europe/Berlin' } });
 		const { id } = addService();
-		const shown = async (fields: Record<string, unknown>) => {
-			const { status } = await api('PUT', `/services/${id}`, fields);
-			const { data } = (await api('GET', `/services/${id}`)).data;
-			return [status, data.attributes.expires_at];
-		};
-		expect(await shown({ status: 'active' })).toEqual([200, '2026-06-02T22:00:00.000000Z']);
+		const shown = async () => (await api('GET', `/services/${id}`)).data.data.attributes.expires_at;
+		expect(await shown()).toBe('2026-06-02T22:00:00.000000Z');
 		// It is 3 May there.
-		const today = [200, '2026-05-02T22:00:00.000000Z'];
-		expect(await shown({ expires_at: '2026-05-03' })).toEqual(today);
-		expect(await shown({ expires_at: '2026-05-02' })).toEqual([422, today[1]]);
-		expect((await shown({ expires_at: '2026-05-02T21:59:59Z' }))[0]).toBe(422);
-		expect((await shown({ expires_at: '2026-05-02T22:00:00Z' }))[0]).toBe(200);
+		paymenter.shop.setService(id, { expires_at: Date.parse('2026-05-03') });
+		expect(await shown()).toBe('2026-05-02T22:00:00.000000Z');
 		const { created_at } = (await api('GET', `/services/${id}`)).data.data.attributes;
 		expect(created_at).toBe('2026-05-02T22:30:00.000000Z');
 		paymenter.shop.holdSuspension(id, '2026-05-09');
@@ -365,13 +326,13 @@ describe('The control API', () => {
 });
 
 describe('The webhook', () => {
-	it('gets what an admin does by the API, held back as long as it is told', async () => {
+	it('gets what an admin does, held back as long as it is told', async () => {
 		const other = await startPaymenter();
 		const { shop, control } = paymenter;
 		control.webhook({ url: `${other.url}/webhook/paymenter`, mode: 'hold' });
 		const { id } = addService();
-		await api('PUT', `/services/${id}`, { status: 'suspended' });
-		await api('DELETE', `/services/${id}`);
+		shop.suspend(id);
+		shop.deleteService(id);
 		control.webhook({ mode: 'off' });
 		shop.ping();
 		expect(control.events().map(({ outcome }) => outcome)).toEqual([

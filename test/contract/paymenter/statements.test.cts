@@ -10,7 +10,6 @@ jest.setTimeout(isReal ? 120_000 : 20_000);
 let target: Target;
 let api: Send;
 let product: { id: number; plan: number };
-let otherProduct: { id: number; plan: number };
 
 const run = `contract${Date.now().toString(36)}`;
 const made: string[] = [];
@@ -24,38 +23,55 @@ async function make(path: string, fields: Record<string, unknown>): Promise<Thin
 	return answer.data.data.attributes;
 }
 
-const makeUser = (email = `${run}x${++counter}@example.test`) =>
-	make('/users', { email, password: 'contract-12345', first_name: 'Con', last_name: 'Tract' });
+async function makeUser(email = `${run}x${++counter}@example.test`) {
+	const names = { first_name: 'Con', last_name: 'Tract' };
+	return (
+		target.paymenter?.shop.addUser({ email, ...names }) ??
+		(await make('/users', { email, password: 'contract-12345', ...names }))
+	);
+}
 
-async function makeService(fields: Record<string, unknown> = {}) {
-	const user_id = fields.user_id ?? (await makeUser()).id;
-	return make('/services', {
+interface ServiceFields {
+	user_id?: number;
+	status?: 'active';
+	price?: number;
+	subscription_id?: string;
+}
+
+async function makeService({ user_id, price = 10, ...fields }: ServiceFields = {}) {
+	const owner = user_id ?? (await makeUser()).id;
+	const shop = target.paymenter?.shop;
+	if (shop) {
+		const { service } = shop.buy(owner, 'fire-knight');
+		shop.setService(service.id, { price: price.toFixed(2), order_id: null, ...fields });
+		return service;
+	}
+	return await make('/services', {
 		product_id: product.id,
 		plan_id: product.plan,
 		currency_code: 'USD',
-		price: 10,
-		user_id,
+		price,
+		user_id: owner,
 		...fields,
 	});
 }
 
-const inDays = (days: number): string =>
-	new Date(Date.now() + days * 24 * 3600 * 1000).toISOString().slice(0, 10);
+async function monthlyProduct() {
+	const { data } = await api('GET', '/products?per_page=100&include=plans');
+	const monthly = data.included
+		.filter(({ type, attributes }) => type === 'plans' && attributes.billing_unit === 'month')
+		.map(({ id }) => id);
+	for (const { id, relationships } of data.data) {
+		const plan = relationships.plans?.data.find((one) => monthly.includes(one.id));
+		if (plan) return { id: Number(id), plan: Number(plan.id) };
+	}
+	throw new Error('The shop needs a product with a monthly plan.');
+}
 
 beforeAll(async () => {
 	target = await openTarget();
 	api = caller(target.url, target.apiKey);
-	const { data } = await api('GET', '/products?per_page=100&include=plans.prices');
-	const recurring = data.included
-		.filter(({ type, attributes }) => type === 'plans' && attributes.billing_unit === 'month')
-		.map(({ id }) => id);
-	const found = data.data.flatMap(({ id, relationships }) => {
-		const plan = relationships.plans?.data.find((one) => recurring.includes(one.id));
-		return plan ? [{ id: Number(id), plan: Number(plan.id) }] : [];
-	});
-	const [one, two] = found;
-	if (!one || !two) throw new Error('The shop needs two products with a monthly plan.');
-	[product, otherProduct] = [one, two];
+	if (isReal) product = await monthlyProduct();
 });
 
 afterAll(async () => {
@@ -101,11 +117,6 @@ describe('Access', () => {
 		}
 	});
 
-	it('answers a validation error without an Accept by a redirect', async () => {
-		const answer = await api('POST', '/users', {}, { Accept: null });
-		expect(answer.status).toBe(302);
-	});
-
 	it('of an unknown route is 404, even without a key', async () => {
 		const answer = await caller(target.url, null)('GET', '/nope');
 		expect([answer.status, answer.data]).toEqual([
@@ -115,14 +126,6 @@ describe('Access', () => {
 		for (const path of ['', '/service-upgrades', '/services/1/upgrades', '/invoice-transactions']) {
 			expect((await api('GET', path)).status).toBe(404);
 		}
-	});
-
-	it('with a wrong method is 405 and names the right ones', async () => {
-		const answer = await api('POST', '/services/1', {});
-		expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, PUT, PATCH, DELETE']);
-		expect(answer.data.message).toBe(
-			'The POST method is not supported for route api/v1/admin/services/1. Supported methods: GET, HEAD, PUT, PATCH, DELETE.',
-		);
 	});
 
 	it('is open to every origin and has no throttle', async () => {
@@ -142,9 +145,6 @@ describe('Access', () => {
 			message: 'No query results for model [App\\Models\\Service] 99999999',
 		});
 		expect((await api('GET', '/services/abc')).data.message).toMatch(/Service\] abc$/);
-		expect((await api('GET', '/invoices/99999999')).data.message).toBe(
-			'No query results for model [App\\Models\\Invoice].',
-		);
 		const vnd = { Accept: 'application/vnd.api+json' };
 		const answer = await api('GET', '/services/99999999', undefined, vnd);
 		expect([answer.status, answer.headers['content-type']]).toEqual([404, 'application/json']);
@@ -179,7 +179,7 @@ describe('A page', () => {
 	});
 
 	it('links to the next one, without anything else that was asked', async () => {
-		const { links, meta } = await list('per_page=1&page=2&sort=-id&include=services');
+		const { links, meta } = await list('per_page=1&page=2&sort=-id&include=properties');
 		expect(links.next).toMatch(/\/users\?page=3$/);
 		expect(links.prev).toMatch(/\/users\?page=1$/);
 		expect(meta).toMatchObject({ from: 2, to: 2 });
@@ -239,77 +239,20 @@ describe('A user', () => {
 		expect(answer.data.data).toHaveLength(2);
 	});
 
-	it('comes with services and properties in one call', async () => {
+	it('comes with its properties, and with nothing nested', async () => {
 		const user = await makeUser();
-		const service = await makeService({ user_id: user.id });
-		const path = `/users?filter[email]=${user.email}&include=services,properties`;
-		const { data, included } = (await api('GET', path)).data;
-		expect(data[0]?.relationships).toEqual({
-			properties: { data: [] },
-			services: { data: [{ type: 'services', id: String(service.id) }] },
-		});
+		const path = `/users?filter[email]=${user.email}&include=properties`;
+		const { data } = (await api('GET', path)).data;
+		expect(data[0]?.relationships).toEqual({ properties: { data: [] } });
 		expect(data[0]?.meta).toEqual({ properties: [] });
-		expect(included).toMatchObject([{ type: 'services', id: String(service.id) }]);
 		const nested = await api('GET', '/users?include=services.product');
 		expect(nested.status).toBe(400);
-	});
-
-	it('needs an address that nobody has, and a password', async () => {
-		const { email } = await makeUser();
-		const taken = await api('POST', '/users', { email, password: 'longenough1' });
-		expect([taken.status, taken.data]).toEqual([
-			422,
-			{
-				message: 'The email has already been taken.',
-				errors: { email: ['The email has already been taken.'] },
-			},
-		]);
-		const wrong = await api('POST', '/users', { email: 'nonsense', first_name: 'x'.repeat(256) });
-		expect(wrong.data).toEqual({
-			message: 'The first name field must not be greater than 255 characters. (and 2 more errors)',
-			errors: {
-				first_name: ['The first name field must not be greater than 255 characters.'],
-				email: ['The email field must be a valid email address.'],
-				password: ['The password field is required.'],
-			},
-		});
-	});
-
-	it('changes the address alone', async () => {
-		const user = await makeUser();
-		const changed = await api('PUT', `/users/${user.id}`, { email: `new${user.email}` });
-		expect(changed.status).toBe(200);
-		expect(changed.data.data.attributes).toMatchObject({
-			email: `new${user.email}`,
-			first_name: 'Con',
-			email_verified_at: null,
-		});
-		const same = await api('PUT', `/users/${user.id}`, { email: `new${user.email}` });
-		expect(same.data.data.attributes).toEqual(changed.data.data.attributes);
-	});
-
-	it('takes services, orders and invoices along', async () => {
-		const user = await makeUser();
-		const order = await make('/orders', { user_id: user.id, currency_code: 'USD' });
-		const service = await makeService({ user_id: user.id, order_id: order.id });
-		const invoice = await make('/invoices', { user_id: user.id, currency_code: 'USD' });
-		const deleted = await api('DELETE', `/users/${user.id}`);
-		expect([deleted.status, deleted.data]).toEqual([204, '']);
-		for (const path of [
-			`/users/${user.id}`,
-			`/orders/${order.id}`,
-			`/services/${service.id}`,
-			`/invoices/${invoice.id}`,
-		]) {
-			expect((await api('GET', path)).status).toBe(404);
-		}
 	});
 });
 
 describe('A service', () => {
 	it('shows eight attributes, and nothing of user, product and plan', async () => {
 		const made = await makeService();
-		expect(made).toMatchObject({ price: 10, quantity: 1, status: 'pending', expires_at: null });
 		const { data } = (await api('GET', `/services/${made.id}`)).data;
 		expect(data).toEqual({ id: String(made.id), type: 'services', attributes: data.attributes });
 		expect(data.attributes).toEqual({
@@ -333,7 +276,7 @@ describe('A service', () => {
 		expect(data.relationships).toMatchObject({
 			coupon: { data: null },
 			order: { data: null },
-			product: { data: { type: 'products', id: String(product.id) } },
+			product: { data: { type: 'products', id: expect.any(String) } },
 		});
 		expect(included.map(({ type }) => type)).toEqual(['users', 'products']);
 		const counted = await api('GET', `/services/${service.id}?include=productCount,userExists`);
@@ -403,97 +346,6 @@ describe('A service', () => {
 		expect(await ids('filter[status]=nonsense')).toEqual([]);
 	});
 
-	it('is made with a plan of its product, and checked field by field', async () => {
-		const user = await makeUser();
-		const wrong = await api('POST', '/services', {
-			user_id: user.id,
-			product_id: product.id,
-			plan_id: otherProduct.plan,
-			currency_code: 'USD',
-			price: 10,
-		});
-		expect(wrong.data.errors).toEqual({
-			plan_id: ['The selected plan does not belong to the specified product.'],
-		});
-		const empty = await api('POST', '/services', {});
-		expect([empty.status, empty.data]).toEqual([
-			422,
-			{
-				message: 'The product id field is required. (and 4 more errors)',
-				errors: {
-					product_id: ['The product id field is required.'],
-					plan_id: ['The plan id field is required.'],
-					user_id: ['The user id field is required.'],
-					currency_code: ['The currency code field is required.'],
-					price: ['The price field is required.'],
-				},
-			},
-		]);
-		const bad = await api('POST', '/services', {
-			user_id: 99999999,
-			product_id: product.id,
-			plan_id: product.plan,
-			currency_code: 'USD',
-			price: 'free',
-			quantity: 0,
-			status: 'overdue',
-			expires_at: 'soon',
-		});
-		expect(bad.data.errors).toEqual({
-			user_id: ['The selected user id is invalid.'],
-			quantity: ['The quantity field must be at least 1.'],
-			status: ['The selected status is invalid.'],
-			expires_at: [
-				'The expires at field must be a valid date.',
-				'The expires at field must be a date after or equal to today.',
-			],
-			price: ['The price field must be a number.'],
-		});
-	});
-
-	it('changes in part by PUT and PATCH; what it does not know it drops', async () => {
-		const { id } = await makeService();
-		const put = await api('PUT', `/services/${id}`, { status: 'active', label: 'x', foo: 1 });
-		expect(put.data.data.attributes).toMatchObject({ status: 'active', price: '10.00' });
-		const patch = await api('PATCH', `/services/${id}`, { expires_at: inDays(30) });
-		expect(patch.data.data.attributes.expires_at).toBe(`${inDays(30)}T00:00:00.000000Z`);
-		const past = await api('PUT', `/services/${id}`, { expires_at: '2020-01-31' });
-		expect([past.status, past.data.errors]).toEqual([
-			422,
-			{ expires_at: ['The expires at field must be a date after or equal to today.'] },
-		]);
-		expect((await api('PUT', `/services/${id}`, {})).status).toBe(200);
-	});
-
-	it('takes a product or a plan, unchecked, but never both', async () => {
-		const { id } = await makeService();
-		const both = { product_id: otherProduct.id, plan_id: otherProduct.plan };
-		const refused = await api('PUT', `/services/${id}`, both);
-		expect([refused.status, refused.data.message]).toEqual([
-			422,
-			'The selected plan does not belong to the specified product.',
-		]);
-		for (const change of [{ product_id: otherProduct.id }, { plan_id: product.plan }]) {
-			expect((await api('PUT', `/services/${id}`, change)).status).toBe(200);
-		}
-		const { data } = (await api('GET', `/services/${id}?include=product`)).data;
-		expect(data.relationships.product?.data.id).toBe(String(otherProduct.id));
-	});
-
-	it('is deleted once, and with its order', async () => {
-		const { id } = await makeService();
-		const deleted = await api('DELETE', `/services/${id}`);
-		expect([deleted.status, deleted.data]).toEqual([204, '']);
-		expect((await api('DELETE', `/services/${id}`)).status).toBe(404);
-		const user = await makeUser();
-		const order = await make('/orders', { user_id: user.id, currency_code: 'USD' });
-		const service = await makeService({ user_id: user.id, order_id: order.id });
-		const { data } = (await api('GET', `/orders/${order.id}?include=services`)).data;
-		expect(data.relationships.services?.data).toHaveLength(1);
-		await api('DELETE', `/orders/${order.id}`);
-		expect((await api('GET', `/services/${service.id}`)).status).toBe(404);
-	});
-
 	it('answers HEAD with nothing but headers', async () => {
 		const status = await new Promise((resolve, reject) => {
 			const headers = { Authorization: `Bearer ${target.apiKey}`, Accept: 'application/json' };
@@ -504,121 +356,5 @@ describe('A service', () => {
 			call.on('error', reject).end();
 		});
 		expect(status).toBe(200);
-	});
-});
-
-describe('An invoice', () => {
-	async function billed(fields: Record<string, unknown>) {
-		const user = await makeUser();
-		const service = await makeService({ user_id: user.id, ...fields });
-		const invoice = await make('/invoices', {
-			user_id: user.id,
-			currency_code: 'USD',
-			due_at: inDays(3),
-		});
-		const item = await make('/invoice-items', {
-			invoice_id: invoice.id,
-			description: 'renewal',
-			price: 10,
-			quantity: 1,
-			reference_type: 'App\\Models\\Service',
-			reference_id: service.id,
-		});
-		return { user, service, invoice, item };
-	}
-
-	const pay = (id: number) => api('PUT', `/invoices/${id}`, { status: 'paid' });
-	const read = async (id: number) => (await api('GET', `/services/${id}`)).data.data.attributes;
-
-	it('that is set to paid gives what it is for, once', async () => {
-		const { service, invoice } = await billed({});
-		expect((await pay(invoice.id)).data.data.attributes.status).toBe('paid');
-		const after = await read(service.id);
-		expect([after.status, after.price]).toEqual(['active', '10.00']);
-		expect(String(after.expires_at) > inDays(27)).toBe(true);
-		await pay(invoice.id);
-		expect(await read(service.id)).toEqual(after);
-	});
-
-	it('renews from the old end, and a suspended service from now', async () => {
-		const running = await billed({ status: 'active', expires_at: inDays(100) });
-		await pay(running.invoice.id);
-		expect(String((await read(running.service.id)).expires_at) > inDays(127)).toBe(true);
-		const suspended = await billed({ status: 'suspended', expires_at: inDays(100) });
-		await pay(suspended.invoice.id);
-		const after = await read(suspended.service.id);
-		expect(after.status).toBe('active');
-		expect(String(after.expires_at) < inDays(40)).toBe(true);
-	});
-
-	it('shows its items and user, and of an item what it is for', async () => {
-		const { user, service, invoice, item } = await billed({});
-		const { data, included } = (await api('GET', `/invoice-items/${item.id}?include=reference`))
-			.data;
-		expect(data.attributes).toMatchObject({ price: '10.00', reference_id: service.id });
-		expect(included).toMatchObject([{ type: 'services', id: String(service.id) }]);
-		const list = await api('GET', `/invoices?filter[user_id]=${user.id}&include=items,user`);
-		const shown = list.data.data.find(({ id }) => id === String(invoice.id));
-		expect(shown?.attributes).toEqual({
-			id: invoice.id,
-			status: 'pending',
-			currency_code: 'USD',
-			due_at: `${inDays(3)}T00:00:00.000000Z`,
-			updated_at: expect.any(String),
-			created_at: expect.any(String),
-		});
-		const refused = await api('GET', '/invoices?include=transactions');
-		expect(refused.status).toBe(400);
-	});
-
-	it('of an item cannot be included: Paymenter fails', async () => {
-		const { item } = await billed({});
-		const answer = await api('GET', `/invoice-items/${item.id}?include=invoice`);
-		expect([answer.status, answer.data]).toEqual([500, { message: 'Server Error' }]);
-	});
-});
-
-describe('Products', () => {
-	it('come with category, plans and prices', async () => {
-		const path = `/products/${product.id}?include=category,plans.prices`;
-		const { data, included } = (await api('GET', path)).data;
-		expect(Object.keys(data.attributes)).toEqual([
-			'id',
-			'name',
-			'description',
-			'image',
-			'slug',
-			'stock',
-			'per_user_limit',
-			'sort',
-			'allow_quantity',
-			'email_template',
-			'hidden',
-			'updated_at',
-			'created_at',
-		]);
-		const types = new Set(included.map(({ type }) => type));
-		expect(types).toEqual(new Set(['categories', 'plans', 'prices']));
-	});
-
-	it('cannot be written: 500, not 405', async () => {
-		for (const [method, path] of [
-			['POST', '/products'],
-			['PUT', `/products/${product.id}`],
-			['DELETE', `/products/${product.id}`],
-		] as const) {
-			const answer = await api(method, path, { name: 'x' });
-			expect([answer.status, answer.data]).toEqual([500, { message: 'Server Error' }]);
-		}
-	});
-});
-
-(isReal ? describe.skip : describe)('Only in 1.5.8 (left out on a real Paymenter)', () => {
-	it('products cannot be filtered by slug', async () => {
-		const answer = await api('GET', '/products?filter[slug]=awakened');
-		expect([answer.status, answer.data.message]).toEqual([
-			400,
-			'Requested filter(s) `slug` are not allowed. Allowed filter(s) are `name, category_id, server_id, hidden, allow_quantity`.',
-		]);
 	});
 });

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { dateOf, wallOf } from '../../../simulators/paymenter/calendar.cjs';
-import { storedDate } from '../../../simulators/paymenter/dates.cjs';
 import {
 	createExtension,
 	type Report,
@@ -45,12 +44,15 @@ function eventOf({ model, before, after, now, zone = 'UTC' }: Case): string | nu
 	return eventOfService(model === 'Service\\Created' ? null : before, after, today);
 }
 
+const timeOf = (text: string | null = null): number | null =>
+	text === null ? null : Date.parse(text.includes(' ') ? `${text}Z` : text);
+
 /** As the database keeps it. */
 const rowOf = (facts: ServiceFacts) =>
 	({
 		...facts,
-		expires_at: storedDate(facts.expires_at),
-		suspend_hold_until: storedDate(facts.suspend_hold_until ?? null),
+		expires_at: timeOf(facts.expires_at),
+		suspend_hold_until: timeOf(facts.suspend_hold_until),
 	}) as Service;
 
 /** What a shop tells in which the same happens. */
