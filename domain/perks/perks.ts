@@ -190,6 +190,11 @@ export interface RoleStep {
 	role: string;
 }
 
+/** Marks a granted role whose last step failed: it is added again, or removed. */
+const UNSURE = '?';
+export const unsure = (role: string): string => `${role}${UNSURE}`;
+export const roleIn = (granted: string): string => granted.replace(UNSURE, '');
+
 /** Which roles to add, and which of those that we gave to remove. */
 export function rolesFor(
 	customer: string,
@@ -202,7 +207,10 @@ export function rolesFor(
 	return {
 		add: id ? desired.filter((role) => !has.includes(role)).map(step(id)) : [],
 		remove: Object.entries(granted).flatMap(([member, given]) =>
-			given.filter((role) => member !== id || !desired.includes(role)).map(step(member)),
+			given
+				.map(roleIn)
+				.filter((role) => member !== id || !desired.includes(role))
+				.map(step(member)),
 		),
 	};
 }

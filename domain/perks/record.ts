@@ -2,7 +2,7 @@ import { alertOf, isWorthAlert, runAlert, type Alert, type Failure } from '../wo
 import { needsAttention, retryAt } from '../work/retryPolicy';
 import type { ReadRow } from '../tables';
 import type { PlannedChange } from './changes';
-import { grantedRanks, iso, unite, type Granted } from './perks';
+import { grantedRanks, iso, roleIn, unite, unsure, type Granted, type RoleStep } from './perks';
 import type { RankResult } from './ranks';
 
 /** What came of a step for one customer; `role` and `member` where it is about a Discord role. */
@@ -148,20 +148,19 @@ function ranksNow({ ranks, perk, after }: PlannedChange, results: StepResult[]):
 
 function rolesNow({ perk, add, remove }: PlannedChange, results: StepResult[]): Granted {
 	const granted = unite(perk.granted_roles);
-	const failed = (kind: 'add' | 'remove', member: string, role: string) =>
-		results.find(
+	const note = (kind: 'add' | 'remove', { discord_id: member, role }: RoleStep) => {
+		const error = results.find(
 			(one) => one.role?.kind === kind && one.role.member === member && one.role.role === role,
-		)?.error ?? '';
-	for (const { discord_id: member, role } of remove) {
-		const error = failed('remove', member, role);
-		if (error !== '' && !UNKNOWN_MEMBER.test(error)) continue;
-		granted[member] = (granted[member] ?? []).filter((one) => one !== role);
+		)?.error;
+		const now = error ? unsure(role) : kind === 'add' ? role : null;
+		const others = (granted[member] ?? []).filter((one) => roleIn(one) !== role);
+		const isGone = now === null || UNKNOWN_MEMBER.test(error ?? '');
+		granted[member] = isGone ? others : [...others, now].sort();
 		if (granted[member].length === 0) delete granted[member];
-	}
-	const added = add.filter(
-		({ discord_id: member, role }) => !UNKNOWN_MEMBER.test(failed('add', member, role)),
-	);
-	return unite(granted, ...added.map(({ discord_id: id, role }) => ({ [id]: [role] })));
+	};
+	for (const step of remove) note('remove', step);
+	for (const step of add) note('add', step);
+	return granted;
 }
 
 interface ToTell {

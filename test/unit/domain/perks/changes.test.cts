@@ -491,6 +491,19 @@ describe('what fails', () => {
 		expect(again?.add.map(({ role }) => role)).toEqual([ROLE.knight]);
 	});
 
+	it('adds a role again that Discord did not take, and removes it if that is no longer wanted', async () => {
+		const fail = (step: string) => (step === 'Add Role' ? '500: Failed' : '');
+		const role = { customer: 'customer:1', discord_id: '20000000000000001', role: ROLE.knight };
+		const world = new World();
+		await world.run([customer(1)], { fail });
+		world.now = NOON + 5 * MINUTE;
+		const [again] = await world.run([], { fail });
+		expect(again?.add).toEqual([role]);
+		const over = { state: 'cancelled', tiers: '', access_until: null, changed_at: changed(6) };
+		const [after] = await world.run([customer(1, over)]);
+		expect(after).toMatchObject({ add: [], remove: [role] });
+	});
+
 	it('names the role that the bot may not give', async () => {
 		const world = new World();
 		await world.run([customer(1)], {
