@@ -172,7 +172,8 @@ function alertFor(planned: PlannedChange, told: Told[], context: Context): ToTel
 	const { facts, perk } = planned;
 	const failure = told.find(({ waits }) => !waits) ?? told[0];
 	if (!failure) return null;
-	const before = { ...perk, lastError: perk.result };
+	const lastError = perk.result.includes(failure.message) ? failure.message : perk.result;
+	const before = { ...perk, lastError };
 	const isLong = needsAttention(perk.failingSince, context.now);
 	if (failure.waits && !isLong) return null;
 	if (!isWorthAlert(failure, before, context.now)) return null;

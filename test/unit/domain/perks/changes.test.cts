@@ -504,12 +504,17 @@ describe('what fails', () => {
 		expect(after).toMatchObject({ add: [], remove: [role] });
 	});
 
-	it('names the role that the bot may not give', async () => {
+	it('names the role that the bot may not give, once', async () => {
 		const world = new World();
-		await world.run([customer(1)], {
-			fail: (step) => (step === 'Add Role' ? 'Missing Permissions' : ''),
-		});
-		expect(world.alerts).toEqual([
+		const properties = { minecraft_username: 'nobody', discord_id: '20000000000000001' };
+		const one = customer(1, { customer_properties: JSON.stringify(properties) });
+		const fail = (step: string) => (step === 'Add Role' ? 'Missing Permissions' : '');
+		await world.run([one], { fail });
+		const { alerts } = world;
+		world.now = NOON + 5 * MINUTE;
+		await world.run([], { fail });
+		expect(world.alerts).toEqual([]);
+		expect(alerts).toEqual([
 			expect.objectContaining({
 				what_happened: `Discord does not let the bot give the role ${ROLE.knight}.`,
 				what_to_do: expect.stringContaining('Manage Roles'),
