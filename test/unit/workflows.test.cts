@@ -38,11 +38,10 @@ const parsed = workflows.map(({ file, text }) => ({
 	workflow: JSON.parse(text) as Exported,
 }));
 
-/** Without "API", and with "account". */
+/** Without "API", and with "account". Not LuckPerms: where a named credential is missing, n8n runs no node. */
 const CREDENTIAL_NAMES: Record<string, string> = {
 	httpBasicAuth: 'Paymenter operators',
 	discordBotApi: 'Discord Bot account',
-	luckPermsApi: 'LuckPerms account',
 	smtp: 'SMTP account',
 	...Object.fromEntries(
 		[new PaymenterApi(), new PaymenterWebhookApi(), new PterodactylApi()].map(
