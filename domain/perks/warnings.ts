@@ -29,7 +29,7 @@ export function warningFor(
 ): { warning: Warning | null; warnAt: number | null } {
 	const ends = timeOf(facts.access_until);
 	const soonAt = facts.state === 'grace' && ends !== null ? ends - SOON_MS : null;
-	const isSoon = perk.warnAt !== null && perk.warnAt <= now;
+	const isSoon = perk.warnAt !== null && soonAt !== null && soonAt <= now;
 	// Nobody is warned of what was so before Access Changed ran for the first time.
 	const kind = perk.warned === null ? null : kindOf(perk.warned, facts.state, isSoon);
 	return {
@@ -40,7 +40,7 @@ export function warningFor(
 
 /** A grace that began with less than two days left has no second warning. */
 function kindOf(before: string, state: string, isSoon: boolean): WarningKind | null {
-	if (before === state) return state === 'grace' && isSoon ? 'suspended soon' : null;
+	if (before === state) return isSoon ? 'suspended soon' : null;
 	if (state === 'grace') return 'payment failed';
 	if (state === 'suspended') return 'suspended';
 	const wasOut = before === 'grace' || before === 'suspended';
@@ -76,6 +76,6 @@ function warningOf(kind: WarningKind, facts: Facts): Warning {
 		tiers,
 		access_until: kind === 'suspended' || kind === 'back' ? null : access_until,
 		subject,
-		text: `Hello ${customer_name ?? ''},\n\n${text}`.replace('Hello ,', 'Hello,'),
+		text: `Hello${customer_name === null ? '' : ` ${customer_name}`},\n\n${text}`,
 	};
 }
