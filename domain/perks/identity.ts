@@ -28,14 +28,13 @@ export interface Identity {
 	known: { player: string | null; uuid: string | null };
 }
 
-/** Who had something first comes first; then by the time of the change. */
+/** By the time of the change. */
 export function byAge(a: Known, b: Known): number {
-	const key = ({ facts, perk }: Known) =>
-		`${perk.announced && !perk.isRefused ? 0 : 1} ${facts.changed_at} ${facts.customer}`;
+	const key = ({ facts }: Known) => `${facts.changed_at} ${facts.customer}`;
 	return key(a) < key(b) ? -1 : 1;
 }
 
-/** A name is looked up once, and again only if it was not found because of an outage, or is new. */
+/** A name is looked up until it is found, each time that something is to be done for the customer. */
 export function namesToFind({ facts, perk }: Known): string[] {
 	const { player } = facts;
 	if (!player || !isEntitled(facts)) return [];
@@ -43,15 +42,17 @@ export function namesToFind({ facts, perk }: Known): string[] {
 	return isKnown ? [] : [player];
 }
 
-/** Who has a player or a Discord id: the customers that were announced with it and are entitled still. */
+/** Who has a player or a Discord id: the customers that had it in the last run and are entitled still. */
 export function claimsOf(all: Known[]): Claims {
 	const claims: Claims = { players: new Map(), discord: new Map() };
-	for (const { facts, perk } of [...all].sort(byAge)) {
-		if (perk.isRefused || !isEntitled(facts)) continue;
-		const isSame = perk.player === facts.player;
-		if (isSame && perk.player_uuid) claim(claims.players, perk.player_uuid, facts.customer);
-		const { discord_id: id } = facts;
-		if (id && perk.announced?.discord_id === id) claim(claims.discord, id, facts.customer);
+	for (const { facts, perk } of all) {
+		const { customer, player, discord_id: id } = facts;
+		const before = perk.isRefused ? null : perk.facts;
+		if (!before || !isEntitled(before) || !isEntitled(facts)) continue;
+		if (perk.player_uuid && perk.player === player) {
+			claim(claims.players, perk.player_uuid, customer);
+		}
+		if (id && before.discord_id === id) claim(claims.discord, id, customer);
 	}
 	return claims;
 }
@@ -72,7 +73,7 @@ export function identify(
 	found: Map<string, Lookup>,
 	claims: Claims,
 ): Identity {
-	const { customer, player, discord_id } = facts;
+	const { customer, discord_id } = facts;
 	const problems: string[] = [];
 	const { uuid, player: name, problem, retries } = lookUp({ facts, perk }, found);
 	if (problem) problems.push(problem);
@@ -85,7 +86,7 @@ export function identify(
 	const mayPlay =
 		!counts ||
 		uuid === null ||
-		isFree(`The player ${player ?? ''}`, claim(claims.players, uuid, customer));
+		isFree(`The player ${String(name)}`, claim(claims.players, uuid, customer));
 	const mayChat =
 		!counts ||
 		discord_id === null ||
@@ -102,16 +103,17 @@ export function identify(
 
 function lookUp({ facts: { player }, perk }: Known, found: Map<string, Lookup>) {
 	const nothing = { player, problem: '', retries: false };
-	const lookup = player === null ? undefined : found.get(player);
+	if (player === null) return { ...nothing, uuid: null };
+	const lookup = found.get(player);
 	if (!lookup) return { ...nothing, uuid: perk.player === player ? perk.player_uuid : null };
 	if ('uuid' in lookup) return { ...nothing, uuid: lookup.uuid };
 	if ('unknown' in lookup) {
-		return { ...nothing, uuid: null, problem: `There is no player named ${player ?? ''}.` };
+		return { ...nothing, uuid: null, problem: `There is no player named ${player}.` };
 	}
 	return {
 		uuid: perk.player_uuid,
 		player: perk.player,
-		problem: `The player ${player ?? ''} could not be looked up: ${lookup.failed}`,
+		problem: `The player ${player} could not be looked up: ${lookup.failed}`,
 		retries: true,
 	};
 }

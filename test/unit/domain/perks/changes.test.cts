@@ -241,10 +241,13 @@ describe('who the player is', () => {
 		const gone = { state: 'cancelled', tiers: '', access_until: null, changed_at: changed(9) };
 		const both = await world.run([customer(1, gone)]);
 		expect(
-			both.map(({ facts, ranks }) => [facts.customer, ranks.map(({ group }) => group)]),
+			both.map(({ facts, ranks }) => [
+				facts.customer,
+				ranks.map(({ group, take }) => [group, take]),
+			]),
 		).toEqual([
-			['customer:1', ['knight']],
-			['customer:2', ['knight']],
+			['customer:2', [['knight', []]]],
+			['customer:1', [['knight', []]]],
 		]);
 		expect(world.row(2)).toMatchObject({ is_refused: false, result: 'done' });
 	});
