@@ -152,6 +152,7 @@ describe('what follows a change of access', () => {
 		const held = { state: 'suspended', tiers: '', on_hold: true, changed_at: changed(5) };
 		const [planned] = await world.run([customer(1, held)]);
 		expect(planned).toMatchObject({ ranks: [], add: [], remove: [], warning: null });
+		expect(planned?.after).toMatchObject({ rank: 'knight', roles: [ROLE.knight] });
 		const [lifted] = await world.run([
 			customer(1, { ...held, on_hold: false, changed_at: changed(9) }),
 		]);
@@ -160,12 +161,77 @@ describe('what follows a change of access', () => {
 		]);
 	});
 
+	it('gives nothing to somebody who was on hold from the first', async () => {
+		const world = new World();
+		const [held] = await world.run([customer(1, { on_hold: true })]);
+		expect(held).toMatchObject({ ranks: [], add: [], after: { rank: null, roles: [] } });
+		const [lifted] = await world.run([customer(1, { changed_at: changed(5) })]);
+		expect(lifted?.ranks.map(({ group }) => group)).toEqual(['knight']);
+		expect(lifted?.add.map(({ role }) => role)).toEqual([ROLE.knight]);
+	});
+
+	it.each([
+		['cancels', 'knight', { state: 'cancelled', tiers: '' }, null],
+		['goes back', 'legend', {}, 'knight'],
+	])('takes what may have been given before the hold if the customer %s', async (...args) => {
+		const [, tried, then, group] = args;
+		const once = { access_until: null };
+		const world = new World();
+		if (tried === 'legend') await world.run([customer(1, once)]);
+		const fail = (step: string) => (step === 'Sync Ranks' ? 'it is down' : '');
+		await world.run([customer(1, { ...once, tiers: tried, changed_at: changed(1) })], { fail });
+		await world.run([
+			customer(1, { ...once, tiers: tried, on_hold: true, changed_at: changed(2) }),
+		]);
+		const [lifted] = await world.run([customer(1, { ...once, ...then, changed_at: changed(3) })]);
+		expect(lifted?.ranks).toEqual([{ uuid: UUID.ada, group, expires_at: null, take: [tried] }]);
+	});
+
+	it('gives the rank of a tier that has one after a tier that has none', async () => {
+		const world = new World();
+		await world.run([customer(1, { tiers: 'member' })]);
+		const [planned] = await world.run([customer(1, { changed_at: changed(5) })]);
+		expect(planned?.ranks.map(({ group }) => group)).toEqual(['knight']);
+	});
+
+	it('leaves ranks alone if none reach the game, and gives the role', async () => {
+		const world = new World();
+		await world.run([customer(1)]);
+		world.settings = { ranks: { ...settings.ranks, way: 'none' } };
+		const [planned] = await world.run([customer(1, { tiers: 'legend', changed_at: changed(5) })]);
+		expect(planned?.ranks).toEqual([]);
+		expect(planned?.add.map(({ role }) => role)).toEqual([ROLE.legend]);
+		expect(world.row(1).granted_ranks).toBe(JSON.stringify({ [UUID.ada ?? '']: ['knight'] }));
+	});
+
+	it.each(['rest', 'console'] as const)('only notes a new address, by %s', async (way) => {
+		const world = new World();
+		world.settings = { ranks: { ...settings.ranks, way } };
+		await world.run([customer(1)]);
+		const moved = customer(1, { customer_email: 'new@example.com', changed_at: changed(5) });
+		const [planned] = await world.run([moved]);
+		expect(planned).toMatchObject({ change: null, ranks: [], add: [], remove: [], warning: null });
+		expect(world.row(1).customer_email).toBe('new@example.com');
+		expect(await world.run([moved])).toEqual([]);
+	});
+
 	it('takes nothing because of a tier that the plan does not know', async () => {
 		const world = new World();
 		await world.run([customer(1)]);
-		const [planned] = await world.run([customer(1, { tiers: 'gold', changed_at: changed(5) })]);
+		const [planned] = await world.run([
+			customer(1, { tiers: 'legend, gold', changed_at: changed(5) }),
+		]);
 		expect(planned).toMatchObject({ ranks: [], add: [], remove: [] });
-		expect(world.row(1).result).toContain('The tier plan has no tier gold');
+		expect(world.row(1).result).toBe('The tier plan has no tier legend, gold.');
+	});
+
+	it('takes what it gave for a tier that the plan does not know any more', async () => {
+		const world = new World();
+		await world.run([customer(1)]);
+		const over = { state: 'suspended', tiers: 'gold', changed_at: changed(5) };
+		const [planned] = await world.run([customer(1, over)]);
+		expect(planned?.ranks.map(({ group }) => group)).toEqual([null]);
+		expect(planned?.after).toMatchObject({ rank: null, roles: [], expires_at: null });
 	});
 
 	it('knows a tier by its product, which is what a row of a failed sync may say', async () => {
@@ -410,6 +476,21 @@ describe('what fails', () => {
 		expect(second?.change?.id).toBe(first?.change?.id);
 		expect(world.row(1)).toMatchObject({ failures: 2, announced: 'null' });
 	});
+
+	it.each([
+		['for somebody who gets nothing else', { tiers: 'member' }, {}],
+		['although the customer went back meanwhile', {}, { tiers: 'legend', changed_at: changed(1) }],
+	])('repeats a step of the owner %s', async (_what, first, tried) => {
+		const fail = (step: string) => (step === 'your own step' ? 'the wiki is down' : '');
+		const world = new World();
+		if (first.tiers === undefined) await world.run([customer(1)]);
+		await world.run([customer(1, { ...first, ...tried })], { fail });
+		world.now = NOON + 5 * MINUTE;
+		const last = customer(1, { ...first, changed_at: tried.changed_at ?? changed(-1) });
+		const [again] = await world.run([last]);
+		expect(again?.change).not.toBeNull();
+		expect(await world.run([last])).toEqual([]);
+	});
 });
 
 describe('the customer’s warnings', () => {
@@ -476,6 +557,9 @@ describe('the nightly run', () => {
 		expect(isNightly(night - 20_000, night)).toBe(false);
 		expect(isNightly(night - DAY, night - MINUTE)).toBe(false);
 		expect(isNightly(null, night)).toBe(false);
+		const four = Date.parse('2026-05-04T04:00:00Z');
+		expect(isNightly(four - 1, four)).toBe(true);
+		expect(isNightly(four, four + 1)).toBe(false);
 	});
 
 	it('compares all ranks by REST', async () => {
@@ -500,24 +584,103 @@ describe('the nightly run', () => {
 		expect(await world.run([])).toEqual([]);
 	});
 
-	it('takes nothing from many at once because the plan changed, until it is allowed', async () => {
+	it('does nothing for a row that cannot be read', async () => {
 		const world = new World();
-		const many = Array.from({ length: 10 }, (_, id) =>
-			customer(id, {
-				customer_properties: JSON.stringify({ discord_id: `2000000000000000${id}` }),
-			}),
-		);
-		await world.run(many);
+		await world.run([customer(1)]);
+		world.perks.set('customer:1', { ...world.row(1), facts: '{' });
 		world.now = night;
-		world.lastRunAt = night - MINUTE;
-		world.settings = {
-			plan: { ...plan, tiers: plan.tiers.map((tier) => ({ ...tier, discordRole: null })) },
-		};
 		expect(await world.run([])).toEqual([]);
-		expect(world.held).toHaveLength(10);
+	});
+});
+
+describe('the loss guard of the nightly run', () => {
+	const night = Date.parse('2026-05-04T04:00:30Z');
+	const roleOf = (id: number) =>
+		customer(id, { customer_properties: JSON.stringify({ discord_id: `2000000000000000${id}` }) });
+	const rankOf = (id: number, more: Record<string, unknown> = {}) =>
+		customer(id, {
+			customer_properties: JSON.stringify({ minecraft_username: `player${id}` }),
+			...more,
+		});
+	const find = async (names: string[]) =>
+		new Map(
+			names.map((name) => [
+				name,
+				{ uuid: `00000000-0000-4000-8000-${name.slice(6).padStart(12, '0')}` },
+			]),
+		);
+	const planWith = (more: object, only = 'knight') => ({
+		plan: {
+			...plan,
+			tiers: plan.tiers.map((tier) => (tier.name === only ? { ...tier, ...more } : tier)),
+		},
+	});
+	const people = (count: number, one: (id: number) => Record<string, unknown>) =>
+		Array.from({ length: count }, (_, id) => one(id));
+	const nightAfter = async (customers: Array<Record<string, unknown>>) => {
+		const world = new World();
+		await world.run(customers, { find });
+		world.now = night;
+		return world;
+	};
+
+	it.each([
+		['roles', roleOf, { discordRole: null }],
+		['ranks', rankOf, { luckPermsGroup: null }],
+		['ranks for others', rankOf, { luckPermsGroup: 'squire' }],
+	])('takes no %s from many at once, until it is allowed', async (_what, one, more) => {
+		const world = await nightAfter(people(10, one));
+		world.settings = planWith(more);
+		expect(await world.run([])).toEqual([]);
+		expect(world.held).toEqual(people(10, roleOf).map((row) => row.customer_email));
 		world.now = night + DAY;
 		world.settings.allowLosses = true;
-		expect((await world.run([])).flatMap(({ remove }) => remove)).toHaveLength(10);
+		const taken = (await world.run([])).flatMap(({ ranks, remove }) => [
+			...remove.map(({ role }) => role),
+			...ranks.map(({ take }) => take[0]),
+		]);
+		expect(taken).toHaveLength(10);
+		expect(world.held).toEqual([]);
+	});
+
+	it('names those by their key whose address is unknown', async () => {
+		const world = await nightAfter(people(4, (id) => ({ ...roleOf(id), customer_email: null })));
+		world.settings = planWith({ discordRole: null });
+		await world.run([]);
+		expect(world.held).toEqual([0, 1, 2, 3].map((id) => `customer:${id}`));
+	});
+
+	it.each([
+		['3 of 3', 3, 3, 3],
+		['4 of 79', 79, 4, 0],
+		['4 of 80', 80, 4, 4],
+	])('lets %s lose a rank', async (_what, all, losers, taken) => {
+		const nobody = people(40, (id) => customer(1000 + id, { customer_properties: '{}' }));
+		const world = await nightAfter([
+			...people(all, (id) => rankOf(id, { tiers: id < losers ? 'legend' : 'knight' })),
+			...nobody,
+		]);
+		world.settings = planWith({ luckPermsGroup: null }, 'legend');
+		const planned = await world.run([], { find });
+		const requests = planned.flatMap(({ ranks }) => ranks);
+		expect(requests.filter(({ group }) => group === null)).toHaveLength(taken);
+		// Whoever loses nothing is compared with the game all the same.
+		expect(requests.filter(({ group }) => group === 'knight')).toHaveLength(all - losers);
+	});
+
+	it('does not hold back what news from billing take, or what was begun', async () => {
+		const customers = people(8, roleOf);
+		const world = new World();
+		await world.run(customers);
+		const over = { state: 'cancelled', tiers: '', access_until: null };
+		const end = (from: number, to: number, minutes: number) =>
+			customers.slice(from, to).map((one) => ({ ...one, ...over, changed_at: changed(minutes) }));
+		const fail = (step: string) => (step === 'Remove Role' ? 'Discord is down' : '');
+		world.now = night - MINUTE;
+		await world.run(end(0, 4, 1), { fail });
+		world.now = night;
+		const planned = await world.run(end(4, 8, 2));
+		expect(planned.flatMap(({ remove }) => remove)).toHaveLength(8);
 	});
 });
 
@@ -537,7 +700,10 @@ describe('Access Changed is due', () => {
 		['a row may have been saved after the last run', {}, last(-1), true],
 		['nobody changed', {}, last(-3), false],
 		['nobody ever changed', {}, {}, false],
+		['a row was saved too late for that', {}, last(-2), false],
 		['it never ran', { last_run_at: null }, last(-5000), true],
+		['it never ran, and nobody ever changed', { last_run_at: null }, {}, false],
+		['it is time to try something again', { due_at: changed(5) }, {}, true],
 		['something is to be tried again', { due_at: changed(4) }, {}, true],
 		['something is to be tried again later', { due_at: changed(6) }, {}, false],
 		['it runs', { expires_at: changed(9) }, last(1), false],

@@ -87,6 +87,19 @@ describe('who comes first', () => {
 		expect([1, 2].map((id) => world.row(id).is_refused)).toEqual([false, false]);
 	});
 
+	it.each([
+		['player', named('ada'), named('bob')],
+		['Discord id', member(ADA_ID), member('20000000000000008')],
+	])('is not who had another %s before', async (_what, other, same) => {
+		const world = new World();
+		await world.run([customer(1, other)]);
+		await world.run([
+			customer(2, { ...same, changed_at: changed(4) }),
+			customer(1, { ...same, changed_at: changed(5) }),
+		]);
+		expect([1, 2].map((id) => world.row(id).is_refused)).toEqual([true, false]);
+	});
+
 	it('is nobody without access', async () => {
 		const world = new World();
 		await world.run([
