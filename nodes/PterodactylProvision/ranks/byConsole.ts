@@ -24,8 +24,17 @@ export function ranksByConsole(panel: Panel, settings: RankSettings): WriteRank 
 	let reading: Promise<Server[]> | undefined;
 	/** Servers that take no commands in this run. */
 	const closed = new Map<string, RankTrouble>();
+	const turns = new Map<string, Promise<unknown>>();
 
-	async function commandOn(server: Server, command: string): Promise<RankTrouble | null> {
+	/** One command at a time on a server: where one hangs, others do not. */
+	function commandOn(server: Server, command: string): Promise<RankTrouble | null> {
+		const before = turns.get(server.uuid) ?? Promise.resolve();
+		const turn = before.then(async () => await sendTo(server, command));
+		turns.set(server.uuid, turn);
+		return turn;
+	}
+
+	async function sendTo(server: Server, command: string): Promise<RankTrouble | null> {
 		const known = closed.get(server.uuid);
 		if (known) return known;
 		const { error } = await settle(panel.command(server, command));
@@ -41,11 +50,9 @@ export function ranksByConsole(panel: Panel, settings: RankSettings): WriteRank 
 		if (error) return panelTrouble(error, { isRunWide: true });
 		const servers = rankServers(value, settings);
 		if (servers.length === 0) return noServer(settings);
-		const troubles: RankTrouble[] = [];
-		for (const server of servers) {
-			const trouble = await commandOn(server, commandFor(request, settings));
-			if (trouble) troubles.push(trouble);
-		}
+		const command = commandFor(request, settings);
+		const results = await Promise.all(servers.map((server) => commandOn(server, command)));
+		const troubles = results.flatMap((trouble) => trouble ?? []);
 		return troubles.find(({ status }) => status === 'failed') ?? troubles[0] ?? null;
 	};
 }

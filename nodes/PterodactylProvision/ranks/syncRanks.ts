@@ -15,7 +15,6 @@ export interface RankItem {
 	check?: boolean;
 }
 
-const AT_ONCE = 4;
 const GRAVITY = ['done', 'waiting', 'failed'];
 const DONE: RankResult = { status: 'done', message: '', retry_at: null, transient: false };
 
@@ -39,7 +38,11 @@ export const unreachedRank = (): RankTrouble =>
  * have passed from one customer to another. Never throws for one item.
  * @returns one result for each item, in their order
  */
-export async function syncRanks(items: RankItem[], write: WriteRank): Promise<RankResult[]> {
+export async function syncRanks(
+	items: RankItem[],
+	write: WriteRank,
+	atOnce: number,
+): Promise<RankResult[]> {
 	const results = items.map(() => DONE);
 	let stopped: RankTrouble | null = null;
 
@@ -71,7 +74,7 @@ export async function syncRanks(items: RankItem[], write: WriteRank): Promise<Ra
 				await serve(next.index, next.request, next.check);
 			}
 		};
-		await Promise.all(Array.from({ length: AT_ONCE }, work));
+		await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, work));
 	}
 	return results;
 }

@@ -50,7 +50,9 @@ async function syncRankItems(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const isIdle = asked.every(({ ranks: requests }) => requests.length === 0);
 	const write: WriteRank =
 		isIdle || ranks.way === 'none' ? async () => null : await writerOf(this, ranks, deadline);
-	const results = await syncRanks(asked, write);
+	// Calls to the panel are counted there; who waits for one server must not hold up the others.
+	const atOnce = ranks.way === 'console' ? Infinity : CALLS_AT_ONCE;
+	const results = await syncRanks(asked, write, atOnce);
 	return items.map(({ json }, item) => ({
 		json: { ...json, rank: { ...results[item] } },
 		pairedItem: { item },
@@ -64,7 +66,7 @@ async function writerOf(
 ): Promise<WriteRank> {
 	if (ranks.way === 'console') {
 		const run = startRun(deadline, CALLS_AT_ONCE);
-		return ranksByConsole(await panelOf(context, { run, retries: 2, timeoutMs: 20_000 }), ranks);
+		return ranksByConsole(await panelOf(context, { run, retries: 1, timeoutMs: 20_000 }), ranks);
 	}
 	const { value, error } = await settleLuckPerms(luckPermsOf(context, { deadline }));
 	return error ? async () => luckPermsTrouble(error) : ranksByRest(value, ranks);

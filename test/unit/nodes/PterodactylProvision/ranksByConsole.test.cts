@@ -113,6 +113,19 @@ describe('Rank → Sync by console commands', () => {
 		expect(await sync([[asks(ADA, 'knight')]])).toEqual([DONE]);
 	});
 
+	it('serves the other servers while one hangs', async () => {
+		const { uuid } = panel.control.server(AURORA);
+		panel.control.fault({ kind: 'slow', ms: 1500, path: `/${uuid}/command` });
+		const players = Array.from({ length: 8 }, (_, index) => ADA.replace(/.$/, String(index)));
+		const run = { keys: panel, ranks: RANKS, parameters: { deadline: 1 } };
+		await syncRanks(
+			run,
+			players.map((player) => [asks(player, 'knight')]),
+		);
+		const elsewhere = panel.control.commands().filter(({ server }) => server !== uuid);
+		expect(elsewhere).toHaveLength(2 * players.length);
+	});
+
 	it('lets wait what the time was too short for', async () => {
 		const run = { keys: panel, ranks: RANKS, parameters: { deadline: -1 } };
 		const [result] = await syncRanks(run, [[asks(ADA, 'knight')]]);
