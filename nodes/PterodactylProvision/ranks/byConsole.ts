@@ -2,7 +2,7 @@ import type { Server } from '../../../domain/access/panelRecords';
 import { commandFor } from '../../../domain/perks/rankWrites';
 import type { RankSettings } from '../../../domain/perks/ranks';
 import { isLike, isListed } from '../../../domain/text';
-import { settle, type PanelError } from '../transport/errors';
+import { sentencesOf, settle, type PanelError } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 import {
 	failedRank,
@@ -65,6 +65,11 @@ const noServer = ({ servers }: RankSettings): RankTrouble =>
 
 function troubleOn({ name }: Server, error: PanelError): RankTrouble {
 	if (error.isOffline) return waitingRank(`waiting: ${name} is offline`);
+	if (error.status === 403) {
+		return failedRank(
+			`The account key’s owner may not send commands to ${name}. Give them control.console there.`,
+		);
+	}
 	if (error.status === 409) return waitingRank(`waiting: ${name} is suspended or being installed`);
 	const trouble = panelTrouble(error, { isRunWide: error.isFatalForRun });
 	return trouble.status === 'failed'
@@ -74,7 +79,7 @@ function troubleOn({ name }: Server, error: PanelError): RankTrouble {
 
 function panelTrouble(error: PanelError, more: Partial<RankTrouble>): RankTrouble {
 	if (error.isOutOfTime) return unreachedRank();
-	return failedRank(`${error.message}. ${error.advice}`, {
+	return failedRank(sentencesOf(error), {
 		transient: error.isTransient,
 		...more,
 	});

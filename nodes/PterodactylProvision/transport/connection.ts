@@ -8,7 +8,7 @@ import type {
 
 import { PterodactylApi } from '../../../credentials/PterodactylApi.credentials';
 import { httpClientOf, credentialTestClient, wrongAddress } from '../../shared/httpClient';
-import { PanelError } from './errors';
+import { PanelError, sentencesOf } from './errors';
 import { connect, type Panel } from './panelApi';
 import { PANEL, type PanelOptions } from './client';
 import { FLAVOURS, keyForm, type PanelChoice } from './flavour';
@@ -145,5 +145,5 @@ const settingsOf = ({ panel, applicationApiKey, accountApiKey }: PanelCredential
 
 function sayWhy(key: string, error: unknown): string {
 	if (!(error instanceof PanelError)) return `${key}: ${(error as Error).message}`;
-	return `${key}: ${error.message}. ${error.advice}`;
+	return `${key}: ${sentencesOf(error)}`;
 }

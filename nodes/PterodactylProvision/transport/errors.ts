@@ -90,6 +90,10 @@ export class PanelError extends Error {
 	}
 }
 
+/** What happened and what to do; the panel's own words may end with a full stop. */
+export const sentencesOf = ({ message, advice }: PanelError): string =>
+	`${message.replace(/\.$/, '')}. ${advice}`;
+
 const NO_ROUTE = /^The (route \S+ could not be found|\w+ method is not supported for route )/;
 
 interface Call {
@@ -160,6 +164,7 @@ const ADVICE: Record<number, (call: Call) => string> = {
 	429: () =>
 		'The panel’s rate limit is reached. It will be tried again later; if this happens often, raise APP_API_CLIENT_RATELIMIT and APP_API_APPLICATION_RATELIMIT on the panel.',
 	503: () => 'The panel is in maintenance mode. It will be tried again later.',
+	504: () => 'Wings on the server’s node does not answer. It will be tried again later.',
 };
 
 const ADDRESS_ADVICE =

@@ -91,7 +91,9 @@ describe('Rank → Sync by console commands', () => {
 		const ranks = { ...RANKS, servers: 'Hub' };
 		const [result] = await syncRanks({ keys, ranks }, [[asks(ADA, 'knight')]]);
 		expect(result).toMatchObject({ status: 'failed', transient: false });
-		expect(result?.message).toMatch(/^Hub: Panel said 403/);
+		expect(result?.message).toBe(
+			'The account key’s owner may not send commands to Hub. Give them control.console there.',
+		);
 	});
 
 	it('fails where no server matches', async () => {
@@ -106,6 +108,15 @@ describe('Rank → Sync by console commands', () => {
 			expect(result).toMatchObject({ status: 'failed', transient: true });
 		}
 		expect(panel.calls().length).toBeLessThanOrEqual(4 * 3);
+	});
+
+	it('says that Wings does not answer, and tries later', async () => {
+		panel.control.fault({ kind: 'status', status: 504, path: '/command' });
+		const [result] = await sync([[asks(ADA, 'knight')]]);
+		expect(result).toMatchObject({ status: 'failed', transient: true });
+		expect(result?.message).toMatch(
+			/^Frost Path - \w+: Panel said 504: [^.]+\. Wings .+ does not answer/,
+		);
 	});
 
 	it('repeats a command that Wings may not have got', async () => {
