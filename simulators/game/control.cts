@@ -53,7 +53,6 @@ export function createControl(game: Game) {
 			void (players.unknownStatus = status),
 		addMember: (id: string, roles: string[] = []) => void discord.members.set(id, new Set(roles)),
 		rolesOf: (member: string) => [...(discord.members.get(member) ?? [])].sort(),
-		members: () => Object.fromEntries([...discord.members].map(([id, roles]) => [id, [...roles]])),
 		knowReplace: (known: boolean) => void (luckPerms.knowsReplace = known),
 		advance: ranks.advance,
 		console: () => game.lines,

@@ -34,7 +34,6 @@ export interface Control {
 	limits(change: Partial<RateLimits>): RateLimits;
 	/** Forgets what the rate limits have counted. */
 	clearBuckets(): void;
-	latency(latency: Latency): void;
 	/** Moves the panel's clock forward: the rate limits follow. */
 	advance(ms: number): void;
 	serverStatus(server: Reference, status: ServerStatus): Server;
@@ -56,7 +55,6 @@ export interface Control {
 	calls(): RecordedCall[];
 	clearCalls(): void;
 	commands(): PanelState['commands'];
-	faults(): Fault[];
 }
 
 export type Reference = number | string;
@@ -108,9 +106,6 @@ export function createControl(panel: Controlled): Control {
 		settings: (change) => Object.assign(panel.state.settings, change),
 		limits: (change) => (panel.limits = { ...panel.limits, ...change }),
 		clearBuckets: () => panel.state.buckets.clear(),
-		latency(latency) {
-			panel.latency = latency;
-		},
 		advance(ms) {
 			panel.state.clockOffset += ms;
 		},
@@ -169,6 +164,5 @@ export function createControl(panel: Controlled): Control {
 			panel.state.calls = [];
 		},
 		commands: () => panel.state.commands,
-		faults: () => panel.faults,
 	};
 }

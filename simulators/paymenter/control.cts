@@ -18,20 +18,12 @@ export interface Control {
 	reset(seed?: { customers?: number }): void;
 	fault(fault: Fault | Fault[]): void;
 	clearFaults(): void;
-	faults(): Fault[];
 	maintenance(on: boolean, retryAfter?: number | null): void;
 	version(version: string): void;
 	addKey(key?: Partial<ApiKey>): ApiKey;
-	changeKey(token: string, change: Partial<ApiKey>): ApiKey;
 	/** Where events go, and whether. */
-	webhook(change: {
-		url?: string | null;
-		mode?: SendingMode;
-		repeat?: number;
-		stampBy?: 'shop' | 'wall';
-	}): void;
+	webhook(change: { url?: string | null; mode?: SendingMode }): void;
 	release(order?: 'kept' | 'reversed'): void;
-	resend(): void;
 	settled(): Promise<void>;
 	/** What became of each event. */
 	events(): Sent[];
@@ -59,7 +51,6 @@ export function createControl(paymenter: Controlled): Control {
 		clearFaults() {
 			paymenter.faults = [];
 		},
-		faults: () => paymenter.faults,
 		maintenance(on, retryAfter = 60) {
 			paymenter.maintenance = on ? { retryAfter } : null;
 		},
@@ -71,22 +62,14 @@ export function createControl(paymenter: Controlled): Control {
 			paymenter.keys.push(key);
 			return key;
 		},
-		changeKey(token, change) {
-			const key = paymenter.keys.find((one) => one.token === token);
-			if (!key) throw new Error('No such key');
-			return Object.assign(key, change);
-		},
-		webhook({ url, mode, repeat, stampBy }) {
+		webhook({ url, mode }) {
 			if (url !== undefined) {
 				paymenter.webhook = url;
 				paymenter.sending.target(url);
 			}
 			if (mode !== undefined) paymenter.sending.mode(mode);
-			if (repeat !== undefined) paymenter.sending.repeat(repeat);
-			if (stampBy !== undefined) paymenter.sending.stampBy(stampBy);
 		},
 		release: (order) => paymenter.sending.release(order),
-		resend: () => paymenter.sending.resend(),
 		settled: () => paymenter.sending.settled(),
 		events: () => paymenter.sending.log(),
 		calls: () => paymenter.calls,

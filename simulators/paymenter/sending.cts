@@ -12,12 +12,6 @@ export interface Sending {
 	mode(mode: SendingMode): void;
 	/** Sends what was held back, in its order or from the last to the first. */
 	release(order?: 'kept' | 'reversed'): void;
-	/** Everything from now on is sent so many times. */
-	repeat(times: number): void;
-	/** Sends everything that was delivered once more, with the state of now. */
-	resend(): void;
-	/** Whose time `webhook-timestamp` is: that of the shop, or the clock without `advance`. */
-	stampBy(clock: 'shop' | 'wall'): void;
 	/** Where to; null: nowhere, which is `off`. */
 	target(url: string | null): void;
 	/** When nothing is under way; what is held back is not. */
@@ -45,8 +39,6 @@ export interface SendingOptions {
 	secret: string;
 	/** The shop's clock. */
 	now: () => Date;
-	/** The clock that `advance` does not move; left out: the same. */
-	wall?: () => Date;
 	/** Pauses between attempts. */
 	backoffMs?: number[];
 	timeoutMs?: number;
@@ -55,15 +47,12 @@ export interface SendingOptions {
 const pauses = [250, 500, 1000, 2000, 4000, 8000, 8000, 8000];
 
 export function createSending(options: SendingOptions): Sending {
-	const { secret, wall = options.now, backoffMs = pauses, timeoutMs = 5000 } = options;
+	const { secret, now, backoffMs = pauses, timeoutMs = 5000 } = options;
 	let url = options.url;
 	let mode: SendingMode = 'on';
-	let now = options.now;
-	let times = 1;
 	let isClosed = false;
 	let worker: Promise<void> = Promise.resolve();
 	let held: Array<{ report: Report; entry: Sent }> = [];
-	const known = new Map<string, Report>();
 	const log: Sent[] = [];
 	const underWay = new Set<Promise<void>>();
 	const stops = new Set<() => void>();
@@ -120,7 +109,7 @@ export function createSending(options: SendingOptions): Sending {
 		underWay.add(work);
 	}
 
-	function enqueue(report: Report, how: SendingMode): void {
+	function enqueue(report: Report): void {
 		const entry: Sent = {
 			event_id: report.event_id,
 			event: null,
@@ -128,8 +117,8 @@ export function createSending(options: SendingOptions): Sending {
 			outcome: 'waiting',
 		};
 		log.push(entry);
-		if (how === 'off' || url === null) entry.outcome = 'lost';
-		else if (how === 'hold') {
+		if (mode === 'off' || url === null) entry.outcome = 'lost';
+		else if (mode === 'hold') {
 			entry.outcome = 'held';
 			held.push({ report, entry });
 		} else start(report, entry);
@@ -137,8 +126,7 @@ export function createSending(options: SendingOptions): Sending {
 
 	return {
 		take(report) {
-			known.set(report.event_id, report);
-			for (let time = 0; time < times; time++) enqueue(report, mode);
+			enqueue(report);
 		},
 		mode(wanted) {
 			mode = wanted;
@@ -147,19 +135,6 @@ export function createSending(options: SendingOptions): Sending {
 			const due = order === 'reversed' ? held.toReversed() : held;
 			held = [];
 			for (const { report, entry } of due) start(report, entry);
-		},
-		repeat(wanted) {
-			times = wanted;
-		},
-		resend() {
-			const ids = log.filter(({ outcome }) => outcome === 'delivered').map((one) => one.event_id);
-			for (const id of new Set(ids)) {
-				const report = known.get(id);
-				if (report) enqueue(report, 'on');
-			}
-		},
-		stampBy(clock) {
-			now = clock === 'shop' ? options.now : wall;
 		},
 		target(wanted) {
 			url = wanted;

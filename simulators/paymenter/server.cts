@@ -59,7 +59,6 @@ export async function startPaymenter(options: PaymenterOptions = {}): Promise<Pa
 			url: webhook,
 			secret: webhookSecret,
 			now: () => shop.now(),
-			wall: now,
 			backoffMs,
 		});
 		const dispatch = sending.take;

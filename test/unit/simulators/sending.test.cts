@@ -58,7 +58,6 @@ beforeEach(async () => {
 		url: `http://127.0.0.1:${port}/webhook/paymenter`,
 		secret,
 		now: () => shop.now(),
-		wall: () => new Date(),
 		backoffMs: [10, 20],
 	});
 	shop = createShop({ dispatch: sending.take });
@@ -154,18 +153,6 @@ describe('The queue', () => {
 		expect(names()).toEqual(['subscription.updated suspended', 'subscription.created suspended']);
 	});
 
-	it('repeats, and sends again what was delivered', async () => {
-		sending.repeat(2);
-		shop.pay(service);
-		await sending.settled();
-		expect(names()).toHaveLength(2);
-		shop.deleteUser('bea@example.test');
-		sending.resend();
-		await sending.settled();
-		expect(names()[2]).toBe('subscription.cancelled cancelled');
-		expect(new Set(arrivals.map(({ body }) => body.event_id)).size).toBe(1);
-	});
-
 	it('ends what is under way when it is closed', async () => {
 		answers = [{ status: 500 }];
 		shop.pay(service);
@@ -173,21 +160,5 @@ describe('The queue', () => {
 		sending.close();
 		await sending.settled();
 		expect(arrivals.length).toBeLessThanOrEqual(1);
-	});
-});
-
-describe('The timestamp', () => {
-	const day = 24 * 3600;
-	const seconds = (at: number) => Number(arrivals[at]?.headers['webhook-timestamp']);
-
-	it('goes by the shop’s clock, or by the wall’s for a receiver whose clock stays', async () => {
-		sending.stampBy('wall');
-		shop.advance(30 * day * 1000);
-		shop.pay(service);
-		await sending.settled();
-		expect(Math.abs(seconds(0) - Date.now() / 1000)).toBeLessThan(day);
-		expect(arrivals[0]?.body.occurred_at.slice(0, 10)).toBe(
-			new Date(Date.now() + 30 * day * 1000).toISOString().slice(0, 10),
-		);
 	});
 });
