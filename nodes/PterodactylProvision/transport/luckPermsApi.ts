@@ -173,7 +173,7 @@ function understand(call: Call, answer: Answer): unknown {
 	const isCutOff = status === 200 && typeof body === 'string' && /^\s*[{[]/.test(body);
 	const isOwn404 = status === 404 && /^Group doesn't exist$/.test(said ?? '');
 	return new LuckPermsError(
-		`LuckPerms said ${status} to ${call.method} ${call.path.split('?')[0]}${said ? `: ${said}` : ''}`,
+		`LuckPerms said ${status} to ${call.method} ${routeOf(call)}${said ? `: ${said}` : ''}`,
 		adviceFor(status),
 		{
 			isTransient: status === 429 || status >= 500 || isCutOff,
@@ -183,6 +183,9 @@ function understand(call: Call, answer: Answer): unknown {
 		},
 	);
 }
+
+/** Without the player: what happens to all is said in the same words, and alerted once. */
+const routeOf = ({ path }: Call): string => path.replace(/\?.*/, '').replace(/[0-9a-f-]{36}/, '…');
 
 function adviceFor(status: number): string {
 	if (status === 401 || status === 403) {

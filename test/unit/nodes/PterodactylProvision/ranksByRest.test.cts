@@ -195,6 +195,7 @@ describe('Rank → Sync by the LuckPerms REST API', () => {
 				expect(result).toMatchObject({ status: 'failed', transient, retry_at: null });
 				expect(result.message).toMatch(message);
 			}
+			expect(new Set(results.map((result) => result.message)).size).toBe(1);
 			expect(calls().length).toBeLessThanOrEqual(4 * 3);
 		});
 
