@@ -35,6 +35,7 @@ interface Told extends Failure {
 /** Ranks and roles are tried again soon: whoever was offline is right within minutes. */
 const MOST_DOUBLINGS = 2;
 const UNKNOWN_MEMBER = /unknown member/i;
+const UNKNOWN_ROLE = /unknown role/i;
 const MISSING_PERMISSIONS = /missing permissions/i;
 
 /**
@@ -112,7 +113,7 @@ function failureIn({ step, error, role, rank }: StepResult): Told | null {
 			waits: rank.status === 'waiting',
 		};
 	}
-	if (error === '' || (role && UNKNOWN_MEMBER.test(error))) return null;
+	if (error === '' || isNobodys(role, error)) return null;
 	if (role && MISSING_PERMISSIONS.test(error)) {
 		return failureOf(
 			step,
@@ -121,8 +122,17 @@ function failureIn({ step, error, role, rank }: StepResult): Told | null {
 			false,
 		);
 	}
+	if (role && UNKNOWN_ROLE.test(error)) {
+		const advice = 'Correct the Discord role ID in the tier plan.';
+		return failureOf(step, `Discord has no role ${role.role}.`, advice, false);
+	}
 	return failureOf(step, error, `Open the execution: "${step}" says why.`, true);
 }
+
+/** Whoever left has no roles, and nobody has a role that was deleted. */
+const isNobodys = (role: StepResult['role'], error: string): boolean =>
+	role !== undefined &&
+	(UNKNOWN_MEMBER.test(error) || (role.kind === 'remove' && UNKNOWN_ROLE.test(error)));
 
 const failureOf = (step: string, message: string, advice: string, isTransient: boolean): Told => ({
 	message,
@@ -149,12 +159,12 @@ function ranksNow({ ranks, perk, after }: PlannedChange, results: StepResult[]):
 function rolesNow({ perk, add, remove }: PlannedChange, results: StepResult[]): Granted {
 	const granted = unite(perk.granted_roles);
 	const note = (kind: 'add' | 'remove', { discord_id: member, role }: RoleStep) => {
-		const error = results.find(
+		const result = results.find(
 			(one) => one.role?.kind === kind && one.role.member === member && one.role.role === role,
-		)?.error;
-		const now = error ? unsure(role) : kind === 'add' ? role : null;
+		);
+		const now = result?.error ? unsure(role) : kind === 'add' ? role : null;
 		const others = (granted[member] ?? []).filter((one) => roleIn(one) !== role);
-		const isGone = now === null || UNKNOWN_MEMBER.test(error ?? '');
+		const isGone = now === null || isNobodys(result?.role, result?.error ?? '');
 		granted[member] = isGone ? others : [...others, now].sort();
 		if (granted[member].length === 0) delete granted[member];
 	};

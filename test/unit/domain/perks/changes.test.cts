@@ -467,6 +467,16 @@ describe('what fails', () => {
 		]);
 	});
 
+	it('names a role that Discord does not have, and has removed one that was deleted', async () => {
+		const fail = (step: string) => (/Role$/.test(step) ? 'Unknown Role' : '');
+		const world = new World();
+		await world.run([customer(1)], { fail });
+		expect(world.alerts).toMatchObject([{ what_happened: `Discord has no role ${ROLE.knight}.` }]);
+		const over = { state: 'cancelled', tiers: '', access_until: null, changed_at: changed(6) };
+		await world.run([customer(1, over)], { fail });
+		expect(world.row(1)).toMatchObject({ result: 'done', failures: 0, granted_roles: '{}' });
+	});
+
 	it('repeats a step of the owner with the same id', async () => {
 		const world = new World();
 		const fail = (step: string) => (step === 'your own step' ? 'the wiki is down' : '');
