@@ -85,7 +85,7 @@ describe('A visitor', () => {
 	});
 
 	it('sees rank and Discord role beside it', async () => {
-		await rowOf(GRACE).getByText('subscriber_elemental').waitFor();
+		await rowOf(GRACE).getByText('subscriber_elemental').waitFor({ timeout: 120_000 });
 		await rowOf(GRACE).getByRole('cell', { name: 'elemental', exact: true }).waitFor();
 	});
 
@@ -118,7 +118,10 @@ describe('A visitor', () => {
 		await page.getByText(/^grace:/).waitFor();
 		await expectServers(GRACE, 'legend', 7);
 		await click('Seven days later');
-		await page.getByText(/seven days pass/i).waitFor();
+		await page
+			.getByRole('status')
+			.getByText(/seven days pass/i)
+			.waitFor();
 		// n8n ends, starts, and looks for what is due.
 		await page.getByText(/^suspended:/).waitFor({ timeout: 120_000 });
 		await expectServers(GRACE, null, 0);
