@@ -490,17 +490,20 @@ describe('what fails', () => {
 	it.each([
 		['for somebody who gets nothing else', { tiers: 'member' }, {}],
 		['although the customer went back meanwhile', {}, { tiers: 'legend', changed_at: changed(1) }],
-	])('repeats a step of the owner %s', async (_what, first, tried) => {
-		const fail = (step: string) => (step === 'your own step' ? 'the wiki is down' : '');
-		const world = new World();
-		if (first.tiers === undefined) await world.run([customer(1)]);
-		await world.run([customer(1, { ...first, ...tried })], { fail });
-		world.now = NOON + 5 * MINUTE;
-		const last = customer(1, { ...first, changed_at: tried.changed_at ?? changed(-1) });
-		const [again] = await world.run([last]);
-		expect(again?.change).not.toBeNull();
-		expect(await world.run([last])).toEqual([]);
-	});
+	] as Array<[string, Record<string, unknown>, Record<string, unknown>]>)(
+		'repeats a step of the owner %s',
+		async (_what, first, tried) => {
+			const fail = (step: string) => (step === 'your own step' ? 'the wiki is down' : '');
+			const world = new World();
+			if (first.tiers === undefined) await world.run([customer(1)]);
+			await world.run([customer(1, { ...first, ...tried })], { fail });
+			world.now = NOON + 5 * MINUTE;
+			const last = customer(1, { ...first, changed_at: tried.changed_at ?? changed(-1) });
+			const [again] = await world.run([last]);
+			expect(again?.change).not.toBeNull();
+			expect(await world.run([last])).toEqual([]);
+		},
+	);
 });
 
 describe('the customer’s warnings', () => {
