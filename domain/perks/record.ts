@@ -43,12 +43,14 @@ const MISSING_PERMISSIONS = /missing permissions/i;
  * who are fine; nobody holds up anybody.
  */
 export function recordPerks(planned: PlannedChange[], results: StepResult[], context: Context) {
+	const resultsOf = new Map<string, StepResult[]>();
+	for (const result of results) {
+		const known = resultsOf.get(result.customer);
+		if (known) known.push(result);
+		else resultsOf.set(result.customer, [result]);
+	}
 	const recorded = planned.map((one) =>
-		recordOne(
-			one,
-			results.filter(({ customer }) => customer === one.facts.customer),
-			context,
-		),
+		recordOne(one, resultsOf.get(one.facts.customer) ?? [], context),
 	);
 	return {
 		rows: recorded.map(({ row }) => row),
