@@ -34,14 +34,16 @@ export const simulatedHosts = ({ url }: GameServer) => ({
 	N8N_SIMULATED_HOSTS: HOSTS.map((host) => `${host}=${url}`).join(),
 });
 
+const luckPerms = (game?: GameServer): Credential => ({
+	id: 'luckPerms',
+	name: 'LuckPerms account',
+	type: 'luckPermsApi',
+	data: { url: game?.url ?? '', apiKey: game?.luckPermsKey ?? '' },
+});
+
 /** The credentials of Access Changed. */
 export const gameCredentials = (game?: GameServer): Credential[] => [
-	{
-		id: 'luckPerms',
-		name: 'LuckPerms account',
-		type: 'luckPermsApi',
-		data: { url: game?.url ?? '', apiKey: game?.luckPermsKey ?? '' },
-	},
+	luckPerms(game),
 	{
 		id: 'discordBot',
 		name: 'Discord Bot account',
@@ -62,9 +64,15 @@ export async function useRanks(editor: Editor, game: GameServer, way: Way): Prom
 		};
 	});
 	await editor.edit('paymenterAccessChanged', (nodes) => {
-		for (const { type, parameters } of nodes) {
-			if (type !== 'n8n-nodes-base.discord') continue;
-			parameters.guildId = { __rl: true, mode: 'id', value: game.guild };
+		for (const node of nodes) {
+			if (node.type === 'n8n-nodes-base.discord') {
+				node.parameters.guildId = { __rl: true, mode: 'id', value: game.guild };
+			}
+			// The shipped workflow names no such credential: not everybody has one.
+			if (node.name === 'Sync Ranks') {
+				const { id, name, type } = luckPerms(game);
+				node.credentials = { ...node.credentials, [type]: { id, name } };
+			}
 		}
 	});
 }
