@@ -96,7 +96,7 @@ export const isNightly = (lastRunAt: number | null, now: number): boolean => {
  * Works out what follows the changes of customers' access: the rank in the game, the roles, the
  * warnings, and what is announced to the owner's own steps. Reads everybody as they are now, and leaves
  * out those who were announced so already.
- * @returns what to do, and for how many a nightly run would have taken too much
+ * @returns what to do, and who would have lost something in a nightly run that would have taken too much
  */
 export async function planChanges(
 	input: ChangesInput,
@@ -133,15 +133,10 @@ export async function planChanges(
 		planOne({ facts, perk, found, claims, night }, input),
 	);
 	leaveToOthers(planned, everybody);
-	const { losers, mayTake } =
-		night && !input.allowLosses
-			? guardNight(planned, [...perks.values()], fresh)
-			: { losers: [], mayTake: true };
+	const held = night && !input.allowLosses ? heldBack(planned, [...perks.values()], fresh) : [];
 	return {
-		planned: planned
-			.filter((one) => mayTake || !losers.includes(one))
-			.filter((one) => isWorthDoing(one)),
-		held: mayTake ? [] : losers.map(({ facts }) => facts.customer_email ?? facts.customer),
+		planned: planned.filter((one) => !held.includes(one) && isWorthDoing(one)),
+		held: held.map(({ facts }) => facts.customer_email ?? facts.customer),
 	};
 }
 
@@ -200,7 +195,6 @@ function planOne(
 	const check = night && ranks.way === 'rest' && !isNew && !isRetry;
 	const repeats =
 		check || (night && ranks.way === 'console' && now - (timeOf(facts.changed_at) ?? 0) < NIGHT_MS);
-	const hasToTake = wanted.some(({ group, take }) => group === null || take.length > 0);
 	const { add, remove } = stays
 		? { add: [], remove: [] }
 		: rolesFor(facts.customer, after, perk.granted_roles);
@@ -210,7 +204,7 @@ function planOne(
 		perk,
 		after,
 		change: isNew || isRetry ? changeOf(facts, perk, after) : null,
-		ranks: !isSameRank || isRetry || repeats || hasToTake ? wanted : [],
+		ranks: !isSameRank || isRetry || repeats || takesAny(wanted) ? wanted : [],
 		check,
 		add,
 		remove,
@@ -250,19 +244,26 @@ const isWorthDoing = (one: PlannedChange): boolean =>
 	one.isRefused !== one.perk.isRefused ||
 	one.facts.changed_at !== one.perk.facts?.changed_at;
 
-/** Who would lose something that no news from billing takes: the plan was edited, or something is wrong. */
-function guardNight(planned: PlannedChange[], perks: Perk[], fresh: Map<string, Facts>) {
+const takesAny = (requests: RankRequest[]): boolean => requests.some(({ take }) => take.length > 0);
+
+/**
+ * Who would lose something that no news from billing takes, if they are too many: the plan was edited,
+ * or something is wrong.
+ */
+function heldBack(
+	planned: PlannedChange[],
+	perks: Perk[],
+	fresh: Map<string, Facts>,
+): PlannedChange[] {
 	const losers = planned.filter(
 		({ facts, ranks, remove, perk }) =>
-			!fresh.has(facts.customer) &&
-			perk.failures === 0 &&
-			(remove.length > 0 || ranks.some(({ group, take }) => group === null || take.length > 0)),
+			!fresh.has(facts.customer) && perk.failures === 0 && (remove.length > 0 || takesAny(ranks)),
 	);
 	const having = perks.filter(
 		({ granted_ranks, granted_roles }) =>
-			Object.keys(granted_ranks).length + Object.keys(granted_roles).length > 0,
+			Object.keys({ ...granted_ranks, ...granted_roles }).length > 0,
 	).length;
-	return { losers, mayTake: losers.length <= Math.max(ALWAYS_ALLOWED, having * MOST_LOSERS) };
+	return losers.length > Math.max(ALWAYS_ALLOWED, having * MOST_LOSERS) ? losers : [];
 }
 
 /**
