@@ -201,15 +201,13 @@ export function rolesFor(
 	{ discord_id: id, roles }: Announcement,
 	granted: Granted,
 ): { add: RoleStep[]; remove: RoleStep[] } {
-	const desired = id ? roles : [];
-	const has = id ? (granted[id] ?? []) : [];
 	const step = (discord_id: string) => (role: string) => ({ customer, discord_id, role });
 	return {
-		add: id ? desired.filter((role) => !has.includes(role)).map(step(id)) : [],
+		add: id ? roles.filter((role) => !granted[id]?.includes(role)).map(step(id)) : [],
 		remove: Object.entries(granted).flatMap(([member, given]) =>
 			given
 				.map(roleIn)
-				.filter((role) => member !== id || !desired.includes(role))
+				.filter((role) => member !== id || !roles.includes(role))
 				.map(step(member)),
 		),
 	};
@@ -222,7 +220,7 @@ export const grantedRanks = ({ player_uuid: uuid, rank }: Announcement): Granted
 export function unite(...all: Granted[]): Granted {
 	const united: Granted = {};
 	for (const [key, values] of all.flatMap((one) => Object.entries(one))) {
-		united[key] = [...new Set([...(united[key] ?? []), ...values])].sort();
+		united[key] = [...new Set([...(united[key] ?? []), ...values])];
 	}
 	return united;
 }
@@ -234,9 +232,8 @@ function textOf(value: unknown): string | null {
 }
 
 function jsonOf<T>(value: unknown): T | null {
-	if (typeof value !== 'string' || value === '') return null;
 	try {
-		return JSON.parse(value) as T;
+		return JSON.parse(String(value)) as T;
 	} catch {
 		return null;
 	}
