@@ -1,4 +1,4 @@
-import { alertOf, isWorthAlert, runAlert, type Alert, type Failure } from '../work/alertPolicy';
+import { alertOf, isWorthAlert, type Alert, type Failure } from '../work/alertPolicy';
 import { needsAttention, retryAt } from '../work/retryPolicy';
 import type { ReadRow } from '../tables';
 import type { PlannedChange } from './changes';
@@ -167,7 +167,7 @@ function rolesNow({ perk, add, remove }: PlannedChange, results: StepResult[]): 
 		const now = result?.error ? unsure(role) : kind === 'add' ? role : null;
 		const others = (granted[member] ?? []).filter((one) => roleIn(one) !== role);
 		const isGone = now === null || isNobodys(result?.role, result?.error ?? '');
-		granted[member] = isGone ? others : [...others, now].sort();
+		granted[member] = isGone ? others : [...others, now];
 		if (granted[member].length === 0) delete granted[member];
 	};
 	for (const step of remove) note('remove', step);
@@ -194,22 +194,12 @@ function alertFor(planned: PlannedChange, told: Told[], context: Context): ToTel
 
 /** What several customers have in common is told once. */
 function groupedAlerts(told: ToTell[]): Alert[] {
-	const byCause = new Map<string, ToTell[]>();
-	for (const one of told) byCause.set(one.cause, [...(byCause.get(one.cause) ?? []), one]);
-	return [...byCause.values()].flatMap((group) => {
-		const [first] = group;
-		if (!first) return [];
-		const { alert, cause } = first;
-		if (group.length === 1) return [alert];
-		const failure: Failure = {
-			message: cause,
-			advice: alert.what_to_do,
-			cause,
-			isTransient: true,
-			concernsEverybody: true,
-		};
-		return [runAlert(failure, alert.execution_url)];
-	});
+	const byCause = new Map<string, Alert>();
+	for (const { alert, cause } of told) {
+		const shared = { ...alert, customer: '', customer_email: '', cause, what_happened: cause };
+		byCause.set(cause, byCause.has(cause) ? shared : alert);
+	}
+	return [...byCause.values()];
 }
 
 /** A nightly run that would take too much from too many. */
@@ -217,7 +207,7 @@ export const heldAlert = (held: string[], executionUrl: string): Alert => ({
 	customer: '',
 	customer_email: '',
 	cause: 'Ranks or roles are held back',
-	what_happened: `The nightly run would take ranks or Discord roles from ${held.length} customers, and took none: ${held.slice(0, 5).join(', ')}${held.length > 5 ? ' …' : ''}.`,
+	what_happened: `The nightly run would take ranks or Discord roles from ${held.length} customers, and took none: ${held.slice(0, 5).join(', ')}${held.length > 5 ? ' …' : '.'}`,
 	what_to_do:
 		'Was the tier plan edited? If it is right, turn on "Allow Losses" in Plan Changes for a night.',
 	execution_url: executionUrl,
