@@ -96,6 +96,10 @@ describe('What is announced', () => {
 		});
 	});
 
+	it('has no end without tiers', () => {
+		expect(announced({ tiers: '' }).expires_at).toBeNull();
+	});
+
 	it.each([
 		['active', NOON + DAY, false],
 		['active', NOON + DAY + 1, true],

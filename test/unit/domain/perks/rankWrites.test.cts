@@ -70,6 +70,9 @@ describe('What a player has', () => {
 		[false, held('knight', { expiry: undefined })],
 		[false, held('knight', { context: CONTEXT.slice(1) })],
 		[false, held('knight', { context: [] })],
+		[false, held('knight', { context: [...CONTEXT, { key: 'server', value: 'creative' }] })],
+		[false, held('knight', { context: [CONTEXT[0], { key: 'world', value: 'end' }] })],
+		[false, held('knight', { context: [CONTEXT[0], { key: 'dimension', value: 'nether' }] })],
 		[false, held('knight', { value: false })],
 		[false, held('legend')],
 	])('is as desired: %s, with %j', (expected, node) => {
@@ -81,6 +84,11 @@ describe('What a player has', () => {
 		expect(isWritten(take, [held('legend', { expiry: SOON })])).toBe(true);
 		expect(isWritten(take, [held('legend', { expiry: null })])).toBe(true);
 		expect(isWritten(take, [held('legend')])).toBe(false);
+	});
+
+	it('is looked for among all nodes: a permanent one does not hide ours', () => {
+		expect(isWritten(give, [held('knight', { expiry: null }), held('knight')])).toBe(true);
+		expect(isWritten(take, [held('legend', { expiry: null }), held('legend')])).toBe(false);
 	});
 
 	it('tells an API that is too old from clocks that differ', () => {
