@@ -188,6 +188,9 @@ function planOne(
 		after.rank = perk.announced?.rank ?? null;
 		after.roles = perk.announced?.roles ?? [];
 	}
+	if (!stays && ranks.way !== 'none' && after.rank !== null && facts.player === null) {
+		problems.push('No player is known.');
+	}
 	const isNew = JSON.stringify(perk.announced) !== JSON.stringify(after);
 	const isRetry = perk.failures > 0;
 	const isSameRank = sameRank(perk.announced, after);

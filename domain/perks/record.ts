@@ -104,13 +104,16 @@ const adviceFor = ({ isRefused, problem }: PlannedChange): string =>
 	isRefused
 		? 'The first customer keeps it. Correct the name in Paymenter, or in Manual Override.'
 		: problem
-			? 'Correct it in Paymenter, or in Manual Override.'
+			? 'Enter the right one in Paymenter, or in Manual Override.'
 			: '';
 
 function failureIn({ step, error, role, rank }: StepResult): Told | null {
 	if (rank && rank.status !== 'done') {
+		const advice = rank.transient
+			? 'It is tried again by itself.'
+			: 'Do what the result says; then it is tried again by itself.';
 		return {
-			...failureOf(step, rank.message, 'The row is tried again by itself.', rank.transient),
+			...failureOf(step, rank.message, advice, rank.transient),
 			retry_at: rank.retry_at,
 			waits: rank.status === 'waiting',
 		};

@@ -247,7 +247,7 @@ describe('who the player is', () => {
 		await world.run([customer(1, properties)]);
 		expect(world.row(1)).toMatchObject({
 			result: 'There is no player named nobody.',
-			what_to_do: 'Correct it in Paymenter, or in Manual Override.',
+			what_to_do: 'Enter the right one in Paymenter, or in Manual Override.',
 			retry_at: null,
 			failures: 0,
 		});
@@ -350,7 +350,7 @@ describe('who the player is', () => {
 		expect(world.row(2)).toMatchObject({
 			is_refused: true,
 			granted_roles: '{}',
-			result: 'The Discord ID 20000000000000009 belongs to customer:1 already.',
+			result: 'The Discord ID 20000000000000009 belongs to customer:1 already. No player is known.',
 		});
 	});
 });

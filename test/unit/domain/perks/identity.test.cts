@@ -116,7 +116,7 @@ describe('who comes first', () => {
 		const neither = { customer_properties: '{}' };
 		await world.run([customer(1, neither), customer(2, neither)]);
 		await world.run([1, 2].map((id) => customer(id, { ...neither, changed_at: changed(5) })));
-		expect([1, 2].map((id) => world.row(id).result)).toEqual(['done', 'done']);
+		expect([1, 2].map((id) => world.row(id).is_refused)).toEqual([false, false]);
 	});
 });
 

@@ -17,7 +17,8 @@ describe('The row of a customer', () => {
 			player: '',
 			player_uuid: '',
 			discord_id: '',
-			what_to_do: '',
+			result: 'No player is known.',
+			what_to_do: 'Enter the right one in Paymenter, or in Manual Override.',
 			needs_attention: false,
 			warned: 'active',
 			warn_at: null,
@@ -42,7 +43,7 @@ describe('The row of a customer', () => {
 		const world = new World();
 		await world.run([customer(1)], { fail: failing('Sync Ranks') });
 		expect(world.row(1)).toMatchObject({
-			what_to_do: 'The row is tried again by itself.',
+			what_to_do: 'It is tried again by itself.',
 			needs_attention: false,
 			failing_since: changed(0),
 		});
@@ -137,7 +138,7 @@ describe('An alert', () => {
 				customer_email: 'c1@example.com',
 				cause: 'Access Changed, Sync Ranks: it is down',
 				what_happened: 'it is down',
-				what_to_do: 'The row is tried again by itself.',
+				what_to_do: 'It is tried again by itself.',
 				execution_url: 'url',
 			},
 		]);
@@ -150,7 +151,7 @@ describe('An alert', () => {
 				customer_email: '',
 				cause: 'Access Changed, Sync Ranks: it is down',
 				what_happened: 'Access Changed, Sync Ranks: it is down',
-				what_to_do: 'The row is tried again by itself.',
+				what_to_do: 'It is tried again by itself.',
 				execution_url: 'url',
 			},
 		]);
