@@ -18,7 +18,7 @@ const common = {
 
 // These play with the simulated panel's own controls: not on a panel that is somebody's.
 const simulatorOnly = [
-	'test/e2e/(operations|panels|reconcile|subuserLimit)',
+	'test/e2e/(operations|panels|ranks|reconcile|subuserLimit)',
 	'test/(chaos|queue|browser)/',
 ];
 

@@ -52,6 +52,12 @@ export function createControl(game: Game) {
 		unknownPlayersAre: (status: Game['players']['unknownStatus']) =>
 			void (players.unknownStatus = status),
 		addMember: (id: string, roles: string[] = []) => void discord.members.set(id, new Set(roles)),
+		/** Moves a role above the bot's own, or below it. */
+		moveRole(id: string, isAbove: boolean) {
+			const role = discord.roles.get(id);
+			if (!role) throw new Error(`No role "${id}"`);
+			role.isAbove = isAbove;
+		},
 		rolesOf: (member: string) => [...(discord.members.get(member) ?? [])].sort(),
 		knowReplace: (known: boolean) => void (luckPerms.knowsReplace = known),
 		advance: ranks.advance,

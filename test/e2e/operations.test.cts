@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { send } from '../../simulators/events/sender.cjs';
-import { ALERTS, setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
+import { setUp, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import type { TierName } from '../../tools/lifecycle/story.cjs';
 import { openForm, type Page } from '../../tools/n8n/forms.cjs';
 import {
@@ -15,6 +15,7 @@ import {
 	openDiscord,
 	expectAccess as expectThat,
 	rowOf,
+	sendAlerts,
 	simulatorOf,
 	writesOf,
 } from './support.cjs';
@@ -34,14 +35,7 @@ beforeAll(async () => {
 		rateLimits: false,
 		alertsTo: discord.url,
 	});
-	await (
-		await stage.editor()
-	).edit('paymenterOnError', (nodes) => {
-		for (const node of nodes.filter(({ name }) => name === 'Discord')) {
-			node.disabled = false;
-			node.credentials = { discordWebhookApi: ALERTS };
-		}
-	});
+	await sendAlerts(stage);
 });
 
 afterAll(async () => {

@@ -9,8 +9,11 @@ import { expectLives } from './support.cjs';
 jest.setTimeout(600_000);
 
 const panels: Array<[string, SetOptions]> = [
-	['Pterodactyl since 1.12', { panel: 'pterodactyl', serverIdentifiers: 'serv', subuserLimit: 10 }],
-	['Pelican', { panel: 'pelican', subuserLimit: 10 }],
+	[
+		'Pterodactyl since 1.12, ranks by REST',
+		{ panel: 'pterodactyl', serverIdentifiers: 'serv', subuserLimit: 10, ranks: 'rest' },
+	],
+	['Pelican, ranks by console', { panel: 'pelican', subuserLimit: 10, ranks: 'console' }],
 ];
 
 it.concurrent.each(panels)('Every step leads to the access promised: %s', async (_, options) => {

@@ -4,9 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { permissionList } from '../../simulators/panel/state.cjs';
 import { allApplied as untilApplied } from '../../tools/lifecycle/applied.cjs';
+import { promisedPerks } from '../../tools/lifecycle/game.cjs';
 import { promised, type AccessMap } from '../../tools/lifecycle/panelView.cjs';
 import { play } from '../../tools/lifecycle/play.cjs';
-import { ownPanel, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
+import { ALERTS, ownPanel, type Set as Stage } from '../../tools/lifecycle/stage.cjs';
 import { customersOf, type TierName } from '../../tools/lifecycle/story.cjs';
 
 /** Nobody waits so long but where n8n shares two slow cores with others. */
@@ -76,24 +77,42 @@ export function writesOf(stage: Stage): number {
 		.filter(({ method }) => method !== 'GET').length;
 }
 
-/** Stands in for Discord: takes alerts, and keeps what they say. */
-export async function openDiscord() {
-	const alerts: string[] = [];
-	const discord = { alerts, refuses: false };
+/** Takes the JSON that is posted to it, and answers the status that `take` returns. */
+export async function openInbox<T>(take: (message: T) => number) {
 	const server = createServer((request, response) => {
 		const parts: Buffer[] = [];
 		request.on('data', (part: Buffer) => parts.push(part));
 		request.on('end', () => {
-			if (discord.refuses) return void response.writeHead(404).end('{"code":10015}');
-			alerts.push((JSON.parse(Buffer.concat(parts).toString()) as { content: string }).content);
-			response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+			const status = take(JSON.parse(Buffer.concat(parts).toString()) as T);
+			response.writeHead(status, { 'Content-Type': 'application/json' }).end('{}');
 		});
 	});
 	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 	const { port } = server.address() as AddressInfo;
-	return Object.assign(discord, {
-		url: `http://127.0.0.1:${port}/api/webhooks/1/secret`,
-		close: () => void server.close(),
+	return { url: `http://127.0.0.1:${port}`, close: () => void server.close() };
+}
+
+/** Stands in for Discord: takes alerts, and keeps what they say. */
+export async function openDiscord() {
+	const alerts: string[] = [];
+	const discord = { alerts, refuses: false };
+	const { url, close } = await openInbox<{ content: string }>(({ content }) => {
+		if (discord.refuses) return 404;
+		alerts.push(content);
+		return 200;
+	});
+	return Object.assign(discord, { url: `${url}/api/webhooks/1/secret`, close });
+}
+
+/** Switches on the Discord node of On Error. */
+export async function sendAlerts({ editor }: Stage): Promise<void> {
+	await (
+		await editor()
+	).edit('paymenterOnError', (nodes) => {
+		for (const node of nodes.filter(({ name }) => name === 'Discord')) {
+			node.disabled = false;
+			node.credentials = { discordWebhookApi: ALERTS };
+		}
 	});
 }
 
@@ -118,11 +137,12 @@ export async function expectLives(stage: Stage): Promise<void> {
 		for (const { email } of customers.values()) await stage.panel.deleteUser(email);
 	}
 	expect(outcomes).toHaveLength(22);
-	for (const { customer, what, found, expected, error, matches } of outcomes) {
-		expect({ customer, what, access: found, error, matches }).toEqual({
+	for (const { customer, what, then, found, expected, perks, error, matches } of outcomes) {
+		expect({ customer, what, access: found, perks, error, matches }).toEqual({
 			customer,
 			what,
 			access: expected,
+			perks: stage.game && promisedPerks(then),
 			error: undefined,
 			matches: true,
 		});

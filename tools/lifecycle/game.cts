@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 import { startGame, type GameServer } from '../../simulators/game/server.cjs';
 import type { Credential } from '../n8n/instance.cjs';
-import type { Editor } from '../n8n/editor.cjs';
+import type { Editor, WorkflowNode } from '../n8n/editor.cjs';
 import type { Customer, TierName } from './story.cjs';
 
 /** How ranks reach the game. */
@@ -63,18 +63,20 @@ export async function useRanks(editor: Editor, game: GameServer, way: Way): Prom
 			...(way === 'console' ? { track: TRACK, servers: 'Frost Path*' } : {}),
 		};
 	});
-	await editor.edit('paymenterAccessChanged', (nodes) => {
+	const fillIn = (nodes: WorkflowNode[]) => {
 		for (const node of nodes) {
 			if (node.type === 'n8n-nodes-base.discord') {
 				node.parameters.guildId = { __rl: true, mode: 'id', value: game.guild };
 			}
-			// The shipped workflow names no such credential: not everybody has one.
-			if (node.name === 'Sync Ranks') {
+			// The shipped workflows name no such credential: not everybody has one.
+			if (way === 'rest' && ['Sync Ranks', 'Check Everything'].includes(node.name)) {
 				const { id, name, type } = luckPerms(game);
 				node.credentials = { ...node.credentials, [type]: { id, name } };
 			}
 		}
-	});
+	};
+	await editor.edit('paymenterAccessChanged', fillIn);
+	await editor.edit('paymenterSetup', fillIn);
 }
 
 const hashOf = (text: string): string => createHash('md5').update(text).digest('hex');

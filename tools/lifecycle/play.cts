@@ -16,11 +16,14 @@ import {
 	firstDay,
 	type Customer,
 	type Step,
+	type TierName,
 } from './story.cjs';
 
 export interface Outcome {
 	customer: string;
 	what: string;
+	/** The highest tier promised; null: no access. */
+	then: TierName | null;
 	expected: AccessMap;
 	found: AccessMap;
 	/** From what happened at the shop until access was given and written down. */

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import axios, { type AxiosInstance } from 'axios';
 
-import type { Credential } from './instance.cjs';
+import { WORKFLOW_IDS, type Credential } from './instance.cjs';
 
 export interface Login {
 	email: string;
@@ -34,8 +34,11 @@ export interface Editor {
 	fillIn: (credential: Credential) => Promise<void>;
 	publish: (workflowId: string) => Promise<void>;
 	unpublish: (workflowId: string) => Promise<void>;
-	/** Changes the nodes of a workflow, and publishes it. */
-	edit: (workflowId: string, change: (nodes: WorkflowNode[]) => void) => Promise<void>;
+	/** Changes the nodes of a workflow, or what follows them, and publishes it if it can be. */
+	edit: (
+		workflowId: string,
+		change: (nodes: WorkflowNode[], connections: Connections) => void,
+	) => Promise<void>;
 	api: AxiosInstance;
 }
 
@@ -45,7 +48,17 @@ export interface WorkflowNode {
 	parameters: Record<string, unknown>;
 	disabled?: boolean;
 	credentials?: Record<string, { id: string; name: string }>;
+	[more: string]: unknown;
 }
+
+interface Link {
+	node: string;
+	type: string;
+	index: number;
+}
+
+/** By the name of a node: for each of its outputs, which nodes follow. */
+export type Connections = Record<string, { main: Link[][] }>;
 
 const PAGE = 100;
 const LONGEST_RUN_MS = 1_800_000;
@@ -118,17 +131,17 @@ export async function openEditor(url: string, known?: Login): Promise<Editor> {
 		},
 		edit: async (workflowId, change) => {
 			const { nodes, connections } = (
-				await api.get<{ data: { nodes: WorkflowNode[]; connections: object } }>(
+				await api.get<{ data: { nodes: WorkflowNode[]; connections: Connections } }>(
 					`/workflows/${workflowId}`,
 				)
 			).data.data;
-			change(nodes);
+			change(nodes, connections);
 			const saved = await api.patch<{ data: { versionId: string } }>(`/workflows/${workflowId}`, {
 				nodes,
 				connections,
 			});
 			const { versionId } = saved.data.data;
-			await activate(workflowId, versionId);
+			if (WORKFLOW_IDS.includes(workflowId)) await activate(workflowId, versionId);
 		},
 		insert: async (table, row) => {
 			const id = await tableId(table);
