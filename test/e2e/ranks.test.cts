@@ -85,10 +85,10 @@ const perks = async (name: string) =>
 		({ customer_email }) => customer_email === who(name).email,
 	);
 
-/** The groups of a player, but for those that end within the minute. */
+/** The groups of a player, but for those that end within a minute or so: they were taken. */
 const groups = (uuid: string): string[] =>
 	(game().ranks()[uuid] ?? [])
-		.filter(({ expiry = Infinity }) => expiry * 1000 > stage.n8n.now().getTime() + MINUTE_MS)
+		.filter(({ expiry = Infinity }) => expiry * 1000 > game().now() + 65_000)
 		.map(({ key, expiry }) => `${key.slice('group.'.length)}${expiry ? '' : byStaff}`)
 		.sort();
 const roles = (name: string) => game().rolesOf(playerOf(who(name)).discordId);
