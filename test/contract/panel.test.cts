@@ -962,9 +962,10 @@ if (!isReal) {
 			expect(wait).toBeLessThanOrEqual(60);
 			expect(Number(limited.headers['x-ratelimit-reset'])).toBeGreaterThan(Date.now() / 1000);
 			expect((await client('GET', '/api/client')).status).toBe(200);
-			panel.control.advance((wait - 1) * 1000);
+			// A busy machine needs some of the last seconds for itself.
+			panel.control.advance((wait - 5) * 1000);
 			expect((await application('GET', users)).status).toBe(429);
-			panel.control.advance(1000);
+			panel.control.advance(5000);
 			expect((await application('GET', users)).status).toBe(200);
 			panel.control.limits(roomy);
 		});

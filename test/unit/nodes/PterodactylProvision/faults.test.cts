@@ -21,7 +21,7 @@ const buys = (grants: string, connection = {}) =>
 const has = () => accessOf(panel, ADA.email);
 const knight = Object.fromEntries(FROST.map((name) => [name, [['activity.read', C]]]));
 const KNIGHT = { grants: 'knight' };
-const QUICK = { timeoutMs: 200 };
+const QUICK = { timeoutMs: 500 };
 
 const USERS = /application\/users$/;
 const GRANT = /client\/servers\/[\w-]+\/users$/;
