@@ -104,7 +104,7 @@ const adviceFor = ({ isRefused, problem }: PlannedChange): string =>
 	isRefused
 		? 'The first customer keeps it. Correct the name in Paymenter, or in Manual Override.'
 		: problem
-			? 'Enter the right one in Paymenter, or in Manual Override.'
+			? 'Enter the player’s name in Paymenter, or in Manual Override.'
 			: '';
 
 function failureIn({ step, error, role, rank }: StepResult): Told | null {

@@ -247,7 +247,7 @@ describe('who the player is', () => {
 		await world.run([customer(1, properties)]);
 		expect(world.row(1)).toMatchObject({
 			result: 'There is no player named nobody.',
-			what_to_do: 'Enter the right one in Paymenter, or in Manual Override.',
+			what_to_do: 'Enter the player’s name in Paymenter, or in Manual Override.',
 			retry_at: null,
 			failures: 0,
 		});

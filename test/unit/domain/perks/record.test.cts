@@ -18,7 +18,7 @@ describe('The row of a customer', () => {
 			player_uuid: '',
 			discord_id: '',
 			result: 'No player is known.',
-			what_to_do: 'Enter the right one in Paymenter, or in Manual Override.',
+			what_to_do: 'Enter the player’s name in Paymenter, or in Manual Override.',
 			needs_attention: false,
 			warned: 'active',
 			warn_at: null,
