@@ -11,7 +11,7 @@ const PLAIN = 'plain@example.com';
 export const callsPerCustomer: Benchmark = {
 	name: 'calls',
 	title: 'Panel calls per customer',
-	what: 'One customer at the simulated shop buys Elemental (3 servers), pays again, upgrades to Legend (7 servers), is compared in the night, and cancels. Beside it, on the same simulator, a plain provisioner as billing modules have it (`tools/bench/plain.cts`): look up, create, one call a server, no memory. Reads and writes are counted by the simulator, of this customer’s execution alone.',
+	what: 'One customer at the simulated shop buys Elemental (3 servers), pays again, upgrades to Legend (7 servers), is compared in the night, and cancels. Beside it, on the same simulator, a plain provisioner as billing modules have it (`tools/bench/plain.cts`): look up, create, one call a server, no memory.',
 	run: async () =>
 		await onStage({ rateLimits: false }, async (stage) => {
 			const { paymenter, simulator } = stage;

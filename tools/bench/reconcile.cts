@@ -11,7 +11,7 @@ const SERVERS = 10;
 export const reconcile: Benchmark = {
 	name: 'reconcile',
 	title: 'The nightly reconcile',
-	what: `As many customers (every tenth with two subscriptions) whom shop, log and panel know alike, on ${SERVERS} servers; then the same after somebody has taken one grant each from one customer in a hundred. The panel answers at measured times, without limits. SQLite, one process; memory is the process’s peak, before and in the run.`,
+	what: `As many customers (every tenth with two subscriptions) whom shop, log and panel know alike, on ${SERVERS} servers; then the same after somebody has taken one grant each from one customer in a hundred. The panel has no limits; SQLite, one process; memory is the process’s peak, before and in the run.`,
 	run: async (say) => {
 		const table = [
 			['customers', 'drift', 'seconds', 'calls (writes)', 'peak memory', 'seconds against 100'],

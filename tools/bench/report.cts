@@ -39,7 +39,7 @@ export const print = ({ table, notes }: Finding): string => [columns(table), ...
 export async function conditions(): Promise<string> {
 	const [cpu] = cpus();
 	const n8n = installedVersion(await installedN8n(() => undefined));
-	return `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}, n8n ${n8n}, simulators on Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
+	return `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}, n8n ${n8n}, simulators on Node ${process.version}`;
 }
 
 /** Puts a benchmark's figures in place of those that BENCHMARKS.md has of it. */
@@ -64,11 +64,11 @@ export async function writeDown(
 		'',
 		...notes.map((note) => `- ${note}`),
 		'',
-		`\`npm run bench -- ${name}\`, ${Math.round(seconds)} s. ${where}.`,
+		`\`npm run bench -- ${name}\`, ${Math.round(seconds)} s, ${new Date().toISOString().slice(0, 10)}.`,
 		'',
 		`<!-- end of ${name} -->`,
 	].join('\n');
-	const text = readFileSync(FILE, 'utf8');
+	const text = readFileSync(FILE, 'utf8').replace(/^Measured on .*$/m, `Measured on ${where}.`);
 	const before = text.indexOf(`<!-- ${name} -->`);
 	const end = `<!-- end of ${name} -->`;
 	const after = text.indexOf(end) + end.length;
