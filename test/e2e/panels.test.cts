@@ -1,4 +1,4 @@
-/** The life of six customers on the other panels, each with its own n8n; on an old Pterodactyl: lifecycle.test.cts. */
+/** The life of six customers on the other panels, each with its own n8n; on an old Pterodactyl, with ranks by REST: lifecycle.test.cts. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +9,7 @@ import { expectLives } from './support.cjs';
 jest.setTimeout(600_000);
 
 const panels: Array<[string, SetOptions]> = [
-	[
-		'Pterodactyl since 1.12, ranks by REST',
-		{ panel: 'pterodactyl', serverIdentifiers: 'serv', subuserLimit: 10, ranks: 'rest' },
-	],
+	['Pterodactyl since 1.12', { panel: 'pterodactyl', serverIdentifiers: 'serv', subuserLimit: 10 }],
 	['Pelican, ranks by console', { panel: 'pelican', subuserLimit: 10, ranks: 'console' }],
 ];
 
