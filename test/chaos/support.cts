@@ -129,9 +129,11 @@ export async function unsettled(stage: Stage, those: Person[]): Promise<Person[]
 	});
 }
 
-/** The row of the lease. */
+/** The row of the writer's lease. */
 export async function leaseOf(stage: Stage): Promise<TableRow> {
-	const rows = await (await stage.editor()).rows('paymenter_lease');
+	const rows = (await (await stage.editor()).rows('paymenter_lease')).filter(
+		({ name }) => name === 'apply',
+	);
 	if (rows.length !== 1) throw new Error(`There are ${rows.length} lease rows`);
 	return rows[0] as TableRow;
 }
