@@ -95,13 +95,21 @@ async function failsToPay(name: string) {
 
 const form = async (path: string) => await openForm(stage.n8n.url, path, stage.operator);
 
+/** What an operator enters: action, tier, last day and reason; then the player and the Discord id. */
+type Said = [string, string, string, string, string?, string?];
+
+const enter = async (page: Page, ...said: Said): Promise<Page> => {
+	const [action, tier, until, reason, player = '', discordId = ''] = said;
+	return await page.submit(action, tier, until, player, discordId, reason);
+};
+
 /** The page that shows what would change. */
-async function proposes(name: string, ...said: string[]): Promise<Page> {
+async function proposes(name: string, ...said: Said): Promise<Page> {
 	const shown = await (await form('paymenter-override')).submit(emailOf(name), 'Olivia');
-	return await shown.submit(...said);
+	return await enter(shown, ...said);
 }
 
-async function decides(name: string, ...said: string[]): Promise<Page> {
+async function decides(name: string, ...said: Said): Promise<Page> {
 	const done = await (await proposes(name, ...said)).submit(YES);
 	expect(done.text).toContain('Done');
 	return done;
@@ -141,7 +149,7 @@ describe('Manual Override', () => {
 		const shown = await (await form('paymenter-override')).submit(emailOf('seen'), 'Olivia');
 		expect(shown.text).toMatch(/State: active .*fire-knight.*active/);
 		expect(shown.text).toMatch(/On the panel now.*Aurora.*schedule\.read/);
-		const proposal = await shown.submit('Give a tier', 'legend', '', 'a prize');
+		const proposal = await enter(shown, 'Give a tier', 'legend', '', 'a prize');
 		expect(proposal.text).toMatch(/would change.*schedule\.read → .*activity\.read/);
 		const left = await proposal.submit('No, change nothing');
 		expect(left.text).toContain('Nothing was changed');
@@ -203,6 +211,19 @@ describe('Manual Override', () => {
 		expect(await stage.panel.userOf(emailOf('gone'))).toBeUndefined();
 	});
 
+	it('sets the player and the Discord ID, until billing is to say them again', async () => {
+		await buys('played', 'fire-knight', 'knight');
+		const propertiesOf = async () =>
+			JSON.parse(String((await row('played'))?.customer_properties)) as Record<string, string>;
+		await decides('played', 'Set player', '', '', 'asked in chat', 'Ada', '300000000000000001');
+		expect(await eventually(propertiesOf, (one) => 'discord_id' in one)).toEqual({
+			discord_id: '300000000000000001',
+			minecraft_username: 'Ada',
+		});
+		await decides('played', 'Set player', '', '', 'a mistake');
+		expect(await eventually(propertiesOf, (one) => !('discord_id' in one))).toEqual({});
+	});
+
 	it('applies again what somebody changed by hand', async () => {
 		await buys('drifted', 'fire-knight', 'knight');
 		const { id } = panel().control.user(emailOf('drifted'));
@@ -256,10 +277,13 @@ describe('Manual Override', () => {
 		['no day', ['Extend the grace', '', '', 'why'], 'Enter the day'],
 		['a day that is over', ['Suspend', '', '2020-01-01', 'why'], 'is over'],
 		['no reason', ['Suspend', '', '', ' '], 'Enter a reason'],
-	])('refuses %s, and changes nothing', async (_what, said, words) => {
-		expect((await proposes('seen', ...said)).text).toContain(words);
-		await expectAccess('seen', 'knight');
-	});
+	] as Array<[string, Said, string]>)(
+		'refuses %s, and changes nothing',
+		async (_what, said, words) => {
+			expect((await proposes('seen', ...said)).text).toContain(words);
+			await expectAccess('seen', 'knight');
+		},
+	);
 });
 
 describe('Undo', () => {
