@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 
 import { ANY_ANSWER, numberIn, silence, type HttpClient } from '../../shared/httpClient';
+import { inParallel } from '../../shared/inParallel';
 import { parseJson } from '../../shared/json';
 import type { Lookup } from '../../../domain/perks/identity';
 import type { RankSettings } from '../../../domain/perks/ranks';
@@ -50,13 +51,9 @@ export async function findPlayers(
 		return players === 'offline' ? { uuid: offlineUuid(name) } : await ask('Mojang', name);
 	}
 
-	const queue = [...new Set(names)];
-	const work = async () => {
-		for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-			found.set(name, await find(name));
-		}
-	};
-	await Promise.all(Array.from({ length: AT_ONCE }, work));
+	await inParallel([...new Set(names)], AT_ONCE, async (name) => {
+		found.set(name, await find(name));
+	});
 	return found;
 }
 

@@ -1,5 +1,6 @@
 import { problemIn } from '../../../domain/perks/rankWrites';
 import type { RankRequest, RankResult } from '../../../domain/perks/ranks';
+import { inParallel } from '../../shared/inParallel';
 
 /** Why a rank is not as it should be. */
 export interface RankTrouble extends RankResult {
@@ -65,16 +66,11 @@ export async function syncRanks(
 	const all = items.flatMap(({ ranks, check = false }, index) =>
 		ranks.map((request) => ({ index, request, check })),
 	);
-	for (const queue of [
-		all.filter(({ request }) => request.group === null),
-		all.filter(({ request }) => request.group !== null),
-	]) {
-		const work = async () => {
-			for (let next = queue.shift(); next; next = queue.shift()) {
-				await serve(next.index, next.request, next.check);
-			}
-		};
-		await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, work));
+	for (const isGiving of [false, true]) {
+		const some = all.filter(({ request }) => (request.group !== null) === isGiving);
+		await inParallel(some, atOnce, async ({ index, request, check }) => {
+			await serve(index, request, check);
+		});
 	}
 	return results;
 }

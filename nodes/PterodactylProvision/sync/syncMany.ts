@@ -6,6 +6,7 @@ import type { RoundOutcome } from '../../../domain/work/round';
 import type { PanelError } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 import { readerOf, type PanelReader } from '../transport/reader';
+import { inParallel } from '../../shared/inParallel';
 import { SyncError, sync } from './syncCustomer';
 
 /** One customer to sync. */
@@ -73,13 +74,9 @@ export async function syncMany(orders: Order[], options: Options): Promise<ManyR
 	}
 
 	for (const phase of phasesOf(orders)) {
-		const queue = [...phase];
-		const work = async () => {
-			for (let group = queue.shift(); group; group = queue.shift()) {
-				for (const index of group) await serve(index);
-			}
-		};
-		await Promise.all(Array.from({ length: options.parallel }, work));
+		await inParallel(phase, options.parallel, async (group) => {
+			for (const index of group) await serve(index);
+		});
 	}
 	return { outcomes, failure, calls: panels.reduce((sum, panel) => sum + panel.calls(), 0) };
 }
