@@ -10,6 +10,9 @@ export function endOfAccess(date: string): string {
 	return plusDays(`${date}T00:00:00.000Z`, 2);
 }
 
+/** Milliseconds as ISO 8601 in UTC. */
+export const iso = (time: number): string => new Date(time).toISOString();
+
 /** Later years are written with a sign (`+010000-…`) and would sort before all others. */
 const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
 

@@ -76,3 +76,11 @@ export function isLike(pattern: string, text: string): boolean {
 	}
 	return true;
 }
+
+/** Whether the text may be part of a command or a path as it is: no spaces, no quotes. */
+export const isPlainName = (text: string): boolean => /^[\w.-]{1,36}$/.test(text);
+
+/** A column or a field as text; null if it is empty. */
+export function textOrNull(value: unknown): string | null {
+	return value === undefined || value === null || value === '' ? null : String(value);
+}

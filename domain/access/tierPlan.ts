@@ -1,4 +1,4 @@
-import { comparable, isLike, isListed, listOf } from '../text';
+import { comparable, isLike, isListed, isPlainName, listOf } from '../text';
 import type { Server } from './panelRecords';
 
 /** The tier plan as entered in the form. */
@@ -350,7 +350,7 @@ type Wrong = (what: string) => PlanError;
 function groupOf(row: PlanForm['tiers'][number], wrong: Wrong): string | null {
 	const group = row.luckPermsGroup?.trim().toLowerCase() ?? '';
 	if (group === '') return null;
-	if (/^[\w.-]{1,36}$/.test(group)) return group;
+	if (isPlainName(group)) return group;
 	throw wrong(`"${group}" cannot be the name of a LuckPerms group.`);
 }
 

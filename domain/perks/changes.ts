@@ -1,10 +1,10 @@
+import { iso } from '../dates';
 import type { Plan } from '../access/tierPlan';
 import { isFree, readLease, timeOf } from '../work/lease';
 import {
 	NO_PERK,
 	announcementOf,
 	factsOf,
-	iso,
 	perkOf,
 	ranksFor,
 	rolesFor,

@@ -1,4 +1,6 @@
 import { clean, type Plan, type Tier } from '../access/tierPlan';
+import { iso } from '../dates';
+import { textOrNull } from '../text';
 import { timeOf } from '../work/lease';
 import type { RankRequest, RankSettings } from './ranks';
 
@@ -87,17 +89,17 @@ export const NO_PERK: Perk = {
 
 export function factsOf(row: Row, { playerProperty, discordProperty }: RankSettings): Facts {
 	const properties = jsonOf<Record<string, unknown>>(row.customer_properties) ?? {};
-	const property = (key: string) => textOf(properties[key])?.trim() || null;
+	const property = (key: string) => textOrNull(properties[key])?.trim() || null;
 	const changedAt = timeOf(row.changed_at);
 	const until = timeOf(row.access_until);
 	return {
 		customer: String(row.customer),
-		customer_id: textOf(row.customer_id),
-		customer_email: textOf(row.customer_email),
-		customer_name: textOf(row.customer_name),
-		state: textOf(row.state) ?? 'none',
-		tiers: (textOf(row.tiers) ?? '').split(', ').filter((name) => name !== ''),
-		why: textOf(row.why) ?? '',
+		customer_id: textOrNull(row.customer_id),
+		customer_email: textOrNull(row.customer_email),
+		customer_name: textOrNull(row.customer_name),
+		state: textOrNull(row.state) ?? 'none',
+		tiers: (textOrNull(row.tiers) ?? '').split(', ').filter((name) => name !== ''),
+		why: textOrNull(row.why) ?? '',
 		player: property(playerProperty),
 		discord_id: property(discordProperty),
 		access_until: until === null ? null : iso(until),
@@ -110,17 +112,17 @@ export function perkOf(row: Row): Perk {
 	return {
 		facts: jsonOf<Facts>(row.facts),
 		announced: jsonOf<Announcement>(row.announced),
-		player: textOf(row.player),
-		player_uuid: textOf(row.player_uuid),
+		player: textOrNull(row.player),
+		player_uuid: textOrNull(row.player_uuid),
 		granted_ranks: jsonOf<Granted>(row.granted_ranks) ?? {},
 		granted_roles: jsonOf<Granted>(row.granted_roles) ?? {},
-		warned: textOf(row.warned),
+		warned: textOrNull(row.warned),
 		warnAt: timeOf(row.warn_at),
 		isRefused: row.is_refused === true,
 		failures: Number(row.failures ?? 0),
 		failingSince: timeOf(row.failing_since),
 		retryAt: timeOf(row.retry_at),
-		result: textOf(row.result) ?? '',
+		result: textOrNull(row.result) ?? '',
 		needsAttention: row.needs_attention === true,
 	};
 }
@@ -133,13 +135,9 @@ export const isEntitled = ({ state, tiers }: Pick<Facts, 'state' | 'tiers'>): bo
 export function tiersIn(plan: Plan, facts: Facts): Tier[] | null {
 	if (!isEntitled(facts)) return [];
 	const names = facts.tiers.map(clean);
-	const tiers = plan.tiers.filter(({ name, products }) =>
-		names.some((one) => one === name || products.includes(one)),
-	);
-	const isKnown = names.every((one) =>
-		tiers.some(({ name, products }) => one === name || products.includes(one)),
-	);
-	return isKnown ? tiers : null;
+	const isOf = (one: string, { name, products }: Tier) => one === name || products.includes(one);
+	const tiers = plan.tiers.filter((tier) => names.some((one) => isOf(one, tier)));
+	return names.every((one) => tiers.some((tier) => isOf(one, tier))) ? tiers : null;
 }
 
 /** The rank of the highest tier that has one, and the roles of all. */
@@ -223,12 +221,6 @@ export function unite(...all: Granted[]): Granted {
 		united[key] = [...new Set([...(united[key] ?? []), ...values])];
 	}
 	return united;
-}
-
-export const iso = (time: number): string => new Date(time).toISOString();
-
-function textOf(value: unknown): string | null {
-	return value === undefined || value === null || value === '' ? null : String(value);
 }
 
 function jsonOf<T>(value: unknown): T | null {

@@ -1,3 +1,4 @@
+import { isPlainName } from '../text';
 import type { RankRequest, RankSettings } from './ranks';
 
 type Context = RankSettings['context'];
@@ -12,7 +13,7 @@ export interface RankNode {
 }
 
 /** What a player may have; one without `expiry` is permanent. */
-interface HeldNode extends Omit<RankNode, 'value' | 'expiry'> {
+export interface HeldNode extends Omit<RankNode, 'value' | 'expiry'> {
 	value: boolean;
 	expiry?: number | null;
 }
@@ -29,12 +30,11 @@ const NEVER = 4_102_444_800;
 const SOON_S = 60;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const GROUP = /^[\w.-]{1,36}$/;
 
 /** Why the request may not reach a command or a path; null: it may. */
 export function problemIn({ uuid, group, take }: RankRequest): string | null {
 	if (!UUID.test(uuid)) return `Invalid UUID ${JSON.stringify(uuid)}`;
-	const wrong = [group ?? '-', ...take].find((name) => !GROUP.test(name));
+	const wrong = [group ?? '-', ...take].find((name) => !isPlainName(name));
 	return wrong === undefined ? null : `Invalid group ${JSON.stringify(wrong)}`;
 }
 

@@ -1,5 +1,5 @@
 import { PlanError } from '../access/tierPlan';
-import { listOf } from '../text';
+import { isPlainName, listOf } from '../text';
 
 /** How ranks reach the game. */
 export type RankWay = 'none' | 'rest' | 'console';
@@ -52,9 +52,6 @@ export interface RankResult {
 	transient: boolean;
 }
 
-/** Names of groups, tracks and contexts go into commands: no spaces, no quotes. */
-const NAME = /^[\w.-]{1,36}$/;
-
 /** Reads and checks the form. Throws `PlanError`. */
 export function readRanks(form: RanksForm = {}): RankSettings {
 	const settings: RankSettings = {
@@ -77,7 +74,7 @@ export function readRanks(form: RanksForm = {}): RankSettings {
 
 /** Checks a name that goes into a command or a path. */
 export function named(field: string, name: string): string {
-	if (NAME.test(name)) return name;
+	if (isPlainName(name)) return name;
 	throw wrong(
 		`"${field}" must be a name of letters, digits, ".", "-" and "_", not ${JSON.stringify(name)}.`,
 	);

@@ -1,8 +1,9 @@
+import { iso } from '../dates';
 import { alertOf, isWorthAlert, type Alert, type Failure } from '../work/alertPolicy';
 import { needsAttention, retryAt } from '../work/retryPolicy';
 import type { ReadRow } from '../tables';
 import type { PlannedChange } from './changes';
-import { grantedRanks, iso, roleIn, unite, unsure, type Granted, type RoleStep } from './perks';
+import { grantedRanks, roleIn, unite, unsure, type Granted, type RoleStep } from './perks';
 import type { RankResult } from './ranks';
 
 /** What came of a step for one customer; `role` and `member` where it is about a Discord role. */

@@ -1,5 +1,6 @@
 import { idOrNull } from '../ids';
 import type { LogKey } from '../events/row';
+import { textOrNull } from '../text';
 import type { Alert } from './alertPolicy';
 import { isFree, readLease, timeOf } from './lease';
 
@@ -27,9 +28,9 @@ export function chooseWork(events: Row[], customers: Row[]): LogKey[] {
 	const keys = new Map<string, LogKey>();
 	const add = ({ customer_id, customer_email, subscription_id }: Row) => {
 		const key = {
-			customer_id: idOrNull(textOf(customer_id)),
-			customer_email: textOf(customer_email)?.toLowerCase() ?? null,
-			subscription_id: textOf(subscription_id),
+			customer_id: idOrNull(textOrNull(customer_id)),
+			customer_email: textOrNull(customer_email)?.toLowerCase() ?? null,
+			subscription_id: textOrNull(subscription_id),
 		};
 		keys.set(JSON.stringify(key), key);
 	};
@@ -43,10 +44,6 @@ export const takenOf = (events: Row[], customers: Row[]): Row[] =>
 	customers.slice(0, Math.max(0, ROUND_SIZE - events.filter((row) => !isBulk(row)).length));
 
 const isBulk = ({ source }: Row): boolean => source === 'reconcile';
-
-function textOf(value: unknown): string | null {
-	return value === undefined || value === null || value === '' ? null : String(value);
-}
 
 /** What is wrong with the queue, and what to do. */
 type QueueAlert = Pick<Alert, 'cause' | 'what_happened' | 'what_to_do'>;

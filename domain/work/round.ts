@@ -1,5 +1,6 @@
 import { nameOf } from '../access/account';
 import type { Result } from '../access/result';
+import { iso } from '../dates';
 import type { Entitlement } from '../entitlement/entitlement';
 import { alertOf, isWorthAlert, runAlert, type Alert, type Failure } from './alertPolicy';
 import { changeRows, failureRow, type LogRow } from './changeLog';
@@ -170,8 +171,6 @@ function waitsOf(
 	const isNew = timeOf(until) !== timeOf(before.next_change_at);
 	return state === 'grace' && until !== null && isNew ? [{ customer, until }] : [];
 }
-
-const iso = (time: number): string => new Date(time).toISOString();
 
 const isNew = (customer: string, { stored, due }: RoundInput): boolean =>
 	!stored.has(customer) && !due.includes(customer);

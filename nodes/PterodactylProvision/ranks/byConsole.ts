@@ -4,6 +4,7 @@ import type { RankSettings } from '../../../domain/perks/ranks';
 import { isLike, isListed } from '../../../domain/text';
 import { sentencesOf, settle, type PanelError } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
+import type { PanelRun } from '../transport/run';
 import {
 	failedRank,
 	unreachedRank,
@@ -20,19 +21,18 @@ export const rankServers = (servers: Server[], { servers: patterns }: RankSettin
  * Ranks by commands on the consoles of the servers. LuckPerms' answer cannot be seen, so nothing is
  * compared: the command sets the track's group, whatever was there.
  */
-export function ranksByConsole(panel: Panel, settings: RankSettings): WriteRank {
+export function ranksByConsole(
+	panel: Panel,
+	settings: RankSettings,
+	inTurn: PanelRun['inTurn'],
+): WriteRank {
 	let reading: Promise<Server[]> | undefined;
 	/** Servers that take no commands in this run. */
 	const closed = new Map<string, RankTrouble>();
-	const turns = new Map<string, Promise<unknown>>();
 
 	/** One command at a time on a server: where one hangs, others do not. */
-	function commandOn(server: Server, command: string): Promise<RankTrouble | null> {
-		const before = turns.get(server.uuid) ?? Promise.resolve();
-		const turn = before.then(async () => await sendTo(server, command));
-		turns.set(server.uuid, turn);
-		return turn;
-	}
+	const commandOn = async (server: Server, command: string): Promise<RankTrouble | null> =>
+		await inTurn(server.uuid, async () => await sendTo(server, command));
 
 	async function sendTo(server: Server, command: string): Promise<RankTrouble | null> {
 		const known = closed.get(server.uuid);

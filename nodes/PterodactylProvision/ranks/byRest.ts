@@ -1,11 +1,11 @@
-import { complaintAfter, isWritten, writesFor } from '../../../domain/perks/rankWrites';
-import type { RankRequest, RankSettings } from '../../../domain/perks/ranks';
 import {
-	settleLuckPerms,
-	type LuckPerms,
-	type LuckPermsError,
-	type LuckPermsNode,
-} from '../transport/luckPermsApi';
+	complaintAfter,
+	isWritten,
+	writesFor,
+	type HeldNode,
+} from '../../../domain/perks/rankWrites';
+import type { RankRequest, RankSettings } from '../../../domain/perks/ranks';
+import { settleLuckPerms, type LuckPerms, type LuckPermsError } from '../transport/luckPermsApi';
 import { failedRank, unreachedRank, type RankTrouble, type WriteRank } from './syncRanks';
 
 /**
@@ -13,10 +13,10 @@ import { failedRank, unreachedRank, type RankTrouble, type WriteRank } from './s
  * node, which the staff may have given, stays.
  */
 export function ranksByRest(luckPerms: LuckPerms, { context }: RankSettings): WriteRank {
-	const searches = new Map<string, Promise<Map<string, LuckPermsNode[]>>>();
+	const searches = new Map<string, Promise<Map<string, HeldNode[]>>>();
 
 	/** One search for each group, for all players. */
-	async function held(key: string, uuid: string): Promise<LuckPermsNode[]> {
+	async function held(key: string, uuid: string): Promise<HeldNode[]> {
 		const search = searches.get(key) ?? luckPerms.search(key);
 		searches.set(key, search);
 		return (await search).get(uuid) ?? [];

@@ -1,5 +1,6 @@
 import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
 
+import type { HeldNode } from '../../../domain/perks/rankWrites';
 import {
 	ANY_ANSWER,
 	numberIn,
@@ -11,20 +12,6 @@ import {
 	type HttpClient,
 } from '../../shared/httpClient';
 import { parseJson } from '../../shared/json';
-
-export interface Context {
-	key: string;
-	value: string;
-}
-
-/** What a player has, as the API shows it. Without `expiry` it is permanent. */
-export interface LuckPermsNode {
-	key: string;
-	value: boolean;
-	context: Context[];
-	/** Whole seconds since 1970. */
-	expiry?: number | null;
-}
 
 export interface LuckPermsOptions {
 	url: string;
@@ -134,19 +121,19 @@ export function connectLuckPerms(http: HttpClient, options: LuckPermsOptions) {
 		 * does not know `replace` at least moves the expiry to later.
 		 * @returns all nodes of the player afterwards
 		 */
-		async setNode(uuid: string, node: LuckPermsNode): Promise<LuckPermsNode[]> {
+		async setNode(uuid: string, node: HeldNode): Promise<HeldNode[]> {
 			const query = queryOf({
 				replace: 'true',
 				temporaryNodeMergeStrategy: 'replace_existing_if_duration_longer',
 			});
 			const path = `/user/${uuid}/nodes${query}`;
-			return listOf<LuckPermsNode>(await send({ method: 'POST', path, body: { ...node } }));
+			return listOf<HeldNode>(await send({ method: 'POST', path, body: { ...node } }));
 		},
 
 		/** Everybody who has such a node, by UUID. */
-		async search(key: string): Promise<Map<string, LuckPermsNode[]>> {
+		async search(key: string): Promise<Map<string, HeldNode[]>> {
 			const path = `/user/search${queryOf({ key })}`;
-			const found = listOf<{ uniqueId: string; results: LuckPermsNode[] }>(
+			const found = listOf<{ uniqueId: string; results: HeldNode[] }>(
 				await send({ method: 'GET', path }),
 			);
 			return new Map(found.map(({ uniqueId, results }) => [uniqueId.toLowerCase(), results]));

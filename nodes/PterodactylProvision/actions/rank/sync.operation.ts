@@ -66,7 +66,8 @@ async function writerOf(
 ): Promise<WriteRank> {
 	if (ranks.way === 'console') {
 		const run = startRun(deadline, CALLS_AT_ONCE);
-		return ranksByConsole(await panelOf(context, { run, retries: 1, timeoutMs: 20_000 }), ranks);
+		const panel = await panelOf(context, { run, retries: 1, timeoutMs: 20_000 });
+		return ranksByConsole(panel, ranks, run.inTurn);
 	}
 	const { value, error } = await settleLuckPerms(luckPermsOf(context, { deadline }));
 	return error ? async () => luckPermsTrouble(error) : ranksByRest(value, ranks);
