@@ -8,7 +8,12 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	NodeOperationError,
+	fromParameter,
+	webhookDescriptionFields,
+} from 'n8n-workflow';
 
 import { parseAllowlist } from './webhook/ipAllowlist';
 import { triggerProperties, triggerPanel } from './description';
@@ -27,26 +32,6 @@ const STORED_HEADER = 'x-paymenter-event';
 const IGNORED_HEADER = 'x-paymenter-ignored';
 const REFUSED_HEADER = 'x-paymenter-refused';
 
-type Request = ReturnType<IWebhookFunctions['getRequestObject']>;
-
-/**
- * Reads the body; null as soon as it exceeds the size. n8n's own reader would buffer up to 16 MiB of
- * any stranger's body. The rest of a large body is discarded, so that the sender gets the response.
- */
-async function readAtMost(bytes: number, request: Request): Promise<Buffer | null> {
-	const chunks: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-		chunks.push(chunk as Buffer);
-		size += (chunk as Buffer).length;
-		if (size > bytes) {
-			request.resume();
-			return null;
-		}
-	}
-	return Buffer.concat(chunks);
-}
-
 export class PaymenterTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Paymenter Trigger',
@@ -56,7 +41,8 @@ export class PaymenterTrigger implements INodeType {
 			dark: 'file:../../icons/paymenterTrigger.dark.svg',
 		},
 		group: ['trigger'],
-		version: 1,
+		// Version 2 without an expression in its webhook: n8n then starts no expression engine for an event.
+		version: 2,
 		subtitle: `={{ $parameter["events"].length }} of ${BILLING_EVENTS.length} events`,
 		description:
 			'Starts the workflow when Paymenter reports a purchase, a payment or a cancellation',
@@ -77,7 +63,7 @@ export class PaymenterTrigger implements INodeType {
 			{
 				name: 'default',
 				httpMethod: 'POST',
-				path: '={{ $parameter["path"] }}',
+				...webhookDescriptionFields({ path: fromParameter('path') }),
 				isFullPath: true,
 				// Respond after the workflow has run, so that 2xx means "stored".
 				responseMode: 'lastNode',
@@ -159,10 +145,9 @@ export class PaymenterTrigger implements INodeType {
 				protocol: request.protocol,
 				address: request.ip ?? '',
 				headers: request.headersDistinct,
-				// If n8n has read the body itself, use that.
-				readBody: async () => request.rawBody ?? (await readAtMost(settings.maxBodyBytes, request)),
+				body: request.rawBody ?? Buffer.alloc(0),
 			};
-			const admission = await admit(knock, settings, Math.floor(now.getTime() / 1000));
+			const admission = admit(knock, settings, Math.floor(now.getTime() / 1000));
 			if (!admission.admitted) {
 				const { status, why } = admission;
 				const final = { 413: 'size', 415: 'type' }[status];
@@ -195,9 +180,7 @@ export class PaymenterTrigger implements INodeType {
 				}
 			}
 		} catch (error) {
-			const isCutOff = (error as { code?: string }).code === 'ECONNRESET';
-			const cause = error instanceof Error ? error.message : 'unknown reason';
-			const why = isCutOff ? 'the connection ended before the whole body had come' : cause;
+			const why = error instanceof Error ? error.message : 'unknown reason';
 			return answer(500, { error: 'The request could not be read' }, why);
 		}
 	}

@@ -45,14 +45,6 @@ export const triggerProperties: INodeProperties[] = [
 		'The last part of the webhook URL. Two active workflows cannot share one.',
 		{ default: 'paymenter', required: true, placeholder: 'e.g. paymenter' },
 	),
-	{
-		// n8n itself reads this option (of nodes with version 1): it leaves the body to this node, so that
-		// the headers are checked before a byte of the body is read.
-		displayName: 'Body',
-		name: 'options',
-		type: 'hidden',
-		default: { binaryData: true },
-	},
 	optionsField('Security', 'security', [
 		textField(
 			'IP Allowlist',

@@ -89,11 +89,9 @@ if (!ownPanel()) {
 			['plain HTTP', 403, () => post(good, { 'X-Forwarded-Proto': 'http' })],
 			['64 KiB and more', 413, () => post(JSON.stringify({ filler: 'x'.repeat(65_536) }))],
 			['another content type', 415, () => post(good, { 'Content-Type': 'text/plain' })],
-			['a compressed body', 415, () => post(good, { 'Content-Encoding': 'gzip' })],
 			['a missing signature', 401, () => post(good, {}, { signed: false })],
 			['a forged signature', 401, () => post(good, { 'webhook-signature': 'v1,Zm9yZ2Vk' })],
 			['an old timestamp', 401, () => post(good, { 'webhook-timestamp': '1700000000' })],
-			['malformed JSON', 422, () => post('{"event":')],
 			['a missing field', 422, () => post('{"event":"payment.failed"}')],
 			['an override', 422, () => post('{"event":"override.set","subscription_id":"1"}')],
 		])('refuses %s with %i, a JSON body, and no execution', async (_, status, request) => {

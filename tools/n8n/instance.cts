@@ -124,6 +124,9 @@ export async function prepareInstance(options: InstanceOptions): Promise<Instanc
 		N8N_LOG_LEVEL: 'warn',
 		// As `deploy/` sets it: an isolate for expressions only where there is one to evaluate.
 		N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
+		// As well: n8n reads no larger bodies, from whomever they come.
+		N8N_PAYLOAD_SIZE_MAX: '2',
+		N8N_FORMDATA_FILE_SIZE_MAX: '2',
 		N8N_DISABLE_UI: String(!options.ui),
 		...queue?.env,
 		...options.env,

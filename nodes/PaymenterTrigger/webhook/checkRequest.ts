@@ -7,8 +7,8 @@ export interface WebhookRequest {
 	/** The client's address, determined the same way. */
 	address: string;
 	headers: Headers;
-	/** The body; null if it exceeds the maximum size. */
-	readBody: () => Promise<Buffer | null>;
+	/** As n8n has read it; empty if n8n could not tell what it is. */
+	body: Buffer;
 }
 
 export interface WebhookSettings {
@@ -26,13 +26,12 @@ export type Verdict =
 
 const refuse = (status: number, why: string): Verdict => ({ admitted: false, status, why });
 
-/** Checks a request, cheapest check first. The body is read only if all other checks pass. */
-export async function admit(
-	knock: WebhookRequest,
+/** Checks a request, cheapest check first. */
+export function admit(
+	{ protocol, address, headers, body }: WebhookRequest,
 	settings: WebhookSettings,
 	nowSeconds: number,
-): Promise<Verdict> {
-	const { protocol, address, headers } = knock;
+): Verdict {
 	if (settings.requireHttps && protocol !== 'https') {
 		return refuse(403, 'the request came over plain HTTP, but HTTPS is required');
 	}
@@ -43,14 +42,11 @@ export async function admit(
 	if (allowlist.ranges.length > 0 && !isAllowed(allowlist.ranges, address)) {
 		return refuse(403, 'the address is not on the IP allowlist');
 	}
-	const announced = Number(headers['content-length']?.[0] ?? 0);
-	const tooLarge = refuse(413, `the body is larger than ${settings.maxBodyBytes} bytes`);
-	if (announced > settings.maxBodyBytes) return tooLarge;
+	if (body.length > settings.maxBodyBytes) {
+		return refuse(413, `the body is larger than ${settings.maxBodyBytes} bytes`);
+	}
 	const notJson = whyNotJson(headers);
 	if (notJson) return refuse(415, notJson);
-
-	const body = await knock.readBody();
-	if (body === null || body.length > settings.maxBodyBytes) return tooLarge;
 	const verdict = verify(settings.signing, headers, body, nowSeconds);
 	return verdict.genuine
 		? { admitted: true, body, messageId: verdict.id }

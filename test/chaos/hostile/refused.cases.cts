@@ -3,7 +3,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { RECEIPT_HEADER } from '../../../simulators/events/sender.cjs';
 import { eventually } from '../../e2e/support.cjs';
-import { EVENT, GOOD, LIMIT, LOADED, MALFORMED, PING, sized } from './bodies.cjs';
+import {
+	EVENT,
+	GOOD,
+	LIMIT,
+	LOADED,
+	MALFORMED,
+	MIB_READ,
+	PING,
+	UNREADABLE,
+	sized,
+} from './bodies.cjs';
 import {
 	added,
 	FORGERIES,
@@ -15,7 +25,17 @@ import {
 	without,
 	type Forgery,
 } from './forge.cjs';
-import { expectRefusal, inChunks, KEY, knock, one, ROTATED, scene, seen } from './scene.cjs';
+import {
+	expectRefusal,
+	expectRefusalByN8n,
+	inChunks,
+	KEY,
+	knock,
+	one,
+	ROTATED,
+	scene,
+	seen,
+} from './scene.cjs';
 import { bytesOf, exchange, lengthOf, type Header } from './wire.cjs';
 
 export function describeRefusals(): void {
@@ -82,28 +102,37 @@ export function describeRefusals(): void {
 			expect(answer.json?.field).toBe(field);
 		});
 
+		it.each(UNREADABLE)('is refused by n8n when its body is %s', async (_what, body) => {
+			expectRefusalByN8n(await knock(body), 422);
+		});
+
 		it('is refused when it is larger than 64 KiB, in whatever way it is sent', async () => {
-			expectRefusal(await knock(sized(LIMIT + 1)), 413, /larger than 65536 bytes/);
-			expectRefusal(await one(inChunks(sized(LIMIT + 1))), 413);
-			expectRefusal(await knock('['.repeat(100_000)), 413);
-			for (const mebibytes of [10, 20]) {
-				const body = sized(mebibytes * 1024 * 1024);
-				expectRefusal(await knock(body), 413);
+			for (const body of [sized(LIMIT + 1), sized((MIB_READ - 1) * 1024 * 1024)]) {
+				expectRefusal(await knock(body), 413, /larger than 65536 bytes/);
 				expectRefusal(await one(inChunks(body)), 413);
 			}
+			const huge = sized(20 * 1024 * 1024);
+			expectRefusalByN8n(await knock(huge), 500);
+			expectRefusalByN8n(await one(inChunks(huge)), 500);
 		});
 
 		it.each<[string, Forgery]>([
 			['no type', without('content-type')],
 			['a form', replaced('content-type', () => 'application/x-www-form-urlencoded')],
-			['a file', replaced('content-type', () => 'multipart/form-data; boundary=x')],
-			['XML', replaced('content-type', () => 'application/xml')],
-			['UTF-16', replaced('content-type', () => 'application/json; charset=utf-16')],
-			['latin-1', replaced('content-type', () => 'application/json; charset=iso-8859-1')],
-			['gzip', added(['content-encoding', 'gzip'])],
+			['a text', replaced('content-type', () => 'text/plain')],
 			['gzip, named twice', added(['content-encoding', 'identity'], ['content-encoding', 'gzip'])],
 		])('is refused with 415 when it says that it is %s', async (_what, forgery) => {
 			expectRefusal(await knock(GOOD, forgery), 415);
+		});
+
+		it.each<[string, number, Forgery]>([
+			['a file', 400, replaced('content-type', () => 'multipart/form-data; boundary=x')],
+			['XML', 422, replaced('content-type', () => 'application/xml')],
+			['UTF-16', 422, replaced('content-type', () => 'application/json; charset=utf-16')],
+			['latin-1', 422, replaced('content-type', () => 'application/json; charset=iso-8859-1')],
+			['gzip', 500, added(['content-encoding', 'gzip'])],
+		])('is refused by n8n when it says that it is %s', async (_what, status, forgery) => {
+			expectRefusalByN8n(await knock(GOOD, forgery), status);
 		});
 
 		it('is refused over plain HTTP, whatever it claims besides', async () => {

@@ -76,6 +76,16 @@ export const inChunks = (body: string) =>
 export function expectRefusal(answer: Answer, status: number, why?: RegExp): void {
 	expect([answer.status, answer.text]).toEqual([status, expect.stringMatching(/^\{"error":"/)]);
 	if (why) expect(answer.json?.error).toMatch(why);
+	expectNothingTold(answer);
+}
+
+/** n8n itself refuses what it cannot read; 500 is its answer to a body above its limit. */
+export function expectRefusalByN8n(answer: Answer, status: number): void {
+	expect([answer.status, answer.text]).toEqual([status, expect.stringMatching(/^\{"code":/)]);
+	expectNothingTold(answer);
+}
+
+function expectNothingTold(answer: Answer): void {
 	expect(answer.headers[RECEIPT_HEADER]).toBeUndefined();
 	expect(answer.text).not.toMatch(/\bat \S+ \(|node_modules|\.js:\d/);
 	for (const secret of secrets()) expect(answer.text).not.toContain(secret);

@@ -26,7 +26,7 @@ export async function publishTrigger(
 				id: path,
 				name: 'Paymenter Trigger',
 				type: 'n8n-nodes-paymenter-pterodactyl.paymenterTrigger',
-				typeVersion: 1,
+				typeVersion: 2,
 				position: [0, 0],
 				webhookId: path,
 				parameters: { path, security },

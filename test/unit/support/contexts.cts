@@ -118,8 +118,6 @@ export interface Setting {
 	/** As n8n resolved them. */
 	protocol?: string;
 	ip?: string | undefined;
-	/** The body as an n8n has it that reads bodies before the node does. */
-	rawBody?: Buffer;
 }
 
 /** Sends one real HTTP request to a webhook node that runs in n8n-core's own context. */
@@ -137,6 +135,7 @@ export async function knock(
 		const request = Object.assign(incoming, {
 			protocol: 'https',
 			ip: '203.0.113.7',
+			rawBody: Buffer.from(body),
 			...connection,
 		});
 		const response = Object.assign(outgoing, {
