@@ -463,6 +463,28 @@ describe('An error', () => {
 		expect(await settled()).toHaveLength(1);
 	});
 
+	it('of a wrong tier plan is told once, and heals when the plan is corrected', async () => {
+		const editor = await stage.editor();
+		const give = async (permissions: string[]) =>
+			await editor.edit('paymenterTierPlan', (nodes) => {
+				const plan = nodes.find(({ name }) => name === 'Tier Plan')?.parameters;
+				const { tier } = plan?.tiers as { tier: Array<{ permissions: string[] }> };
+				Object.assign(tier[0] ?? {}, { permissions });
+			});
+		await give(['no permission']);
+		await tell('planned', 'awakened');
+		const told = await eventually(
+			async () => discord.alerts,
+			(alerts) => alerts.length > 0,
+		);
+		expect(told[0]).toContain('no permission');
+		await give(['websocket.connect']);
+		await timePasses(3 * 60_000);
+		await allApplied(stage);
+		expect(await row('planned')).toMatchObject({ tiers: 'awakened', failures: 0 });
+		expect(await settled()).toHaveLength(1);
+	});
+
 	it('whose alert cannot be handed over holds up nobody, and stands on the row', async () => {
 		const editor = await stage.editor();
 		await editor.unpublish('paymenterOnError');
