@@ -1,7 +1,7 @@
 import { isEntitled, type Facts, type Perk } from './perks';
 
 /** What was found for a player's name. */
-export type Lookup = { uuid: string } | { unknown: true } | { failed: string; transient: boolean };
+export type Lookup = { uuid: string } | { unknown: true } | { failed: string };
 
 export interface Known {
 	facts: Facts;

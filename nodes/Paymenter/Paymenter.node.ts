@@ -13,7 +13,7 @@ import {
 	subscriptionOperations,
 } from './actions/operations';
 import { executeChosen, fieldsOf, outputsOf, type Resources } from '../shared/operation';
-import { testKey } from './transport/connection';
+import { testKey } from './transport/client';
 
 const RESOURCES: Resources = {
 	form: { name: 'Form', operations: formOperations, otherwise: 'describeAlert' },

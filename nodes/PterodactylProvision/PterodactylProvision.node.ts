@@ -17,7 +17,7 @@ import { checkSetupFields } from './actions/setup/check.operation';
 import { planFields } from './actions/tierPlan/plan.fields';
 import { executeChosen, fieldsOf, outputsOf, type Resources } from '../shared/operation';
 import { testKeys } from './transport/connection';
-import { testLuckPermsKey } from './transport/luckPermsConnection';
+import { testLuckPermsKey } from './transport/luckPermsApi';
 import { loadOptions } from './methods/loadOptions';
 
 const RESOURCES: Resources = {

@@ -2,11 +2,14 @@ import type {
 	ICredentialTestFunctions,
 	IDataObject,
 	IExecuteFunctions,
+	IHttpRequestMethods,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
+
+import { parseJson } from './json';
 
 export interface Answer {
 	statusCode: number;
@@ -22,60 +25,75 @@ export interface HttpClient {
 	random: () => number;
 }
 
-/** Options of all our requests: resolve for every status, do not follow redirects. */
-export const ANY_ANSWER = {
-	returnFullResponse: true,
-	ignoreHttpStatusErrors: true,
-	disableFollowRedirect: true,
-	json: true,
-} as const;
-
-export function httpClientOf(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
-	credential: string,
-): HttpClient {
-	return {
-		send: async (request) =>
-			(await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				credential,
-				request,
-			)) as IN8nHttpFullResponse,
-		pause: sleep,
-		random: Math.random,
-	};
+export interface Call {
+	method: IHttpRequestMethods;
+	/** Below the URL of the API. */
+	path: string;
+	body?: IDataObject;
 }
 
-/** For services that ask for no key. */
-export const plainHttpClient = (context: IExecuteFunctions): HttpClient => ({
-	send: async (request) => (await context.helpers.httpRequest(request)) as IN8nHttpFullResponse,
+/** Sends a call; an answer in JSON is parsed. */
+export async function sendCall(
+	http: HttpClient,
+	url: string,
+	{ method, path, body }: Call,
+	timeout: number,
+): Promise<Answer> {
+	const { body: sent, ...answer } = await http.send({
+		method,
+		url: `${url.trim().replace(/\/+$/, '')}${path}`,
+		// Without Accept, errors come as HTML pages and redirects [520-525].
+		headers: {
+			Accept: 'application/json',
+			...(body ? { 'Content-Type': 'application/json' } : {}),
+		},
+		...(body ? { body } : {}),
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		json: true,
+		timeout,
+	});
+	return { ...answer, body: typeof sent === 'string' ? (parseJson(sent) ?? sent) : sent };
+}
+
+const clientOf = (send: (request: IHttpRequestOptions) => Promise<unknown>): HttpClient => ({
+	send: async (request) => (await send(request)) as IN8nHttpFullResponse,
 	pause: sleep,
 	random: Math.random,
 });
 
+export const httpClientOf = (
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	credential: string,
+): HttpClient =>
+	clientOf(
+		async (request) =>
+			await context.helpers.httpRequestWithAuthentication.call(context, credential, request),
+	);
+
+/** For services that ask for no key. */
+export const plainHttpClient = ({ helpers }: IExecuteFunctions): HttpClient =>
+	clientOf(async (request) => await helpers.httpRequest(request));
+
 /** In a credential test n8n offers only its old request helper, which does not add the key. */
-export function credentialTestClient(
+export const credentialTestClient = (
 	{ helpers: { request } }: ICredentialTestFunctions,
 	authenticate: (request: IHttpRequestOptions) => Promise<IHttpRequestOptions>,
-): HttpClient {
-	return {
-		send: async (options) => {
-			const { url, method, headers } = await authenticate(options);
-			return (await request({
-				uri: url,
-				method,
-				headers,
-				json: true,
-				simple: false,
-				followRedirect: false,
-				resolveWithFullResponse: true,
-				timeout: options.timeout,
-			})) as IN8nHttpFullResponse;
-		},
-		pause: sleep,
-		random: Math.random,
-	};
-}
+): HttpClient =>
+	clientOf(async (options) => {
+		const { url, method, headers } = await authenticate(options);
+		return (await request({
+			uri: url,
+			method,
+			headers,
+			json: true,
+			simple: false,
+			followRedirect: false,
+			resolveWithFullResponse: true,
+			timeout: options.timeout,
+		})) as unknown;
+	});
 
 export function numberIn(headers: IDataObject, name: string): number | null {
 	const value = Number(headers[name] ?? NaN);
@@ -133,31 +151,6 @@ function codeOf(error: unknown): string {
 		if (typeof code === 'string') return code;
 	}
 	return '';
-}
-
-/** An application whose URL is entered in a credential. */
-export interface Application {
-	/** An example of its URL. */
-	example: string;
-	/** Its own paths, which must not be part of the URL. */
-	ownPath: RegExp;
-}
-
-/**
- * What to correct in the URL that was entered; null if it is valid. The application may be in a
- * folder of its host.
- */
-export function wrongAddress(url: string, { example, ownPath }: Application): string | null {
-	const text = url.trim();
-	if (!/^https?:\/\/[^/\s]+/i.test(text) || !URL.canParse(text)) {
-		return `enter the address with https://, like ${example}`;
-	}
-	const { origin, pathname, username, password } = new URL(text);
-	const start = pathname.search(ownPath);
-	const folder = (start === -1 ? pathname : pathname.slice(0, start)).replace(/\/+$/, '');
-	if (username || password) return `enter ${origin}${folder}, without a user name and password`;
-	const rest = `${start === -1 ? '' : pathname.slice(start)}${/[?#].*$/s.exec(text)?.[0] ?? ''}`;
-	return rest === '' ? null : `enter only ${origin}${folder}, without "${rest}"`;
 }
 
 const LONGEST_QUOTE = 200;

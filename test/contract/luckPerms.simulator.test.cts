@@ -66,7 +66,7 @@ describe('The client of the LuckPerms REST API', () => {
 
 	it('tells a missing route from a missing group', async () => {
 		const elsewhere = connectLuckPerms(http(), {
-			url: `${game.url}/docs`,
+			url: `${game.url}/elsewhere`,
 			retries: 0,
 			timeoutMs: 5000,
 			deadline: Infinity,

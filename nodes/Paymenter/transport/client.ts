@@ -1,18 +1,13 @@
-import { ANY_ANSWER, pauseBefore, queryOf, type HttpClient } from '../../shared/httpClient';
-import { parseJson } from '../../shared/json';
-import { PaymenterError, noAnswer, notPaymenter, refusal } from './errors';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { keyTest, openApi, settle, urlOf, type ApiOptions } from '../../shared/api';
+import { httpClientOf, queryOf, type HttpClient } from '../../shared/httpClient';
+import { PAYMENTER, understand } from './errors';
 import { readCustomerProperties, readService, type Resource } from './service';
 import type { CustomerProperties } from '../../../domain/events/customerProperties';
 import { type Service } from '../../../domain/reconcile/service';
 
-export interface PaymenterOptions {
-	url: string;
-	retries: number;
-	/** Services per page; Paymenter has no upper limit [08]. */
-	pageSize: number;
-	timeoutMs: number;
-}
-
+/** `pageSize`: services per page; Paymenter has no upper limit [08]. */
 export const CONNECTION_DEFAULTS = { retries: 3, pageSize: 200, timeoutMs: 30_000 };
 
 const LONGEST_WAIT_MS = 60_000;
@@ -25,45 +20,20 @@ interface Document {
 	links?: { next?: string };
 }
 
+type PaymenterOptions = typeof CONNECTION_DEFAULTS & Pick<ApiOptions, 'url'>;
+
 /**
- * The HTTP client for Paymenter's Admin API, as measured in the contract (numbers in brackets are
- * recorded exchanges). It only reads. All functions throw `PaymenterError`.
+ * The client of Paymenter's Admin API, as measured in the contract (numbers in brackets are recorded
+ * exchanges). It only reads. All functions throw `ApiError`.
  */
-export function connect(wire: HttpClient, options: PaymenterOptions) {
-	const base = options.url.trim().replace(/\/+$/, '');
-
-	async function once(path: string): Promise<Document | PaymenterError> {
-		const answer = await wire
-			.send({
-				method: 'GET',
-				url: `${base}${path}`,
-				// Without Accept, errors come as HTML pages [123, 125, 187].
-				headers: { Accept: 'application/json' },
-				...ANY_ANSWER,
-				timeout: options.timeoutMs,
-			})
-			.catch((error: unknown) => noAnswer(path, error, base));
-		if (answer instanceof PaymenterError) return answer;
-		const { body: sent } = answer;
-		const body = typeof sent === 'string' ? (parseJson(sent) ?? sent) : sent;
-		if (answer.statusCode < 200 || answer.statusCode >= 300) {
-			return refusal(path, { ...answer, body });
-		}
-		const isDocument = typeof body === 'object' && body !== null && 'data' in body;
-		return isDocument ? (body as Document) : notPaymenter(path, { ...answer, body });
-	}
-
-	async function read(path: string): Promise<Document> {
-		for (let attempt = 0; ; attempt++) {
-			const answer = await once(path);
-			if (!(answer instanceof PaymenterError)) return answer;
-			const { retryable } = answer;
-			if (!retryable || attempt >= options.retries) throw answer;
-			const asked = (retryable.afterSeconds ?? 0) * 1000;
-			if (asked > LONGEST_WAIT_MS) throw answer;
-			await wire.pause(asked || pauseBefore(attempt, wire.random()));
-		}
-	}
+export function connect(http: HttpClient, options: PaymenterOptions) {
+	const send = openApi(http, PAYMENTER, {
+		...options,
+		longestWaitMs: LONGEST_WAIT_MS,
+		tried: ({ path }) => `did not answer GET ${path}`,
+		understand,
+	});
+	const read = async (path: string) => (await send({ method: 'GET', path })) as Document;
 
 	/**
 	 * All of a kind, by id. Pages are counted until there is no next one; the link is not followed,
@@ -101,11 +71,10 @@ export function connect(wire: HttpClient, options: PaymenterOptions) {
 	/** One service, or null if Paymenter itself says that it does not exist [68]. */
 	async function service(id: string): Promise<Service | null> {
 		const path = `/api/v1/admin/services/${encodeURIComponent(id)}${queryOf({ include: INCLUDE })}`;
-		const answer = await read(path).catch((error: unknown) => {
-			if (error instanceof PaymenterError && error.isNotFound) return null;
-			throw error;
-		});
-		return answer && readService(answer.data as Resource, answer.included ?? []);
+		const { value, error } = await settle(read(path));
+		if (!error) return readService(value.data as Resource, value.included ?? []);
+		if (error.isNotFound) return null;
+		throw error;
 	}
 
 	/** Throws unless the key has all rights that this node needs. */
@@ -118,4 +87,16 @@ export function connect(wire: HttpClient, options: PaymenterOptions) {
 	return { services, service, customerProperties, check };
 }
 
-export type Paymenter = ReturnType<typeof connect>;
+export const paymenterOf = async (context: IExecuteFunctions) =>
+	connect(httpClientOf(context, PAYMENTER.credential), {
+		...CONNECTION_DEFAULTS,
+		url: await urlOf(context, PAYMENTER),
+	});
+
+/** The credential test: says what the key cannot do, and why. */
+export const testKey = keyTest(
+	PAYMENTER,
+	async (http, url) =>
+		await connect(http, { ...CONNECTION_DEFAULTS, retries: 0, timeoutMs: 10_000, url }).check(),
+	'The key can read services, their customers and products',
+);

@@ -1,33 +1,36 @@
-import { numberIn, quote, silence, type Answer } from '../../shared/httpClient';
+import {
+	ApiError,
+	LATER,
+	factsOf,
+	foreignAnswerAdvice,
+	isJson,
+	type Application,
+} from '../../shared/api';
+import { numberIn, type Answer, type Call } from '../../shared/httpClient';
 
-/** An error at Paymenter: the message says what happened, `advice` what to do. */
-export class PaymenterError extends Error {
-	constructor(
-		message: string,
-		readonly advice: string,
-		/** Set if the same call may succeed later, with the seconds to wait if Paymenter sent them. */
-		readonly retryable: { afterSeconds: number | null } | null = null,
-		/** Paymenter itself says that the record does not exist. */
-		readonly isNotFound = false,
-	) {
-		super(message);
-	}
-}
+export const PAYMENTER: Application = {
+	credential: 'paymenterApi',
+	credentialName: 'Paymenter API',
+	urlField: 'Paymenter URL',
+	name: 'Paymenter',
+	example: 'https://billing.example.com',
+	ownPath: /\/(?:api|admin|dashboard|login|account|services|invoices)(?=\/|$)/i,
+};
 
-const LATER = 'It will be tried again later.';
 const ADMIN_API = 'under Paymenter → Admin → API';
 
-/** The error for a status other than 2xx, as measured in the contract [numbers are recorded exchanges]. */
-export function refusal(path: string, answer: Answer): PaymenterError {
-	const { statusCode, headers, body } = answer;
-	const words = wordsOf(body);
-	if (words === null || !isOwn(statusCode, words)) return notPaymenter(path, answer);
-	return new PaymenterError(
-		`Paymenter said ${statusCode}: ${words}`,
-		adviceFor(statusCode, words),
-		statusCode === 429 || statusCode >= 500 ? { afterSeconds: secondsIn(headers) } : null,
-		statusCode === 404 && isNoService(words),
-	);
+/** The document in an answer. Throws what the answer says instead [numbers are recorded exchanges]. */
+export function understand({ path }: Call, answer: Answer): unknown {
+	const { statusCode: status, headers, body } = answer;
+	const isOk = status >= 200 && status < 300;
+	if (isOk && isJson(body) && 'data' in body) return body;
+	const words = isOk ? null : wordsOf(body);
+	if (words === null || !isOwn(status, words)) throw notPaymenter(path, answer);
+	throw new ApiError(`Paymenter said ${status}: ${words}`, adviceFor(status, words), {
+		isTransient: status === 429 || status >= 500,
+		retryAfter: numberIn(headers, 'retry-after'),
+		isNotFound: status === 404 && isNoService(words),
+	});
 }
 
 const isNoService = (words: string): boolean =>
@@ -74,7 +77,7 @@ function adviceForIncludes(words: string): string {
 
 /** The text is in `message`, or in `error` if the bearer token is missing. */
 function wordsOf(body: unknown): string | null {
-	if (typeof body !== 'object' || body === null) return null;
+	if (!isJson(body)) return null;
 	const { message, error } = body as { message?: unknown; error?: unknown };
 	const words = message ?? error;
 	return typeof words === 'string' ? words.replace(/\s+/g, ' ').trim() : null;
@@ -96,34 +99,22 @@ const isOwn = (statusCode: number, words: string): boolean =>
  * Something other than Paymenter's API answered: a login page, the error of a proxy or protection
  * page, a truncated answer.
  */
-export function notPaymenter(path: string, { statusCode, headers, body }: Answer): PaymenterError {
-	const said = quote(body);
-	const facts = said ? `status ${statusCode}: ${said}` : `status ${statusCode}`;
-	const isRedirect = statusCode >= 300 && statusCode < 400;
-	return new PaymenterError(
-		typeof body === 'object' && statusCode >= 400
-			? `Something in front of Paymenter answered GET ${path} (${facts})`
-			: `The answer to GET ${path} was not Paymenter’s (${facts})`,
-		isRedirect
-			? 'Enter Paymenter’s final address in the credential (with https:// if it redirects there): redirects are not followed.'
-			: 'Check the Paymenter URL, and whether a proxy or a protection page is in front of its /api.',
-		statusCode >= 500 || statusCode === 429 ? { afterSeconds: secondsIn(headers) } : null,
+function notPaymenter(path: string, answer: Answer): ApiError {
+	const { statusCode: status, headers, body } = answer;
+	return new ApiError(
+		isJson(body) && status >= 400
+			? `Something in front of Paymenter answered GET ${path} (${factsOf(answer)})`
+			: `The answer to GET ${path} was not Paymenter’s (${factsOf(answer)})`,
+		foreignAnswerAdvice(PAYMENTER, answer),
+		{
+			isTransient: status >= 500 || status === 429,
+			retryAfter: numberIn(headers, 'retry-after'),
+		},
 	);
 }
 
-const secondsIn = (headers: Answer['headers']) => numberIn(headers, 'retry-after');
-
-export function noAnswer(path: string, error: unknown, base: string): PaymenterError {
-	return new PaymenterError(
-		`Paymenter at ${new URL(base).origin} did not answer GET ${path}: ${silence(error).why}`,
-		`Check the Paymenter URL in the credential, and that n8n can reach it. ${LATER}`,
-		{ afterSeconds: null },
-	);
-}
-
-export function tooOld(what: string, needed: string): PaymenterError {
-	return new PaymenterError(
+export const tooOld = (what: string, needed: string): ApiError =>
+	new ApiError(
 		`This version of Paymenter does not return ${what} in its API`,
 		`Update Paymenter to ${needed} or newer.`,
 	);
-}

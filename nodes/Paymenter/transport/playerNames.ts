@@ -1,8 +1,7 @@
 import { createHash } from 'crypto';
 
-import { ANY_ANSWER, numberIn, silence, type HttpClient } from '../../shared/httpClient';
+import { numberIn, sendCall, silence, type HttpClient } from '../../shared/httpClient';
 import { inParallel } from '../../shared/inParallel';
-import { parseJson } from '../../shared/json';
 import type { Lookup } from '../../../domain/perks/identity';
 import type { RankSettings } from '../../../domain/perks/ranks';
 
@@ -58,27 +57,22 @@ export async function findPlayers(
 }
 
 async function lookUp(http: HttpClient, service: Service, name: string): Promise<Lookup> {
+	const failed = (why: string) => ({ failed: `${service} did not tell the player’s UUID: ${why}` });
 	try {
 		const url = ADDRESS[service](encodeURIComponent(name));
-		const request = { method: 'GET', url, ...ANY_ANSWER, timeout: TIMEOUT_MS } as const;
-		const { statusCode: status, headers, body: sent } = await http.send(request);
+		const answer = await sendCall(http, url, { method: 'GET', path: '' }, TIMEOUT_MS);
+		const { statusCode: status, headers, body } = answer;
 		// 400: it cannot be a name.
 		if ([204, 400, 404].includes(status)) return UNKNOWN;
-		const body = typeof sent === 'string' ? parseJson(sent) : sent;
-		const uuid = uuidIn(String((body as { id?: unknown } | null | undefined)?.id));
+		const uuid = uuidIn(String((body as { id?: unknown } | null)?.id));
 		if (status === 200 && uuid) return { uuid };
 		const wait = numberIn(headers, 'retry-after');
 		const limit = wait ? ` (again in ${wait} s)` : '';
-		return failed(service, status === 429 ? `its limit is reached${limit}` : `it said ${status}`);
+		return failed(status === 429 ? `its limit is reached${limit}` : `it said ${status}`);
 	} catch (error) {
-		return failed(service, silence(error).why);
+		return failed(silence(error).why);
 	}
 }
-
-const failed = (service: Service, why: string): Lookup => ({
-	failed: `${service} did not tell the player’s UUID: ${why}`,
-	transient: true,
-});
 
 /** With dashes and in lower case; null if the text is no UUID. */
 function uuidIn(text: string): string | null {

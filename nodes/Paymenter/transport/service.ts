@@ -3,7 +3,8 @@ import { STATUSES, isOneOf } from '../../../domain/events/event';
 import { cleanText, type CustomerProperties } from '../../../domain/events/customerProperties';
 import { trimInvisible } from '../../../domain/text';
 import { plusDays } from '../../../domain/dates';
-import { PaymenterError, tooOld } from './errors';
+import { ApiError } from '../../shared/api';
+import { tooOld } from './errors';
 
 export interface Resource {
 	id: string;
@@ -15,7 +16,7 @@ export interface Resource {
 
 /**
  * Reads one service with its included user and product [18, 184]. The API truncates `expires_at` to
- * midnight, so only the date is known. Throws `PaymenterError` if a version returns less.
+ * midnight, so only the date is known. Throws `ApiError` if a version returns less.
  */
 export function readService(
 	{ id, attributes, relationships }: Resource,
@@ -29,7 +30,7 @@ export function readService(
 	const { status } = attributes;
 	if (status === undefined) throw tooOld('the status of a service', '1.5');
 	if (typeof status !== 'string' || !isOneOf(STATUSES, status)) {
-		throw new PaymenterError(
+		throw new ApiError(
 			`Service ${id} has an unknown status: ${JSON.stringify(status)}`,
 			'Update n8n-nodes-paymenter-pterodactyl.',
 		);
@@ -76,7 +77,7 @@ function dateOf(id: string, name: string, attributes: Resource['attributes']): s
 	if (value === null) return null;
 	const at = new Date(String(value));
 	if (!Number.isNaN(at.getTime())) return at.toISOString().slice(0, 10);
-	throw new PaymenterError(
+	throw new ApiError(
 		`Service ${id} has an invalid date in ${name}: ${JSON.stringify(value)}`,
 		'Correct it in Paymenter.',
 	);

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { panelOf } from '../transport/connection';
-import type { Panel } from '../transport/panelApi';
+import { tagsIn, type Panel } from '../transport/panelApi';
 import { READ_ONLY_PERMISSIONS } from '../../../domain/access/tierPlan';
 
 type Load = (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>;
@@ -15,16 +15,22 @@ function fromPanel(choices: (panel: Panel) => Promise<INodePropertyOptions[]>): 
 	};
 }
 
-const places = (list: Array<{ id: number; name: string }>) =>
+const named = (list: Array<{ id: number; name: string }>) =>
 	list.map(({ id, name }) => ({ name, value: id }));
 
 export const loadOptions: Record<string, Load> = {
-	getLocations: fromPanel(async (panel) => places(await panel.locations())),
-	getNodes: fromPanel(async (panel) => places(await panel.nodes())),
-	getNodeTags: fromPanel(async (panel) =>
-		(await panel.nodeTags()).map((tag) => ({ name: tag, value: tag })),
+	getLocations: fromPanel(async (panel) =>
+		(await panel.places('locations', ['location'])).map(({ id, short, long }) => ({
+			name: long ? `${short} (${long})` : short,
+			value: id,
+		})),
 	),
-	getNests: fromPanel(async (panel) => places(await panel.nests())),
+	getNodes: fromPanel(async (panel) => named(await panel.places('nodes', []))),
+	getNodeTags: fromPanel(async (panel) => {
+		const tags = (await panel.places('nodes', ['tag'])).flatMap((node) => tagsIn(node.tags));
+		return [...new Set(tags)].map((tag) => ({ name: tag, value: tag }));
+	}),
+	getNests: fromPanel(async (panel) => named(await panel.places('nests', ['nest']))),
 	getServers: fromPanel(async (panel) =>
 		(await panel.servers()).map(({ name, uuid }) => ({
 			name: `${name} (${uuid.slice(0, 8)})`,
@@ -32,7 +38,7 @@ export const loadOptions: Record<string, Load> = {
 		})),
 	),
 	getPermissions: fromPanel(async (panel) =>
-		(await panel.permissions()).map(({ key, description }) => ({
+		(await panel.listPermissions()).permissions.map(({ key, description }) => ({
 			name: READ_ONLY_PERMISSIONS.includes(key) ? key : `${key} (Harmful on Shared Servers)`,
 			value: key,
 			description,

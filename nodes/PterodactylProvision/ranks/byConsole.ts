@@ -2,16 +2,10 @@ import type { Server } from '../../../domain/access/panelRecords';
 import { commandFor } from '../../../domain/perks/rankWrites';
 import type { RankSettings } from '../../../domain/perks/ranks';
 import { isLike, isListed } from '../../../domain/text';
-import { sentencesOf, settle, type PanelError } from '../transport/errors';
+import { settle, type PanelError } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 import type { PanelRun } from '../transport/run';
-import {
-	failedRank,
-	unreachedRank,
-	waitingRank,
-	type RankTrouble,
-	type WriteRank,
-} from './syncRanks';
+import { failedRank, troubleOf, waitingRank, type RankTrouble, type WriteRank } from './syncRanks';
 
 /** The servers that get the commands. */
 export const rankServers = (servers: Server[], { servers: patterns }: RankSettings): Server[] =>
@@ -30,10 +24,6 @@ export function ranksByConsole(
 	/** Servers that take no commands in this run. */
 	const closed = new Map<string, RankTrouble>();
 
-	/** One command at a time on a server: where one hangs, others do not. */
-	const commandOn = async (server: Server, command: string): Promise<RankTrouble | null> =>
-		await inTurn(server.uuid, async () => await sendTo(server, command));
-
 	async function sendTo(server: Server, command: string): Promise<RankTrouble | null> {
 		const known = closed.get(server.uuid);
 		if (known) return known;
@@ -47,40 +37,33 @@ export function ranksByConsole(
 	return async (request) => {
 		reading ??= panel.serversForNew([]);
 		const { value, error } = await settle(reading);
-		if (error) return panelTrouble(error, { isRunWide: true });
+		if (error) return troubleOf(error, true);
 		const servers = rankServers(value, settings);
-		if (servers.length === 0) return noServer(settings);
+		if (servers.length === 0) {
+			return failedRank(
+				`No server on the panel matches "${settings.servers}". Correct "Servers" under "Ranks in the Game" in the tier plan.`,
+				{ isRunWide: true },
+			);
+		}
 		const command = commandFor(request, settings);
-		const results = await Promise.all(servers.map((server) => commandOn(server, command)));
+		const results = await Promise.all(
+			// One command at a time on a server: where one hangs, others do not.
+			servers.map((server) => inTurn(server.uuid, () => sendTo(server, command))),
+		);
 		const troubles = results.flatMap((trouble) => trouble ?? []);
 		return troubles.find(({ status }) => status === 'failed') ?? troubles[0] ?? null;
 	};
 }
 
-const noServer = ({ servers }: RankSettings): RankTrouble =>
-	failedRank(
-		`No server on the panel matches "${servers}". Correct "Servers" under "Ranks in the Game" in the tier plan.`,
-		{ isRunWide: true },
-	);
-
 function troubleOn({ name }: Server, error: PanelError): RankTrouble {
-	if (error.isOffline) return waitingRank(`waiting: ${name} is offline`);
+	if (error.isOffline) return waitingRank(`${name} is offline`);
+	if (error.status === 409) return waitingRank(`${name} is suspended or being installed`);
 	if (error.status === 403) {
 		return failedRank(
 			`The account key’s owner may not send commands to ${name}. Give them control.console there.`,
 		);
 	}
-	if (error.status === 409) return waitingRank(`waiting: ${name} is suspended or being installed`);
-	const trouble = panelTrouble(error, { isRunWide: error.isFatalForRun });
-	return trouble.status === 'failed'
-		? { ...trouble, message: `${name}: ${trouble.message}` }
-		: trouble;
-}
-
-function panelTrouble(error: PanelError, more: Partial<RankTrouble>): RankTrouble {
-	if (error.isOutOfTime) return unreachedRank();
-	return failedRank(sentencesOf(error), {
-		transient: error.isTransient,
-		...more,
-	});
+	const trouble = troubleOf(error, error.isFatalForRun);
+	const where = trouble.status === 'failed' ? `${name}: ` : '';
+	return { ...trouble, message: `${where}${trouble.message}` };
 }

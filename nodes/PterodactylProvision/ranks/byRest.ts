@@ -5,8 +5,9 @@ import {
 	type HeldNode,
 } from '../../../domain/perks/rankWrites';
 import type { RankRequest, RankSettings } from '../../../domain/perks/ranks';
-import { settleLuckPerms, type LuckPerms, type LuckPermsError } from '../transport/luckPermsApi';
-import { failedRank, unreachedRank, type RankTrouble, type WriteRank } from './syncRanks';
+import { settle } from '../../shared/api';
+import type { LuckPerms } from '../transport/luckPermsApi';
+import { failedRank, troubleOf, type RankTrouble, type WriteRank } from './syncRanks';
 
 /**
  * Ranks by the LuckPerms REST API: one temporary node for each group, which ends by itself. A permanent
@@ -33,13 +34,7 @@ export function ranksByRest(luckPerms: LuckPerms, { context }: RankSettings): Wr
 	}
 
 	return async (request, check) => {
-		const { value, error } = await settleLuckPerms(writeAll(request, check));
-		return error ? luckPermsTrouble(error) : value;
+		const { value, error } = await settle(writeAll(request, check));
+		return error ? troubleOf(error, error.isRunWide) : value;
 	};
-}
-
-export function luckPermsTrouble(error: LuckPermsError): RankTrouble {
-	if (error.isOutOfTime) return unreachedRank();
-	const { isTransient: transient, isRunWide } = error;
-	return failedRank(`${error.message}. ${error.advice}`, { transient, isRunWide });
 }

@@ -1,10 +1,10 @@
 import { problemIn } from '../../../domain/perks/rankWrites';
 import type { RankRequest, RankResult } from '../../../domain/perks/ranks';
+import { sentencesOf, type ApiError } from '../../shared/api';
 import { inParallel } from '../../shared/inParallel';
 
-/** Why a rank is not as it should be. */
+/** Why a rank is not as it should be. `isRunWide`: no other player would fare better. */
 export interface RankTrouble extends RankResult {
-	/** No other player would fare better. */
 	isRunWide: boolean;
 }
 
@@ -12,7 +12,7 @@ export interface RankTrouble extends RankResult {
 export type WriteRank = (request: RankRequest, check: boolean) => Promise<RankTrouble | null>;
 
 export interface RankItem {
-	ranks: RankRequest[];
+	ranks?: RankRequest[];
 	check?: boolean;
 }
 
@@ -20,19 +20,17 @@ const GRAVITY = ['done', 'waiting', 'failed'];
 const DONE: RankResult = { status: 'done', message: '', retry_at: null, transient: false };
 
 export const failedRank = (message: string, more: Partial<RankTrouble> = {}): RankTrouble => ({
-	...DONE,
-	status: 'failed',
-	message,
-	isRunWide: false,
+	...{ ...DONE, status: 'failed', message, isRunWide: false },
 	...more,
 });
 
-export const waitingRank = (message: string, more: Partial<RankTrouble> = {}): RankTrouble =>
-	failedRank(message, { status: 'waiting', transient: true, ...more });
+export const waitingRank = (what: string, retry_at: string | null = null): RankTrouble =>
+	failedRank(`waiting: ${what}`, { status: 'waiting', transient: true, retry_at });
 
-/** What the time was too short for. */
-export const unreachedRank = (): RankTrouble =>
-	waitingRank('waiting: the time of this run is over', { retry_at: new Date().toISOString() });
+export const troubleOf = (error: ApiError, isRunWide: boolean): RankTrouble =>
+	error.isOutOfTime
+		? waitingRank(error.message, new Date().toISOString())
+		: failedRank(sentencesOf(error), { transient: error.isTransient, isRunWide });
 
 /**
  * Syncs the ranks of all items, several at a time. Ranks are taken before others are given: a player may
@@ -47,29 +45,25 @@ export async function syncRanks(
 	const results = items.map(() => DONE);
 	let stopped: RankTrouble | null = null;
 
-	async function serve(index: number, request: RankRequest, check: boolean): Promise<void> {
-		const trouble = stopped ?? (await attempt(request, check));
-		if (!trouble) return;
-		const { isRunWide, ...result } = trouble;
-		if (isRunWide) stopped ??= trouble;
-		const known = results[index] ?? DONE;
-		const isWorse = GRAVITY.indexOf(result.status) > GRAVITY.indexOf(known.status);
-		if (isWorse) results[index] = result;
-	}
-
 	async function attempt(request: RankRequest, check: boolean): Promise<RankTrouble | null> {
+		if (stopped) return stopped;
 		const problem = problemIn(request);
-		if (problem) return failedRank(problem);
-		return await write(request, check);
+		return problem ? failedRank(problem) : await write(request, check);
 	}
 
-	const all = items.flatMap(({ ranks, check = false }, index) =>
+	const all = items.flatMap(({ ranks = [], check = false }, index) =>
 		ranks.map((request) => ({ index, request, check })),
 	);
 	for (const isGiving of [false, true]) {
 		const some = all.filter(({ request }) => (request.group !== null) === isGiving);
 		await inParallel(some, atOnce, async ({ index, request, check }) => {
-			await serve(index, request, check);
+			const trouble = await attempt(request, check);
+			if (!trouble) return;
+			const { isRunWide, ...result } = trouble;
+			if (isRunWide) stopped ??= trouble;
+			const known = results[index] ?? DONE;
+			const isWorse = GRAVITY.indexOf(result.status) > GRAVITY.indexOf(known.status);
+			if (isWorse) results[index] = result;
 		});
 	}
 	return results;

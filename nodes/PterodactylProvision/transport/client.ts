@@ -1,31 +1,28 @@
-import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
+import { isJson, noResponse, outOfTime, wrongUrl, type ApiOptions } from '../../shared/api';
 import {
-	ANY_ANSWER,
 	numberIn,
 	pauseBefore,
 	queryOf,
-	wrongAddress,
+	sendCall,
 	type Answer,
-	type Application,
+	type Call as ApiCall,
 	type HttpClient,
 } from '../../shared/httpClient';
-import { parseJson } from '../../shared/json';
 import {
+	PANEL,
 	PanelError,
 	notThePanel,
-	outOfTime,
 	refused,
 	settle,
 	subuserLimit,
-	unreachable,
-	wrongPanelUrl,
 	type PanelAnswerError,
 } from './errors';
 import type { Flavour, PanelChoice } from './flavour';
 import type { PanelRun } from './run';
 
-export interface PanelOptions {
+export interface PanelOptions extends Pick<ApiOptions, 'retries' | 'timeoutMs'> {
 	/** Identifies panel and keys: runs with the same value may share what they read. */
 	sharedAs: string;
 	url: string;
@@ -33,22 +30,13 @@ export interface PanelOptions {
 	panel?: PanelChoice;
 	/** Which panels' keys they are by their form. */
 	keys?: { application: Flavour | null; account: Flavour | null };
-	/** How often a failed call is repeated. */
-	retries: number;
 	/** Entries per page; the panel has no upper limit [148, 260]. */
 	pageSize: number;
-	timeoutMs: number;
 	/** Shared by all customers of a run. */
 	run: PanelRun;
 	/** Bulk work leaves some new subusers of each server to purchases. */
 	isBulk?: boolean;
 }
-
-/** Paths of the panel's own pages, including /server/… for each server. */
-export const PANEL: Application = {
-	example: 'https://panel.example.com',
-	ownPath: /\/(?:(?:api|admin|auth|account|login|profile)(?=\/|$)|server\/.)/i,
-};
 
 /** Longest total wait on 429 per customer: a run must end before it is considered dead (3 minutes). */
 const LONGEST_WAIT_MS = 120_000;
@@ -60,15 +48,12 @@ const MAX_PAGES = 1000;
 const SMALLEST_API_LIMIT = 60;
 const RATE_LIMIT = 'x-ratelimit-limit';
 
-type Call = {
-	method: IHttpRequestMethods;
-	/** Below `/api/`. */
-	path: string;
+/** `path`: below `/api/`. */
+interface Call extends ApiCall {
 	/** The expected answer: a list, no content, or (by default) a single resource. */
 	expects?: 'list' | 'nothing';
 	query?: Record<string, string | number>;
-	body?: IDataObject;
-};
+}
 
 const apiOf = ({ path }: Call): string => path.split('/')[0] ?? '';
 
@@ -84,8 +69,7 @@ export type Envelope<T> = { attributes: T };
  */
 export function openTransport(wire: HttpClient, options: PanelOptions) {
 	const { run } = options;
-	const base = options.url.trim().replace(/\/+$/, '');
-	const wrongUrl = wrongAddress(options.url, PANEL);
+	const wrong = wrongUrl(PANEL, options.url);
 	let calls = 0;
 	let refusalsInARow = 0;
 	let waitedMs = 0;
@@ -98,40 +82,34 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 		await run.calls.run(async () => await answerTo(call));
 
 	async function answerTo(call: Call): Promise<unknown> {
-		if (wrongUrl) throw wrongPanelUrl(wrongUrl);
+		if (wrong) throw new PanelError(...wrong);
 		const api = apiOf(call);
 		for (;;) {
 			await untilOpen(api);
 			if (isNewSubuser(call)) refuseIfClosed(call);
 			calls++;
-			const answer = await wire
-				.send({
-					method: call.method,
-					url: `${base}/api/${call.path}${queryOf(call.query)}`,
-					// Without Accept, errors come as HTML pages and redirects [520-525].
-					headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-					...(call.body ? { body: call.body } : {}),
-					...ANY_ANSWER,
-					timeout: options.timeoutMs,
-				})
-				.catch((error: unknown) => unreachable(call, error, base));
-			if (answer instanceof PanelError) throw answer;
+			const path = `/api/${call.path}${queryOf(call.query)}`;
+			const answer = await sendCall(wire, options.url, { ...call, path }, options.timeoutMs).catch(
+				(error: unknown) => {
+					const tried = `did not answer ${call.method} ${call.path}`;
+					const failed = new PanelError(...noResponse(PANEL, options.url, tried, error));
+					throw Object.assign(failed, { shared: 'The panel does not answer' });
+				},
+			);
 			run.hasAnswered = true;
 			listen(call, answer.headers);
-			if (answer.statusCode !== 429) refusalsInARow = 0;
-			else {
-				const limit = subuserLimitIn(call, answer.headers);
-				if (limit) throw limit;
-				// Whole seconds. Waiting exactly that long is enough, one second less is not [547, 557].
-				const seconds = numberIn(answer.headers, 'retry-after') ?? 0;
-				const ms = Math.max(seconds * 1000, pauseOf(++refusalsInARow));
-				run.pausedUntil[api] = Date.now() + ms;
-				if (waitedMs + ms <= LONGEST_WAIT_MS) {
-					waitedMs += ms;
-					continue;
-				}
+			if (answer.statusCode !== 429) {
+				refusalsInARow = 0;
+				return understand(call, answer);
 			}
-			return understand(call, answer);
+			const limit = subuserLimitIn(call, answer.headers);
+			if (limit) throw limit;
+			// Whole seconds. Waiting exactly that long is enough, one second less is not [547, 557].
+			const seconds = numberIn(answer.headers, 'retry-after') ?? 0;
+			const ms = Math.max(seconds * 1000, pauseOf(++refusalsInARow));
+			run.pausedUntil[api] = Date.now() + ms;
+			if (waitedMs + ms > LONGEST_WAIT_MS) return understand(call, answer);
+			waitedMs += ms;
 		}
 	}
 
@@ -139,7 +117,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	async function untilOpen(api: string): Promise<void> {
 		const until = run.pausedUntil[api] ?? 0;
 		const ms = until - Date.now();
-		if (Date.now() + Math.max(ms, 0) > run.deadline) throw outOfTime();
+		if (Date.now() + Math.max(ms, 0) > run.deadline) throw new PanelError(...outOfTime());
 		if (ms <= 0) return;
 		await wire.pause(ms + wire.random() * 250);
 		if (run.pausedUntil[api] === until) delete run.pausedUntil[api];
@@ -265,17 +243,16 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	};
 }
 
-function understand(call: Call, { statusCode: status, headers, body }: Answer): unknown {
+function understand(call: Call, answer: Answer): unknown {
+	const { statusCode: status, body } = answer;
 	const isSuccess = status >= 200 && status < 300;
 	// The panel answers 204, which a proxy may turn into 200.
 	if (isSuccess && call.method === 'DELETE') return null;
 	if (isSuccess && call.expects === 'nothing' && !body) return null;
-	const parsed = typeof body === 'string' ? (parseJson(body) ?? body) : body;
-	const isJson = typeof parsed === 'object' && parsed !== null;
-	if (isSuccess && isJson && isEnvelope(parsed, call.expects)) return parsed;
-	const errors = isJson ? (parsed as { errors?: unknown }).errors : undefined;
-	if (isErrorList(errors)) throw refused(call, status, errors);
-	throw notThePanel(call, { statusCode: status, headers, body: parsed });
+	if (!isJson(body)) throw notThePanel(call, answer);
+	if (isSuccess && isEnvelope(body, call.expects)) return body;
+	const { errors } = body as { errors?: unknown };
+	throw isErrorList(errors) ? refused(call, status, errors) : notThePanel(call, answer);
 }
 
 /** Tells the panel's `errors` from those of proxies, which have another shape. */

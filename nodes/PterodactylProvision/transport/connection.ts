@@ -7,11 +7,12 @@ import type {
 } from 'n8n-workflow';
 
 import { PterodactylApi } from '../../../credentials/PterodactylApi.credentials';
-import { httpClientOf, credentialTestClient, wrongAddress } from '../../shared/httpClient';
-import { PanelError, sentencesOf } from './errors';
-import { connect, type Panel } from './panelApi';
-import { PANEL, type PanelOptions } from './client';
+import { sentencesOf, wrongUrl } from '../../shared/api';
+import { credentialTestClient, httpClientOf } from '../../shared/httpClient';
+import type { PanelOptions } from './client';
+import { PANEL } from './errors';
 import { FLAVOURS, keyForm, type PanelChoice } from './flavour';
+import { connect, type Panel } from './panelApi';
 import { budgetOf, startRun } from './run';
 
 interface PanelCredential {
@@ -26,7 +27,7 @@ export const CONNECTION_DEFAULTS = { retries: 4, pageSize: 1000, timeoutMs: 30_0
 /** Connects to the panel of the node's credential. */
 export async function panelOf(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
-	options: Partial<Omit<PanelOptions, 'url'>> = {},
+	options: Partial<PanelOptions> = {},
 ): Promise<Panel> {
 	return (await panelsOf(context, options))();
 }
@@ -34,20 +35,17 @@ export async function panelOf(
 /** Connects several times, for customers who are served at the same time. They share one run. */
 export async function panelsOf(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
-	options: Partial<Omit<PanelOptions, 'url'>> = {},
+	options: Partial<PanelOptions>,
 ): Promise<(more?: Partial<PanelOptions>) => Panel> {
-	const credential = await context.getCredentials<PanelCredential>('pterodactylApi');
-	const { url } = credential;
-	const wire = httpClientOf(context, 'pterodactylApi');
-	const sharedAs = `${url} ${context.getNode().credentials?.pterodactylApi?.id}`;
+	const credential = await context.getCredentials<PanelCredential>(PANEL.credential);
+	const sharedAs = `${credential.url} ${context.getNode().credentials?.[PANEL.credential]?.id}`;
 	const run = { ...(options.run ?? startRun()), budget: budgetOf(sharedAs) };
 	return (more = {}) =>
-		connect(wire, {
+		connect(httpClientOf(context, PANEL.credential), {
 			...CONNECTION_DEFAULTS,
 			...settingsOf(credential),
-			...options,
-			url,
 			sharedAs,
+			...options,
 			run,
 			...more,
 		});
@@ -55,7 +53,7 @@ export async function panelsOf(
 
 /** The panel's address without user name and password, and what is wrong with the credential's format. */
 export async function credentialOf(context: IExecuteFunctions) {
-	const credential = await context.getCredentials<PanelCredential>('pterodactylApi');
+	const credential = await context.getCredentials<PanelCredential>(PANEL.credential);
 	const isAddress = /^\s*https?:/i.test(credential.url) && URL.canParse(credential.url);
 	const address = isAddress ? new URL(credential.url) : null;
 	return {
@@ -83,7 +81,6 @@ export async function testKeys(
 		...settingsOf(data),
 		retries: 0,
 		timeoutMs: 10_000,
-		url: data.url,
 		sharedAs: '',
 		run: startRun(),
 	});
@@ -93,7 +90,7 @@ export async function testKeys(
 		checked = 'Account API key';
 		const owner = await panel.ownerOfAccountKey();
 		checked = 'Panel';
-		const { name } = await panel.flavour();
+		const { name } = (await panel.listPermissions()).flavour;
 		const reach = owner.admin
 			? 'who is an administrator'
 			: 'who is not an administrator, so that account must be a subuser with all user permissions on every server you sell';
@@ -102,13 +99,13 @@ export async function testKeys(
 			message: `Both keys work, and the panel is a ${name}. The account key is ${owner.username}’s, ${reach}.`,
 		};
 	} catch (error) {
-		return { status: 'Error', message: sayWhy(checked, error) };
+		return { status: 'Error', message: `${checked}: ${sentencesOf(error as Error)}` };
 	}
 }
 
 function wrongForm({ url, panel, ...keys }: PanelCredential): string | null {
-	const wrongUrl = wrongAddress(url, PANEL);
-	if (wrongUrl) return `Panel URL: ${wrongUrl}`;
+	const [wrong] = wrongUrl(PANEL, url) ?? [];
+	if (wrong) return wrong;
 	const application = keyForm(keys.applicationApiKey);
 	const account = keyForm(keys.accountApiKey);
 	if (application?.api === 'account' && account?.api === 'application') {
@@ -134,16 +131,12 @@ function wrongForm({ url, panel, ...keys }: PanelCredential): string | null {
 	return null;
 }
 
-/** What the client must know of the credential beside its address. */
-const settingsOf = ({ panel, applicationApiKey, accountApiKey }: PanelCredential) => ({
+/** What the client must know of the credential. */
+const settingsOf = ({ url, panel, applicationApiKey, accountApiKey }: PanelCredential) => ({
+	url,
 	panel,
 	keys: {
 		application: keyForm(applicationApiKey)?.flavour ?? null,
 		account: keyForm(accountApiKey)?.flavour ?? null,
 	},
 });
-
-function sayWhy(key: string, error: unknown): string {
-	if (!(error instanceof PanelError)) return `${key}: ${(error as Error).message}`;
-	return `${key}: ${sentencesOf(error)}`;
-}

@@ -1,119 +1,74 @@
-import type { IDataObject, IHttpRequestMethods } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { HeldNode } from '../../../domain/perks/rankWrites';
 import {
-	ANY_ANSWER,
+	ApiError,
+	LATER,
+	isCutOff,
+	isJson,
+	keyTest,
+	openApi,
+	settle,
+	urlOf,
+	type ApiOptions,
+	type Application,
+} from '../../shared/api';
+import {
+	httpClientOf,
 	numberIn,
-	pauseBefore,
 	queryOf,
 	quote,
-	silence,
 	type Answer,
+	type Call,
 	type HttpClient,
 } from '../../shared/httpClient';
-import { parseJson } from '../../shared/json';
 
-export interface LuckPermsOptions {
-	url: string;
-	/** How often a failed call is repeated. */
-	retries: number;
-	timeoutMs: number;
-	/** No call starts after this time. */
-	deadline: number;
-}
+const LUCKPERMS: Application = {
+	credential: 'luckPermsApi',
+	credentialName: 'LuckPerms API',
+	urlField: 'LuckPerms URL',
+	name: 'LuckPerms',
+	example: 'http://luckperms:8080',
+	ownPath: /\/(?:docs|user|group|track|health)(?=\/|$)/i,
+};
 
-/** An error at the LuckPerms REST API: the message says what happened, `advice` what to do. */
-export class LuckPermsError extends Error {
-	/** The same call may succeed later. */
-	isTransient = false;
+const DEFAULTS = { retries: 2, timeoutMs: 10_000 };
+const LONGEST_WAIT_MS = 10_000;
 
-	/** No other call of the run would fare better. */
-	isRunWide = false;
-
-	/** The run's time is over; nothing is wrong. */
-	isOutOfTime = false;
-
-	/** It says itself that there is no such group. */
-	isNotFound = false;
-
-	/** Seconds to wait before the next call. */
-	retryAfter: number | null = null;
-
-	constructor(
-		message: string,
-		readonly advice: string,
-		facts: Partial<LuckPermsError> = {},
-	) {
-		super(message);
-		Object.assign(this, facts);
-	}
-}
-
-/** Returns a `LuckPermsError` as a value, for callers that handle it. Other errors are thrown. */
-export async function settleLuckPerms<T>(
-	promise: Promise<T>,
-): Promise<{ value: T; error?: undefined } | { value?: undefined; error: LuckPermsError }> {
-	return await promise.then(
-		(value) => ({ value }),
-		(error: unknown) => {
-			if (error instanceof LuckPermsError) return { error };
-			throw error;
-		},
-	);
-}
+type LuckPermsOptions = Pick<ApiOptions, 'url' | 'retries' | 'timeoutMs' | 'deadline'>;
 
 export type LuckPerms = ReturnType<typeof connectLuckPerms>;
 
-interface Call {
-	method: IHttpRequestMethods;
-	path: string;
-	body?: IDataObject;
-}
+/** Connects to the LuckPerms of the node's credential. */
+export const luckPermsOf = async (
+	context: IExecuteFunctions,
+	options: Partial<LuckPermsOptions>,
+): Promise<LuckPerms> =>
+	connectLuckPerms(httpClientOf(context, LUCKPERMS.credential), {
+		...DEFAULTS,
+		...options,
+		url: await urlOf(context, LUCKPERMS),
+	});
 
-const LONGEST_WAIT_MS = 10_000;
+/** The credential test. */
+export const testLuckPermsKey = keyTest(
+	LUCKPERMS,
+	async (http, url) => await connectLuckPerms(http, { ...DEFAULTS, retries: 0, url }).check(),
+	'LuckPerms accepts the key',
+);
 
 /**
- * The client for the LuckPerms REST API (LuckPerms/rest-api). It never calls DELETE, PUT or PATCH: they
- * can clear everything that a player has. All functions throw `LuckPermsError`.
+ * The client of the LuckPerms REST API (LuckPerms/rest-api). It never calls DELETE, PUT or PATCH: they
+ * can clear everything that a player has. All functions throw `ApiError`.
  */
 export function connectLuckPerms(http: HttpClient, options: LuckPermsOptions) {
-	const base = options.url.trim().replace(/\/+$/, '');
-	let hasWorked = false;
-
-	async function once(call: Call): Promise<unknown> {
-		if (Date.now() > options.deadline) return outOfTime();
-		const answer = await http
-			.send({
-				method: call.method,
-				url: `${base}${call.path}`,
-				headers: { Accept: 'application/json' },
-				...(call.body ? { body: call.body } : {}),
-				...ANY_ANSWER,
-				timeout: options.timeoutMs,
-			})
-			.catch((error: unknown) => noAnswer(base, error));
-		return answer instanceof LuckPermsError ? answer : understand(call, answer);
-	}
-
-	/** All our calls can be repeated. */
-	async function send(call: Call): Promise<unknown> {
-		for (let attempt = 0; ; attempt++) {
-			const answer = await once(call);
-			if (!(answer instanceof LuckPermsError)) {
-				hasWorked = true;
-				return answer;
-			}
-			const { isTransient, isOutOfTime, retryAfter } = answer;
-			const ms = Math.max((retryAfter ?? 0) * 1000, pauseBefore(attempt, http.random()));
-			const isSpent =
-				attempt >= options.retries || ms > LONGEST_WAIT_MS || Date.now() + ms > options.deadline;
-			if (!isTransient || isOutOfTime || isSpent) {
-				answer.isRunWide ||= isTransient && !isOutOfTime && !hasWorked;
-				throw answer;
-			}
-			await http.pause(ms);
-		}
-	}
+	const send = openApi(http, LUCKPERMS, {
+		...options,
+		longestWaitMs: LONGEST_WAIT_MS,
+		// What happens to all is said in the same words, and alerted once.
+		tried: () => 'does not answer',
+		understand,
+	});
 
 	return {
 		/**
@@ -141,7 +96,7 @@ export function connectLuckPerms(http: HttpClient, options: LuckPermsOptions) {
 
 		async hasGroup(name: string): Promise<boolean> {
 			const path = `/group/${encodeURIComponent(name)}`;
-			const { error } = await settleLuckPerms(send({ method: 'GET', path }));
+			const { error } = await settle(send({ method: 'GET', path }));
 			if (error && !error.isNotFound) throw error;
 			return !error;
 		},
@@ -151,21 +106,18 @@ export function connectLuckPerms(http: HttpClient, options: LuckPermsOptions) {
 	};
 }
 
-function understand(call: Call, answer: Answer): unknown {
-	const { statusCode: status, headers, body: sent } = answer;
-	const body = typeof sent === 'string' ? (parseJson(sent) ?? sent) : sent;
-	const isJson = typeof body === 'object' && body !== null;
-	if (status === 200 && isJson) return body;
-	const said = isJson ? null : quote(body);
-	const isCutOff = status === 200 && typeof body === 'string' && /^\s*[{[]/.test(body);
-	const isOwn404 = status === 404 && /^Group doesn't exist$/.test(said ?? '');
-	return new LuckPermsError(
+function understand(call: Call, { statusCode: status, headers, body }: Answer): unknown {
+	if (status === 200 && isJson(body)) return body;
+	const said = isJson(body) ? null : quote(body);
+	const isPart = status === 200 && isCutOff(body);
+	const isNotFound = status === 404 && said === "Group doesn't exist";
+	throw new ApiError(
 		`LuckPerms said ${status} to ${call.method} ${routeOf(call)}${said ? `: ${said}` : ''}`,
 		adviceFor(status),
 		{
-			isTransient: status === 429 || status >= 500 || isCutOff,
-			isRunWide: status !== 400 && status < 500 && !isOwn404 && !isCutOff,
-			isNotFound: isOwn404,
+			isTransient: status === 429 || status >= 500 || isPart,
+			isRunWide: status !== 400 && status < 500 && !isNotFound && !isPart,
+			isNotFound,
 			retryAfter: numberIn(headers, 'retry-after'),
 		},
 	);
@@ -179,31 +131,14 @@ function adviceFor(status: number): string {
 		return 'Enter one of the keys in LUCKPERMS_REST_AUTH_KEYS in the credential LuckPerms API.';
 	}
 	if (status === 400) return 'See LuckPerms’ message.';
-	if (status === 503) return 'LuckPerms has lost its database. It will be tried again later.';
-	if (status === 429 || status >= 500) {
-		return 'See the log of the LuckPerms REST API. It will be tried again later.';
-	}
+	if (status === 503) return `LuckPerms has lost its database. ${LATER}`;
+	if (status === 429 || status >= 500) return `See the log of the LuckPerms REST API. ${LATER}`;
 	return 'Check the LuckPerms URL in the credential: it must be the address of the LuckPerms REST API, without a path.';
 }
 
-const noAnswer = (base: string, error: unknown): LuckPermsError => {
-	const where = URL.canParse(base) ? ` at ${new URL(base).origin}` : '';
-	return new LuckPermsError(
-		`LuckPerms${where} does not answer: ${silence(error).why}`,
-		'Check the LuckPerms URL in the credential, and that n8n can reach it. It will be tried again later.',
-		{ isTransient: true, isRunWide: true },
-	);
-};
-
-const outOfTime = (): LuckPermsError =>
-	new LuckPermsError('the time of this run is over', 'The next run continues.', {
-		isTransient: true,
-		isOutOfTime: true,
-	});
-
 function listOf<T>(body: unknown): T[] {
 	if (Array.isArray(body)) return body as T[];
-	throw new LuckPermsError('The answer was not that of the LuckPerms REST API', adviceFor(404), {
+	throw new ApiError('The answer was not that of the LuckPerms REST API', adviceFor(404), {
 		isRunWide: true,
 	});
 }

@@ -7,25 +7,22 @@ import {
 	type Server,
 } from '../../../domain/access/panelRecords';
 import { coalesce, learn } from './coalesce';
-import {
-	PanelError,
-	foreignKey,
-	missingSelector,
-	noSuchServer,
-	settle,
-	vanished,
-	wrongPanel,
-} from './errors';
+import { PanelError, settle, vanished } from './errors';
 import { FLAVOURS, listedPermissions, type Flavour, type PanelVersion } from './flavour';
 import { sameAccess } from '../../../domain/access/permissions';
 import type { Selector } from '../../../domain/access/tierPlan';
+import { LATER } from '../../shared/api';
 import type { HttpClient } from '../../shared/httpClient';
 import { parseJson } from '../../shared/json';
 import { openTransport, type Envelope, type PanelOptions } from './client';
 
-export interface Place {
+/** What servers can be chosen by: a node, a nest, or a location, which has no name. */
+interface Place {
 	id: number;
 	name: string;
+	short: string;
+	long: string | null;
+	tags: unknown;
 }
 
 interface Subuser {
@@ -36,6 +33,12 @@ interface Subuser {
 /** How long a list of servers, and what kind of panel it is, may be taken from another run. */
 const SERVERS_MS = 2000;
 const FLAVOUR_MS = 600_000;
+
+const SELECTED: Record<Selector, string> = {
+	location: 'locations',
+	nest: 'nests',
+	tag: 'node tags',
+};
 
 const EMPTY_ACCOUNT = { method: 'POST', path: 'application/users', body: {} } as const;
 
@@ -61,7 +64,13 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 
 	/** Throws if another panel was chosen. */
 	function note(flavour: Flavour): void {
-		if (chosen && chosen !== flavour) throw wrongPanel(chosen.name, flavour.name);
+		if (chosen && chosen !== flavour) {
+			throw new PanelError(
+				`The panel is a ${flavour.name}, but the credential says ${chosen.name}`,
+				`Choose ${flavour.name} or Detect under Panel in the credential.`,
+				{ isRunWide: true },
+			);
+		}
 		learn(flavourKey, flavour);
 	}
 
@@ -77,7 +86,12 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		// Pelican has no locations, and says so also to those whose key it does not know.
 		const probe = await settle(read('application/locations', { per_page: 1 }, 'list'));
 		const flavour = probe.error?.isNoRoute ? FLAVOURS.pelican : FLAVOURS.pterodactyl;
-		return keyOf === flavour ? error : foreignKey(key, keyOf, flavour);
+		if (keyOf === flavour) return error;
+		return new PanelError(
+			`The ${key} key is a key of ${keyOf.name} (${keyOf[`${key}Prefix`]}…), but the panel is a ${flavour.name}`,
+			`Create one under ${flavour[`${key}KeysAt`]}.`,
+			{ status: 401 },
+		);
 	}
 
 	/** The account with exactly this address, in any letter case. The panel's filter means "contains" [132-134]. */
@@ -136,8 +150,12 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		const { name, includeFor } = await flavourNow();
 		const includes = selectors.map((selector) => {
 			const include = includeFor[selector];
-			if (include === undefined) throw missingSelector(name, selector);
-			return include;
+			if (include !== undefined) return include;
+			throw new PanelError(
+				`${name} has no ${SELECTED[selector]}`,
+				'Choose the servers of the group in another way in the tier plan, for example by name.',
+				{ isRunWide: true },
+			);
 		});
 		return includes.filter((include) => include !== '');
 	}
@@ -154,19 +172,19 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 	async function setRow(
 		server: Server,
 		account: Account,
-		path: string,
-		body: IDataObject,
-		wanted: string[],
+		permissions: string[],
+		[path, body]: [path: string, body: IDataObject],
 	): Promise<string[]> {
 		const { uuid } = account;
-		const answer = await send<Envelope<Subuser>>({ method: 'POST', path, body }, async () => {
+		const call = { method: 'POST', path, body: { ...body, permissions } } as const;
+		const { attributes: row } = await send<Envelope<Subuser>>(call, async () => {
 			const keys = await rowOf(server, account);
-			const isThere = keys !== null && sameAccess(keys, wanted);
+			const isThere = keys !== null && sameAccess(keys, permissions);
 			return isThere ? { attributes: { uuid, permissions: keys } } : null;
 		});
 		// The account was deleted meanwhile, so the panel created a new user for this address [309].
-		if (answer.attributes.uuid !== uuid) throw vanished();
-		return keysOf(answer.attributes.permissions);
+		if (row.uuid !== uuid) throw vanished();
+		return keysOf(row.permissions);
 	}
 
 	/**
@@ -177,8 +195,12 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		const seen = await read<Envelope<{ uuid: string }> & { meta: { user_permissions: string[] } }>(
 			`client/servers/${uuid}`,
 		);
-		if (seen.attributes.uuid !== uuid) throw noSuchServer(name);
-		return seen;
+		if (seen.attributes.uuid === uuid) return seen;
+		throw new PanelError(
+			`The server ${name} no longer exists on the panel`,
+			`It was deleted in the meantime. ${LATER}`,
+			{ status: 404, isNotFound: true, isTransient: true },
+		);
 	}
 
 	return {
@@ -247,19 +269,15 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			return found.map((server) => ({ ...server, status: null, rows: new Map() }));
 		},
 
-		/** @returns the subuser's permissions */
-		async createRow(server: Server, account: Account, permissions: string[]): Promise<string[]> {
-			const body = { email: account.email, permissions };
-			const path = subusers(server);
-			// One at a time, so that those who have waited longest are served first.
-			return await inTurn(path, async () => await setRow(server, account, path, body, permissions));
-		},
+		/** One at a time on a server, so that those who have waited longest are served first. */
+		createRow: async (server: Server, account: Account, permissions: string[]) =>
+			await inTurn(subusers(server), () =>
+				setRow(server, account, permissions, [subusers(server), { email: account.email }]),
+			),
 
 		/** Replaces all of the subuser's permissions [326]. */
-		async updateRow(server: Server, account: Account, permissions: string[]): Promise<string[]> {
-			const path = `${subusers(server)}/${account.uuid}`;
-			return await setRow(server, account, path, { permissions }, permissions);
-		},
+		updateRow: async (server: Server, account: Account, permissions: string[]) =>
+			await setRow(server, account, permissions, [`${subusers(server)}/${account.uuid}`, {}]),
 
 		/** Deletes one subuser, even if a race created duplicates [395]. */
 		deleteRow: (server: Server, account: Account) => remove(`${subusers(server)}/${account.uuid}`),
@@ -295,7 +313,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		},
 
 		/** Throws unless the account key can see the server [348, 414]. */
-		checkReach: async (server: Server): Promise<void> => void (await seenServer(server)),
+		checkReach: seenServer,
 
 		/** The permissions that the account key's owner lacks on the server; `*` means all [343, 417]. */
 		async lackingPermissions(server: Server, keys: string[]): Promise<string[]> {
@@ -303,15 +321,12 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			return own.includes('*') ? [] : keys.filter((key) => !own.includes(key));
 		},
 
-		/** Which panel it is; throws if another one was chosen. */
-		flavour: async () => (await listPermissions()).flavour,
+		/** Which panel it is, and every permission that it knows, as `group.key`. */
+		listPermissions,
 
-		/** Every permission that the panel knows, as `group.key`. */
-		permissions: async () => (await listPermissions()).permissions,
-
-		/** The keys of `permissions()`, read once. */
+		/** The keys of `listPermissions()`, read once. */
 		async knownPermissions(): Promise<string[]> {
-			knownPermissions ??= (await this.permissions()).map(({ key }) => key);
+			knownPermissions ??= (await listPermissions()).permissions.map(({ key }) => key);
 			return knownPermissions;
 		},
 
@@ -324,28 +339,10 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			return { name, sign: sign.version, isSince };
 		},
 
-		async locations(): Promise<Place[]> {
-			await includesFor(['location']);
-			const found = await readAll<Place & { short: string; long: string | null }>(
-				'application/locations',
-			);
-			return found.map(({ id, short, long }) => ({
-				id,
-				name: long ? `${short} (${long})` : short,
-			}));
-		},
-
-		async nests(): Promise<Place[]> {
-			await includesFor(['nest']);
-			return await readAll<Place>('application/nests');
-		},
-		nodes: () => readAll<Place>('application/nodes'),
-
-		/** Every tag that a node has. */
-		async nodeTags(): Promise<string[]> {
-			await includesFor(['tag']);
-			const nodes = await readAll<Place & { tags: unknown }>('application/nodes');
-			return [...new Set(nodes.flatMap(({ tags }) => tagsIn(tags)))];
+		/** Throws if servers of this panel cannot be chosen so. */
+		async places(kind: 'locations' | 'nests' | 'nodes', selectors: Selector[]) {
+			await includesFor(selectors);
+			return await readAll<Place>(`application/${kind}`);
 		},
 	};
 }
@@ -361,47 +358,34 @@ const withoutAccents = (text: string): string =>
 type RawServer = Omit<Server, 'location' | 'rows' | 'tags' | 'nest'> & {
 	nest?: number;
 	relationships?: {
-		subusers?: {
-			object: string;
-			data?: Array<Envelope<{ user_id: number; permissions: unknown }>>;
-		};
-		location?: { object: string; attributes: { id: number } | null };
-		node?: { object: string; attributes: { tags: unknown } | null };
+		subusers?: { data?: Array<Envelope<{ user_id: number; permissions: unknown }>> };
+		location?: { attributes: { id: number } | null };
+		node?: { attributes: { tags: unknown } | null };
 	};
+};
+
+/** The rights that the application key needs for what is included. */
+const RIGHTS = {
+	subusers: 'read & write on Users and read on Servers (Panel → Admin → Application API).',
+	location:
+		'read on Locations (Panel → Admin → Application API): a server group in the tier plan uses locations.',
+	node: 'read on Nodes (Panel → Admin → API Keys): a server group in the tier plan uses node tags.',
 };
 
 /** Throws if a relationship is null: that means the key may not read it [417], not that it is empty. */
 function readServer({ relationships, ...server }: RawServer, include: string[]): Server {
-	const needed = <T>(part: T | null | undefined, what: string, right: string): T => {
-		if (part) return part;
+	const subusers = relationships?.subusers?.data;
+	const location = relationships?.location?.attributes;
+	const node = relationships?.node?.attributes;
+	for (const [what, part] of Object.entries({ subusers, location, node })) {
+		if (part || !include.includes(what)) continue;
 		throw new PanelError(
 			`The application key may not read the ${what} of ${server.name}`,
-			`Give the key ${right}`,
+			`Give the key ${RIGHTS[what as keyof typeof RIGHTS]}`,
 		);
-	};
-	const subusers = include.includes('subusers')
-		? needed(
-				relationships?.subusers?.data,
-				'subusers',
-				'read & write on Users and read on Servers (Panel → Admin → Application API).',
-			)
-		: [];
-	const location = include.includes('location')
-		? needed(
-				relationships?.location?.attributes,
-				'location',
-				'read on Locations (Panel → Admin → Application API): a server group in the tier plan uses locations.',
-			).id
-		: null;
-	const tags = include.includes('node')
-		? needed(
-				relationships?.node?.attributes,
-				'node',
-				'read on Nodes (Panel → Admin → API Keys): a server group in the tier plan uses node tags.',
-			).tags
-		: null;
+	}
 	const rows: Server['rows'] = new Map();
-	for (const { user_id: id, permissions } of subusers.map(({ attributes }) => attributes)) {
+	for (const { user_id: id, permissions } of (subusers ?? []).map(({ attributes }) => attributes)) {
 		rows.set(id, [...(rows.get(id) ?? []), keysOf(permissions)]);
 	}
 	return {
@@ -413,14 +397,14 @@ function readServer({ relationships, ...server }: RawServer, include: string[]):
 		node: server.node,
 		nest: server.nest ?? null,
 		status: server.status,
-		location,
-		tags: tagsIn(tags),
+		location: location?.id ?? null,
+		tags: tagsIn(node?.tags),
 		rows,
 	};
 }
 
 /** JSON within JSON [pelican 209]. */
-function tagsIn(tags: unknown): string[] {
+export function tagsIn(tags: unknown): string[] {
 	const list = typeof tags === 'string' ? parseJson(tags) : tags;
 	return Array.isArray(list) ? list.map(String) : [];
 }

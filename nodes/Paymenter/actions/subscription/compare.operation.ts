@@ -4,7 +4,9 @@ import { failedItem } from '../../../shared/failedItem';
 import { noticeField, optionsField, textField } from '../../../shared/fields';
 import { itemOf } from '../../../shared/items';
 import { listOf } from '../../../../domain/text';
-import { hasCredential, paymenterOf } from '../../transport/connection';
+import { hasCredential } from '../../../shared/api';
+import { paymenterOf } from '../../transport/client';
+import { PAYMENTER } from '../../transport/errors';
 import type { Service } from '../../../../domain/reconcile/service';
 import { compare, missingOf } from '../../../../domain/reconcile/compare';
 import { propertyCorrections } from '../../../../domain/reconcile/propertyCorrections';
@@ -14,7 +16,7 @@ import type { Operation } from '../../../shared/operation';
 
 /** Subscription → Compare: takes all rows of the log and returns the events that are missing in it. */
 async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	if (!hasCredential(this)) {
+	if (!hasCredential(this, PAYMENTER)) {
 		this.addExecutionHints({
 			message: 'No Paymenter credential is selected in this node, so nothing was compared',
 		});

@@ -4,7 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { textField } from '../../../shared/fields';
 import { forEachItem } from '../../../shared/failedItem';
 import type { Operation } from '../../../shared/operation';
-import { paymenterOf } from '../../transport/connection';
+import { paymenterOf } from '../../transport/client';
 
 /** Subscription → Get: reads one subscription for each item. */
 async function get(this: IExecuteFunctions): Promise<INodeExecutionData[]> {

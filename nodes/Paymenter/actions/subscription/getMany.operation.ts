@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { flagField, numberField, optionsField, textField } from '../../../shared/fields';
 import { forEachItem } from '../../../shared/failedItem';
 import type { Operation } from '../../../shared/operation';
-import { paymenterOf } from '../../transport/connection';
+import { paymenterOf } from '../../transport/client';
 
 interface Filters {
 	customerEmail?: string;

@@ -3,12 +3,11 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { RankSettings } from '../../../../domain/perks/ranks';
 import { noticeField, numberField, objectField } from '../../../shared/fields';
 import type { Operation } from '../../../shared/operation';
-import { luckPermsTrouble, ranksByRest } from '../../ranks/byRest';
+import { ranksByRest } from '../../ranks/byRest';
 import { ranksByConsole } from '../../ranks/byConsole';
 import { syncRanks, type RankItem, type WriteRank } from '../../ranks/syncRanks';
 import { panelOf } from '../../transport/connection';
-import { settleLuckPerms } from '../../transport/luckPermsApi';
-import { luckPermsOf } from '../../transport/luckPermsConnection';
+import { luckPermsOf } from '../../transport/luckPermsApi';
 import { startRun } from '../../transport/run';
 import { planDocumentAt } from '../access/preview.operation';
 
@@ -43,11 +42,8 @@ async function syncRankItems(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const deadline = Date.now() + 1000 * (this.getNodeParameter('deadline', 0, 40) as number);
 	const items = this.getInputData();
 	const { ranks } = planDocumentAt(this).settings;
-	const asked = items.map(({ json }) => {
-		const { ranks: requests = [], check } = json as Partial<RankItem>;
-		return { ranks: requests, check };
-	});
-	const isIdle = asked.every(({ ranks: requests }) => requests.length === 0);
+	const asked = items.map(({ json }): RankItem => json);
+	const isIdle = asked.every((item) => !item.ranks?.length);
 	const write: WriteRank =
 		isIdle || ranks.way === 'none' ? async () => null : await writerOf(this, ranks, deadline);
 	// Calls to the panel are counted there; who waits for one server must not hold up the others.
@@ -69,6 +65,5 @@ async function writerOf(
 		const panel = await panelOf(context, { run, retries: 1, timeoutMs: 20_000 });
 		return ranksByConsole(panel, ranks, run.inTurn);
 	}
-	const { value, error } = await settleLuckPerms(luckPermsOf(context, { deadline }));
-	return error ? async () => luckPermsTrouble(error) : ranksByRest(value, ranks);
+	return ranksByRest(await luckPermsOf(context, { deadline }), ranks);
 }

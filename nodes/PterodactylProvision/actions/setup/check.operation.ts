@@ -12,7 +12,7 @@ import { PlanError } from '../../../../domain/access/tierPlan';
 import { namesOf } from '../access/parameters';
 import type { RankSettings } from '../../../../domain/perks/ranks';
 import { credentialOf, panelOf } from '../../transport/connection';
-import { luckPermsOf } from '../../transport/luckPermsConnection';
+import { luckPermsOf } from '../../transport/luckPermsApi';
 import { gather, type Facts } from './facts';
 import { findings } from './findings';
 import { toCreate } from './missing';

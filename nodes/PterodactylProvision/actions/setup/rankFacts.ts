@@ -3,8 +3,8 @@ import type { Plan } from '../../../../domain/access/tierPlan';
 import type { RankSettings } from '../../../../domain/perks/ranks';
 import { isLike, listOf } from '../../../../domain/text';
 import { rankServers } from '../../ranks/byConsole';
-import { settle } from '../../transport/errors';
-import { settleLuckPerms, type LuckPerms } from '../../transport/luckPermsApi';
+import { settle } from '../../../shared/api';
+import type { LuckPerms } from '../../transport/luckPermsApi';
 import type { Panel } from '../../transport/panelApi';
 import type { Trouble } from './facts';
 
@@ -82,6 +82,6 @@ async function askLuckPerms(
 		for (const group of groups) if (!(await connected.hasGroup(group))) missing.push(group);
 		return missing;
 	};
-	const { value, error } = await settleLuckPerms(missingIn());
+	const { value, error } = await settle(missingIn());
 	return error ? { trouble: error } : { missingGroups: value };
 }

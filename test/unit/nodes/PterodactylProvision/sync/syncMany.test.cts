@@ -14,10 +14,10 @@ import {
 } from '../../../../../nodes/PterodactylProvision/sync/syncMany';
 import {
 	PanelError,
-	outOfTime,
 	subuserLimit,
 } from '../../../../../nodes/PterodactylProvision/transport/errors';
 import type { Panel } from '../../../../../nodes/PterodactylProvision/transport/panelApi';
+import { outOfTime } from '../../../../../nodes/shared/api';
 import { readPlanDocument } from '../../../../../domain/access/planDocument';
 import { requestOf } from '../../../../../domain/work/syncRequest';
 import { after, result, somebody } from '../../../support/work.cjs';
@@ -279,7 +279,7 @@ describe('When the time is over', () => {
 
 	it('who was begun is unreached, with what was done until then', async () => {
 		serve = async (id) => {
-			if (id === 1) throw failing(id, outOfTime());
+			if (id === 1) throw failing(id, new PanelError(...outOfTime()));
 			return await done();
 		};
 		const made = await many([order(1), order(2)], 1);
