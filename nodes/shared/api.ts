@@ -164,6 +164,13 @@ export const settler =
 
 export const settle = settler(ApiError);
 
+/** null if the API itself says that there is no such record. */
+export const orNull = async <T>(reading: Promise<T>): Promise<T | null> =>
+	await reading.catch((error: unknown) => {
+		if (error instanceof ApiError && error.isNotFound) return null;
+		throw error;
+	});
+
 export interface ApiOptions {
 	/** null: no credential is selected. */
 	url: string | null;

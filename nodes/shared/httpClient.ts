@@ -175,16 +175,7 @@ function quoteText(text: string): string {
 	return /^\s*[<{[]/.test(text) ? '' : text;
 }
 
-const TELLING = [
-	'title',
-	'message',
-	'msg',
-	'error',
-	'detail',
-	'error_description',
-	'reason',
-	'errors',
-];
+const TELLING = 'title message msg error detail error_description reason errors'.split(' ');
 
 /** The texts under the keys that usually hold a message, or else the first text. */
 function quoteJson(value: unknown, depth = 0): string {

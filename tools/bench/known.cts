@@ -53,7 +53,6 @@ export async function makeKnown(stage: Stage): Promise<void> {
 	const panel = connectPanel(httpClientOf(simulator.applicationKey), {
 		...options,
 		url: simulator.url,
-		sharedAs: '',
 		run: startRun(),
 	});
 	const servers = await panel.servers();

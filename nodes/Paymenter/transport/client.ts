@@ -1,10 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { keyTest, openApi, settle, urlOf, type ApiOptions } from '../../shared/api';
+import { keyTest, openApi, orNull, urlOf, type ApiOptions } from '../../shared/api';
 import { httpClientOf, queryOf, type HttpClient } from '../../shared/httpClient';
 import { PAYMENTER, understand } from './errors';
 import { readCustomerProperties, readService, type Resource } from './service';
-import type { CustomerProperties } from '../../../domain/events/customerProperties';
 import { type Service } from '../../../domain/reconcile/service';
 
 /** `pageSize`: services per page; Paymenter has no upper limit [08]. */
@@ -14,8 +13,8 @@ const LONGEST_WAIT_MS = 60_000;
 const MAX_PAGES = 10_000;
 const INCLUDE = 'user,product';
 
-interface Document {
-	data: unknown;
+interface Document<T> {
+	data: T;
 	included?: Resource[];
 	links?: { next?: string };
 }
@@ -33,7 +32,11 @@ export function connect(http: HttpClient, options: PaymenterOptions) {
 		tried: ({ path }) => `did not answer GET ${path}`,
 		understand,
 	});
-	const read = async (path: string) => (await send({ method: 'GET', path })) as Document;
+	const read = async <T>(path: string, query: Parameters<typeof queryOf>[0]) =>
+		(await send({
+			method: 'GET',
+			path: `/api/v1/admin/${path}${queryOf(query)}`,
+		})) as Document<T>;
 
 	/**
 	 * All of a kind, by id. Pages are counted until there is no next one; the link is not followed,
@@ -46,45 +49,38 @@ export function connect(http: HttpClient, options: PaymenterOptions) {
 	): Promise<Map<string, T>> {
 		const found = new Map<string, T>();
 		for (let page = 1; page <= MAX_PAGES; page++) {
-			const query = queryOf({ sort: 'id', include, page, per_page: options.pageSize });
-			const list = await read(`/api/v1/admin/${kind}${query}`);
-			const data = list.data as Resource[];
-			for (const one of data) found.set(one.id, readOne(one, list.included ?? []));
-			if (data.length === 0 || !list.links?.next) break;
+			const query = { sort: 'id', include, page, per_page: options.pageSize };
+			const { data, included = [], links } = await read<Resource[]>(kind, query);
+			for (const one of data) found.set(one.id, readOne(one, included));
+			if (data.length === 0 || !links?.next) break;
 		}
 		return found;
 	}
 
-	/**
-	 * All services. If one is deleted meanwhile, another may move to a page that was already read and be
-	 * missing here: ask for it by its id before you conclude that it is gone.
-	 */
-	async function services(): Promise<Service[]> {
-		return [...(await all('services', INCLUDE, readService)).values()];
-	}
+	return {
+		/**
+		 * All services. If one is deleted meanwhile, another may move to a page that was already read and
+		 * be missing here: ask for it by its id before you conclude that it is gone.
+		 */
+		services: async () => [...(await all('services', INCLUDE, readService)).values()],
 
-	/** The custom properties of all customers, by their id [92]. */
-	async function customerProperties(): Promise<Map<string, CustomerProperties>> {
-		return await all('users', 'properties', readCustomerProperties);
-	}
+		/** The custom properties of all customers, by their id [92]. */
+		customerProperties: async () => await all('users', 'properties', readCustomerProperties),
 
-	/** One service, or null if Paymenter itself says that it does not exist [68]. */
-	async function service(id: string): Promise<Service | null> {
-		const path = `/api/v1/admin/services/${encodeURIComponent(id)}${queryOf({ include: INCLUDE })}`;
-		const { value, error } = await settle(read(path));
-		if (!error) return readService(value.data as Resource, value.included ?? []);
-		if (error.isNotFound) return null;
-		throw error;
-	}
+		/** One service, or null if Paymenter itself says that it does not exist [68]. */
+		async service(id: string): Promise<Service | null> {
+			const path = `services/${encodeURIComponent(id)}`;
+			const found = await orNull(read<Resource>(path, { include: INCLUDE }));
+			return found && readService(found.data, found.included ?? []);
+		},
 
-	/** Throws unless the key has all rights that this node needs. */
-	async function check(): Promise<void> {
-		const query = queryOf({ sort: 'id', include: INCLUDE, per_page: 1 });
-		const { data, included } = await read(`/api/v1/admin/services${query}`);
-		for (const resource of data as Resource[]) readService(resource, included ?? []);
-	}
-
-	return { services, service, customerProperties, check };
+		/** Throws unless the key has all rights that this node needs. */
+		async check(): Promise<void> {
+			const query = { sort: 'id', include: INCLUDE, per_page: 1 };
+			const { data, included = [] } = await read<Resource[]>('services', query);
+			for (const resource of data) readService(resource, included);
+		},
+	};
 }
 
 export const paymenterOf = async (context: IExecuteFunctions) =>

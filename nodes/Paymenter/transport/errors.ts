@@ -25,7 +25,7 @@ export function understand({ path }: Call, answer: Answer): unknown {
 	const isOk = status >= 200 && status < 300;
 	if (isOk && isJson(body) && 'data' in body) return body;
 	const words = isOk ? null : wordsOf(body);
-	if (words === null || !isOwn(status, words)) throw notPaymenter(path, answer);
+	if (words === null || !(OWN_WORDS[status] ?? /^/).test(words)) throw notPaymenter(path, answer);
 	throw new ApiError(`Paymenter said ${status}: ${words}`, adviceFor(status, words), {
 		isTransient: status === 429 || status >= 500,
 		retryAfter: numberIn(headers, 'retry-after'),
@@ -36,43 +36,39 @@ export function understand({ path }: Call, answer: Answer): unknown {
 const isNoService = (words: string): boolean =>
 	words.startsWith('No query results for model [App\\Models\\Service]');
 
-function adviceFor(statusCode: number, words: string): string {
-	switch (statusCode) {
-		case 400:
-			return adviceForIncludes(words);
-		case 401:
-			return `Create a key ${ADMIN_API} and enter it in the credential.`;
-		case 403:
-			return words.startsWith('This action')
-				? `The API key lacks the permission admin.services.view. Add it ${ADMIN_API}.`
-				: 'The API key is not of the type admin, or is restricted to an IP address other than n8n’s.';
-		case 404:
-			return isNoService(words)
-				? 'The subscription does not exist.'
-				: 'Check the Paymenter URL. The Admin API exists since Paymenter 1.2; this node needs 1.5 or newer.';
-		case 429:
-			return `A proxy in front of Paymenter limits the rate of calls. ${LATER}`;
-		case 503:
-			return `Paymenter is in maintenance mode. ${LATER}`;
-		default:
-			return statusCode >= 500
-				? `Paymenter had an internal error; see its log (storage/logs) for details. ${LATER}`
-				: 'See Paymenter’s message.';
-	}
+const lacks = (permission: string): string =>
+	`The API key lacks the permission ${permission}. Add it ${ADMIN_API}.`;
+
+function adviceFor(status: number, words: string): string {
+	const otherwise =
+		status >= 500
+			? `Paymenter had an internal error; see its log (storage/logs) for details. ${LATER}`
+			: 'See Paymenter’s message.';
+	return ADVICE[status]?.(words) ?? otherwise;
 }
 
+const ADVICE: Record<number, (words: string) => string | null> = {
+	400: adviceForIncludes,
+	401: () => `Create a key ${ADMIN_API} and enter it in the credential.`,
+	403: (words) =>
+		words.startsWith('This action')
+			? lacks('admin.services.view')
+			: 'The API key is not of the type admin, or is restricted to an IP address other than n8n’s.',
+	404: (words) =>
+		isNoService(words)
+			? 'The subscription does not exist.'
+			: 'Check the Paymenter URL. The Admin API exists since Paymenter 1.2; this node needs 1.5 or newer.',
+	429: () => `A proxy in front of Paymenter limits the rate of calls. ${LATER}`,
+	503: () => `Paymenter is in maintenance mode. ${LATER}`,
+};
+
 /** Paymenter refuses an include by name if the key lacks the permission, or if the version is too old. */
-function adviceForIncludes(words: string): string {
-	const refused = /include\(s\) (.+?) (?:is|are) not allowed/.exec(words)?.[1] ?? '';
-	if (refused.includes('user')) {
-		return `The API key lacks the permission admin.users.view. Add it ${ADMIN_API}.`;
-	}
-	if (refused.includes('properties')) {
-		return `The API key lacks the permission admin.properties.view. Add it ${ADMIN_API}.`;
-	}
-	return refused
-		? `This version of Paymenter does not return the ${refused} of a service. Update it to 1.5 or newer.`
-		: 'See Paymenter’s message.';
+function adviceForIncludes(words: string): string | null {
+	const [, refused] = /include\(s\) (.+?) (?:is|are) not allowed/.exec(words) ?? [];
+	if (!refused) return null;
+	if (refused.includes('user')) return lacks('admin.users.view');
+	if (refused.includes('properties')) return lacks('admin.properties.view');
+	return `This version of Paymenter does not return the ${refused} of a service. Update it to 1.5 or newer.`;
 }
 
 /** The text is in `message`, or in `error` if the bearer token is missing. */
@@ -91,9 +87,6 @@ const OWN_WORDS: Record<number, RegExp> = {
 	502: /^$/,
 	504: /^$/,
 };
-
-const isOwn = (statusCode: number, words: string): boolean =>
-	OWN_WORDS[statusCode]?.test(words) ?? true;
 
 /**
  * Something other than Paymenter's API answered: a login page, the error of a proxy or protection

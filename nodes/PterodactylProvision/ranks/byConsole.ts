@@ -35,7 +35,7 @@ export function ranksByConsole(
 	}
 
 	return async (request) => {
-		reading ??= panel.serversForNew([]);
+		reading ??= panel.servers([], []);
 		const { value, error } = await settle(reading);
 		if (error) return troubleOf(error, true);
 		const servers = rankServers(value, settings);

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isJson, noResponse, outOfTime, wrongUrl, type ApiOptions } from '../../shared/api';
+import { isJson, noResponse, orNull, outOfTime, wrongUrl, type ApiOptions } from '../../shared/api';
 import {
 	numberIn,
 	pauseBefore,
@@ -10,26 +10,16 @@ import {
 	type Call as ApiCall,
 	type HttpClient,
 } from '../../shared/httpClient';
-import {
-	PANEL,
-	PanelError,
-	notThePanel,
-	refused,
-	settle,
-	subuserLimit,
-	type PanelAnswerError,
-} from './errors';
-import type { Flavour, PanelChoice } from './flavour';
+import { PANEL, PanelError, errorIn, settle, subuserLimit } from './errors';
+import type { KeyForms, PanelChoice } from './flavour';
 import type { PanelRun } from './run';
 
 export interface PanelOptions extends Pick<ApiOptions, 'retries' | 'timeoutMs'> {
-	/** Identifies panel and keys: runs with the same value may share what they read. */
-	sharedAs: string;
 	url: string;
 	/** Default: detect. */
 	panel?: PanelChoice;
-	/** Which panels' keys they are by their form. */
-	keys?: { application: Flavour | null; account: Flavour | null };
+	/** What the keys are by their form. */
+	keys?: KeyForms;
 	/** Entries per page; the panel has no upper limit [148, 260]. */
 	pageSize: number;
 	/** Shared by all customers of a run. */
@@ -46,7 +36,6 @@ const MAX_PAGES = 1000;
 
 /** Assumed calls per minute of an API until one of its answers reports the limit. */
 const SMALLEST_API_LIMIT = 60;
-const RATE_LIMIT = 'x-ratelimit-limit';
 
 /** `path`: below `/api/`. */
 interface Call extends ApiCall {
@@ -55,12 +44,16 @@ interface Call extends ApiCall {
 	query?: Record<string, string | number>;
 }
 
+/** A page of a list. */
+interface Page<T> {
+	data: Array<{ attributes: T }>;
+	meta?: { pagination?: { total_pages?: number } };
+}
+
 const apiOf = ({ path }: Call): string => path.split('/')[0] ?? '';
 
 const isNewSubuser = ({ method, path }: Call): boolean =>
 	method === 'POST' && /^client\/servers\/[^/]+\/users$/.test(path);
-
-export type Envelope<T> = { attributes: T };
 
 /**
  * The HTTP client for the panel's two APIs, as measured in the contract (numbers in brackets are
@@ -78,9 +71,6 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	/** Writes with an unknown outcome: they may still take effect later. */
 	const unconfirmed: string[] = [];
 
-	const once = async (call: Call): Promise<unknown> =>
-		await run.calls.run(async () => await answerTo(call));
-
 	async function answerTo(call: Call): Promise<unknown> {
 		if (wrong) throw new PanelError(...wrong);
 		const api = apiOf(call);
@@ -88,29 +78,31 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 			await untilOpen(api);
 			if (isNewSubuser(call)) refuseIfClosed(call);
 			calls++;
-			const path = `/api/${call.path}${queryOf(call.query)}`;
-			const answer = await sendCall(wire, options.url, { ...call, path }, options.timeoutMs).catch(
-				(error: unknown) => {
-					const tried = `did not answer ${call.method} ${call.path}`;
-					const failed = new PanelError(...noResponse(PANEL, options.url, tried, error));
-					throw Object.assign(failed, { shared: 'The panel does not answer' });
-				},
-			);
+			const answer = await answerOnce(call);
+			const { statusCode, headers } = answer;
 			run.hasAnswered = true;
-			listen(call, answer.headers);
-			if (answer.statusCode !== 429) {
+			const serverLimit = listen(call, headers);
+			if (statusCode !== 429) {
 				refusalsInARow = 0;
-				return understand(call, answer);
+				return contentOf(call, answer);
 			}
-			const limit = subuserLimitIn(call, answer.headers);
-			if (limit) throw limit;
+			const seconds = numberIn(headers, 'retry-after') ?? 0;
+			if (serverLimit !== null) throw closed(call, serverLimit, seconds || 60);
 			// Whole seconds. Waiting exactly that long is enough, one second less is not [547, 557].
-			const seconds = numberIn(answer.headers, 'retry-after') ?? 0;
 			const ms = Math.max(seconds * 1000, pauseOf(++refusalsInARow));
 			run.pausedUntil[api] = Date.now() + ms;
-			if (waitedMs + ms > LONGEST_WAIT_MS) return understand(call, answer);
+			if (waitedMs + ms > LONGEST_WAIT_MS) return contentOf(call, answer);
 			waitedMs += ms;
 		}
+	}
+
+	async function answerOnce({ path, query, ...call }: Call): Promise<Answer> {
+		const full = { ...call, path: `/api/${path}${queryOf(query)}` };
+		return await sendCall(wire, options.url, full, options.timeoutMs).catch((error: unknown) => {
+			const tried = `did not answer ${call.method} ${path}`;
+			const [message, advice, facts] = noResponse(PANEL, options.url, tried, error);
+			throw new PanelError(message, advice, { ...facts, shared: 'The panel does not answer' });
+		});
 	}
 
 	/** The limit of calls counts for everybody who uses the key, so all of a run wait for it. */
@@ -131,38 +123,45 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 		if (wait) throw subuserLimit(Math.ceil((wait.until - now) / 1000), wait.ahead);
 	}
 
-	/**
-	 * The error if a 429 comes from the limit on a server's new subusers: its `X-RateLimit-Limit` is
-	 * smaller than the API's own. Else null.
-	 */
-	function subuserLimitIn(call: Call, headers: IDataObject): PanelError | null {
-		const limit = numberIn(headers, RATE_LIMIT);
-		if (limit === null || !isNewSubuser(call)) return null;
-		if (limit >= apiLimit()) return null;
-		const seconds = numberIn(headers, 'retry-after') || 60;
-		run.budget.noteClosed(call.path, { limit, ms: seconds * 1000 }, Date.now());
+	/** The server has just refused a new subuser. */
+	function closed({ path }: Call, limit: number, seconds: number): PanelError {
+		run.budget.noteClosed(path, { limit, ms: seconds * 1000 }, Date.now());
 		return subuserLimit(seconds);
 	}
 
-	const apiLimit = () => callsPerMinute.client ?? callsPerMinute.application ?? SMALLEST_API_LIMIT;
+	/**
+	 * Learns from response headers: the panel's clock, in whole seconds, and each API's rate limit [543, 555].
+	 * @returns a server's own limit on new subusers, which is smaller than the API's, or null
+	 */
+	function listen(call: Call, headers: IDataObject): number | null {
+		const servedAt = Date.parse(String(headers.date));
+		if (!Number.isNaN(servedAt)) observed.clockAhead = Math.round((Date.now() - servedAt) / 1000);
+		const limit = numberIn(headers, 'x-ratelimit-limit');
+		if (limit === null) return null;
+		if (!isNewSubuser(call)) {
+			callsPerMinute[apiOf(call)] = limit;
+			return null;
+		}
+		const { client, application } = callsPerMinute;
+		if (limit >= (client ?? application ?? SMALLEST_API_LIMIT)) return null;
+		// The answer to a new subuser carries the server's limit if fewer calls of that one are left.
+		const left = numberIn(headers, 'x-ratelimit-remaining');
+		if (left !== null) run.budget.noteLeft(call.path, { limit, left }, Date.now());
+		return limit;
+	}
 
 	const pauseOf = (attempt: number) => pauseBefore(attempt, wire.random());
 
-	/** No response to any call of the run: the panel is down, for everybody. */
-	const final = (error: PanelError): PanelError =>
-		Object.assign(error, {
-			isRunWide: error.isRunWide || (error.isNoResponse && !run.hasAnswered),
-		});
-
-	const read = async <T>(path: string, query?: Call['query'], expects?: 'list'): Promise<T> =>
-		await send<T>({ method: 'GET', path, query, expects });
+	const read = async <T>(path: string): Promise<T> => await send<T>({ method: 'GET', path });
 
 	/** A single resource; null if it does not exist. */
-	async function readOrNull<T>(path: string): Promise<T | null> {
-		const { value, error } = await settle(read<Envelope<T>>(path));
-		if (error && !error.isNotFound) throw error;
-		return value?.attributes ?? null;
-	}
+	const readOrNull = async <T>(path: string): Promise<T | null> => await orNull(read<T>(path));
+
+	/** One page of a list, by default the first record. */
+	const readPage = async <T>(
+		path: string,
+		query: Call['query'] = { per_page: 1 },
+	): Promise<Page<T>> => await send({ method: 'GET', path, query, expects: 'list' });
 
 	/**
 	 * All pages of a list. Pages are counted; links are not followed, because those of the application
@@ -174,12 +173,10 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	): Promise<T[]> {
 		const found = new Map<number, T>();
 		for (let page = 1; page <= MAX_PAGES; page++) {
-			const list = await read<{
-				data: Array<Envelope<T>>;
-				meta?: { pagination?: { total_pages?: number } };
-			}>(path, { ...query, page, per_page: options.pageSize }, 'list');
-			for (const { attributes } of list.data) found.set(attributes.id, attributes);
-			if (list.data.length === 0 || page >= (list.meta?.pagination?.total_pages ?? 1)) break;
+			const paged = { ...query, page, per_page: options.pageSize };
+			const { data, meta } = await readPage<T>(path, paged);
+			for (const { attributes } of data) found.set(attributes.id, attributes);
+			if (data.length === 0 || page >= (meta?.pagination?.total_pages ?? 1)) break;
 		}
 		return [...found.values()];
 	}
@@ -191,18 +188,24 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	async function send<T>(call: Call, landed?: () => Promise<T | null>): Promise<T> {
 		const started = Date.now();
 		for (let attempt = 0; ; attempt++) {
-			const { value, error } = await settle(once(call));
+			const { value, error } = await settle(run.calls.run(() => answerTo(call)));
 			if (!error) return value as T;
 			const { isTransient, isNoResponse, isUnconfirmed, isOutOfTime, status } = error;
-			// `once` has waited for a limit already. Without time, pauses would only delay what is to be saved.
-			if (!isTransient || status === 429 || isOutOfTime) throw final(error);
-			if (isUnconfirmed && call.method !== 'GET') unconfirmed.push(`${call.method} ${call.path}`);
+			// A limit has been waited for already. Without time, pauses would only delay what is to be saved.
+			const isRetried = isTransient && status !== 429 && !isOutOfTime;
+			if (isRetried && isUnconfirmed && call.method !== 'GET') {
+				unconfirmed.push(`${call.method} ${call.path}`);
+			}
 			const isSpent =
 				attempt >= options.retries ||
 				Date.now() - started > LONGEST_TRY_MS ||
 				// The missing response is the error: the next run would have no more time for it.
 				(isNoResponse && Date.now() > run.deadline);
-			if (isSpent) throw final(error);
+			if (!isRetried || isSpent) {
+				// No response to any call of the run: the panel is down, for everybody.
+				error.isRunWide ||= isNoResponse && !run.hasAnswered;
+				throw error;
+			}
 			await wire.pause(pauseOf(attempt));
 			const result = await landed?.();
 			if (result) return result;
@@ -210,23 +213,8 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	}
 
 	async function remove(path: string): Promise<'removed' | 'was gone'> {
-		const { error } = await settle(send({ method: 'DELETE', path }));
-		if (error && !error.isNotFound) throw error;
-		return error ? 'was gone' : 'removed';
-	}
-
-	/** Learns from response headers: the panel's clock, in whole seconds, and each API's rate limit [543, 555]. */
-	function listen(call: Call, headers: IDataObject): void {
-		const servedAt = Date.parse(String(headers.date));
-		if (!Number.isNaN(servedAt)) observed.clockAhead = Math.round((Date.now() - servedAt) / 1000);
-		const limit = numberIn(headers, RATE_LIMIT);
-		if (limit === null) return;
-		if (!isNewSubuser(call)) callsPerMinute[apiOf(call)] = limit;
-		else if (limit < apiLimit()) {
-			// The answer to a new subuser carries the server's limit if fewer calls of that one are left.
-			const left = numberIn(headers, 'x-ratelimit-remaining');
-			if (left !== null) run.budget.noteLeft(call.path, { limit, left }, Date.now());
-		}
+		const removed = send({ method: 'DELETE', path }).then(() => 'removed' as const);
+		return (await orNull(removed)) ?? 'was gone';
 	}
 
 	return {
@@ -237,40 +225,23 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 		resetWaiting: () => void (waitedMs = 0),
 		read,
 		readOrNull,
+		readPage,
 		readAll,
 		send,
 		remove,
 	};
 }
 
-function understand(call: Call, answer: Answer): unknown {
+/** A list as it is; of a resource its `attributes` and `meta` in one. Throws what the answer says instead. */
+function contentOf({ method, path, expects }: Call, answer: Answer): unknown {
 	const { statusCode: status, body } = answer;
-	const isSuccess = status >= 200 && status < 300;
-	// The panel answers 204, which a proxy may turn into 200.
-	if (isSuccess && call.method === 'DELETE') return null;
-	if (isSuccess && call.expects === 'nothing' && !body) return null;
-	if (!isJson(body)) throw notThePanel(call, answer);
-	if (isSuccess && isEnvelope(body, call.expects)) return body;
-	const { errors } = body as { errors?: unknown };
-	throw isErrorList(errors) ? refused(call, status, errors) : notThePanel(call, answer);
-}
-
-/** Tells the panel's `errors` from those of proxies, which have another shape. */
-function isErrorList(errors: unknown): errors is PanelAnswerError[] {
-	return (
-		Array.isArray(errors) &&
-		errors.length > 0 &&
-		errors.every(
-			(one: Partial<PanelAnswerError> | null) =>
-				typeof one?.code === 'string' && typeof one.detail === 'string',
-		)
-	);
-}
-
-/** A resource has `attributes`, a list has `data`. */
-function isEnvelope(body: object, expects: Call['expects']): boolean {
-	const { attributes, data } = body as { attributes?: unknown; data?: unknown };
-	return expects === 'list'
-		? Array.isArray(data)
-		: typeof attributes === 'object' && attributes !== null;
+	if (status >= 200 && status < 300) {
+		// The panel answers 204, which a proxy may turn into 200.
+		if (method === 'DELETE' || (expects === 'nothing' && !body)) return null;
+		const { attributes, data, meta } = (body ?? {}) as Record<string, unknown>;
+		if (expects === 'list' ? Array.isArray(data) : isJson(attributes)) {
+			return expects === 'list' ? body : { ...(meta as object), ...(attributes as object) };
+		}
+	}
+	throw errorIn({ method, path }, answer);
 }

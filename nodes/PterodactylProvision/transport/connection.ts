@@ -22,6 +22,8 @@ interface PanelCredential {
 	accountApiKey: string;
 }
 
+const KEY_NAMES = { application: 'Application API key', account: 'Account API key' };
+
 export const CONNECTION_DEFAULTS = { retries: 4, pageSize: 1000, timeoutMs: 30_000 };
 
 /** Connects to the panel of the node's credential. */
@@ -38,13 +40,12 @@ export async function panelsOf(
 	options: Partial<PanelOptions>,
 ): Promise<(more?: Partial<PanelOptions>) => Panel> {
 	const credential = await context.getCredentials<PanelCredential>(PANEL.credential);
-	const sharedAs = `${credential.url} ${context.getNode().credentials?.[PANEL.credential]?.id}`;
-	const run = { ...(options.run ?? startRun()), budget: budgetOf(sharedAs) };
+	const { id } = context.getNode().credentials?.[PANEL.credential] ?? {};
+	const run = { ...(options.run ?? startRun()), budget: budgetOf(`${credential.url} ${id}`) };
 	return (more = {}) =>
 		connect(httpClientOf(context, PANEL.credential), {
 			...CONNECTION_DEFAULTS,
 			...settingsOf(credential),
-			sharedAs,
 			...options,
 			run,
 			...more,
@@ -81,13 +82,12 @@ export async function testKeys(
 		...settingsOf(data),
 		retries: 0,
 		timeoutMs: 10_000,
-		sharedAs: '',
 		run: startRun(),
 	});
-	let checked = 'Application API key';
+	let checked = KEY_NAMES.application;
 	try {
 		await panel.checkApplicationKey();
-		checked = 'Account API key';
+		checked = KEY_NAMES.account;
 		const owner = await panel.ownerOfAccountKey();
 		checked = 'Panel';
 		const { name } = (await panel.listPermissions()).flavour;
@@ -103,40 +103,39 @@ export async function testKeys(
 	}
 }
 
-function wrongForm({ url, panel, ...keys }: PanelCredential): string | null {
-	const [wrong] = wrongUrl(PANEL, url) ?? [];
+function wrongForm(credential: PanelCredential): string | null {
+	const [wrong] = wrongUrl(PANEL, credential.url) ?? [];
 	if (wrong) return wrong;
-	const application = keyForm(keys.applicationApiKey);
-	const account = keyForm(keys.accountApiKey);
+	const { panel, keys } = settingsOf(credential);
+	const { application, account } = keys;
 	if (application?.api === 'account' && account?.api === 'application') {
 		return 'The two keys are swapped: ptla_ or papp_ is the application key, ptlc_ or pacc_ the account key';
 	}
-	if (application?.api === 'account') {
-		const { accountPrefix, applicationKeysAt } = application.flavour;
-		return `Application API key: this is an account key (${accountPrefix}). Create one under ${applicationKeysAt}.`;
-	}
-	if (account?.api === 'application') {
-		const { applicationPrefix, accountKeysAt } = account.flavour;
-		return `Account API key: this is an application key (${applicationPrefix}). Create one under ${accountKeysAt}.`;
+	for (const wanted of ['application', 'account'] as const) {
+		const form = keys[wanted];
+		if (!form || form.api === wanted) continue;
+		const { prefix } = form.flavour.keys[form.api];
+		const { createdAt } = form.flavour.keys[wanted];
+		return `${KEY_NAMES[wanted]}: this is an ${form.api} key (${prefix}). Create one under ${createdAt}.`;
 	}
 	if (application && account && application.flavour !== account.flavour) {
 		return `The two keys are of different panels: the application key is ${application.flavour.name}’s, the account key ${account.flavour.name}’s. Enter two keys of the same panel.`;
 	}
 	const named = (application ?? account)?.flavour;
-	const chosen = panel === 'pelican' || panel === 'pterodactyl' ? FLAVOURS[panel] : named;
+	const chosen = panel && panel !== 'detect' ? FLAVOURS[panel] : named;
 	if (named && chosen && chosen !== named) {
-		const { name, applicationPrefix, accountPrefix } = named;
-		return `The keys are ${name}’s (${applicationPrefix}…, ${accountPrefix}…), but ${chosen.name} is chosen under Panel. Choose Detect, or create the keys on the ${chosen.name} panel.`;
+		const { application: first, account: second } = named.keys;
+		return `The keys are ${named.name}’s (${first.prefix}…, ${second.prefix}…), but ${chosen.name} is chosen under Panel. Choose Detect, or create the keys on the ${chosen.name} panel.`;
 	}
 	return null;
 }
 
 /** What the client must know of the credential. */
-const settingsOf = ({ url, panel, applicationApiKey, accountApiKey }: PanelCredential) => ({
+const settingsOf = ({ url, panel, ...keys }: PanelCredential) => ({
 	url,
 	panel,
 	keys: {
-		application: keyForm(applicationApiKey)?.flavour ?? null,
-		account: keyForm(accountApiKey)?.flavour ?? null,
+		application: keyForm(keys.applicationApiKey),
+		account: keyForm(keys.accountApiKey),
 	},
 });

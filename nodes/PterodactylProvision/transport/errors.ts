@@ -89,8 +89,23 @@ interface Call {
 const keyOf = ({ path }: Call) =>
 	path.startsWith('application/') ? 'application key' : 'account key';
 
-/** The error for an answer that carries the panel's own `errors`. */
-export function refused(call: Call, status: number, errors: PanelAnswerError[]): PanelError {
+/** The error in an answer: the panel's own `errors`, or something in front of the panel answered. */
+export function errorIn(call: Call, answer: Answer): PanelError {
+	const { statusCode: status, body } = answer;
+	const { errors } = (isJson(body) ? body : {}) as { errors?: unknown };
+	return isErrorList(errors) ? refused(call, status, errors) : notThePanel(call, answer);
+}
+
+/** Tells the panel's `errors` from those of proxies, which have another shape. */
+const isErrorList = (errors: unknown): errors is PanelAnswerError[] =>
+	Array.isArray(errors) &&
+	errors.length > 0 &&
+	errors.every(
+		(one: Partial<PanelAnswerError> | null) =>
+			typeof one?.code === 'string' && typeof one.detail === 'string',
+	);
+
+function refused(call: Call, status: number, errors: PanelAnswerError[]): PanelError {
 	// A detail can hold line breaks and runs of spaces [110].
 	const words = errors.map(({ detail }) => detail.replace(/\s+/g, ' ').trim()).join(' ');
 	const code = errors[0]?.code ?? '';
@@ -148,7 +163,7 @@ const ADVICE: Record<number, (call: Call) => string> = {
  * Something other than the panel's API answered: a login page, the error of a proxy or protection
  * page, a truncated answer. After such an answer with 2xx or 5xx, a write is unconfirmed.
  */
-export function notThePanel(call: Call, answer: Answer): PanelError {
+function notThePanel(call: Call, answer: Answer): PanelError {
 	const { statusCode: status, body } = answer;
 	const isUnclear =
 		status >= 500 || isCutOff(body) || (status >= 200 && status < 300 && call.method !== 'GET');

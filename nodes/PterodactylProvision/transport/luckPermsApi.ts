@@ -8,7 +8,7 @@ import {
 	isJson,
 	keyTest,
 	openApi,
-	settle,
+	orNull,
 	urlOf,
 	type ApiOptions,
 	type Application,
@@ -96,9 +96,7 @@ export function connectLuckPerms(http: HttpClient, options: LuckPermsOptions) {
 
 		async hasGroup(name: string): Promise<boolean> {
 			const path = `/group/${encodeURIComponent(name)}`;
-			const { error } = await settle(send({ method: 'GET', path }));
-			if (error && !error.isNotFound) throw error;
-			return !error;
+			return (await orNull(send({ method: 'GET', path }))) !== null;
 		},
 
 		/** Throws unless it works with this key. */

@@ -6,15 +6,14 @@ import {
 	type NewAccount,
 	type Server,
 } from '../../../domain/access/panelRecords';
-import { coalesce, learn } from './coalesce';
 import { PanelError, settle, vanished } from './errors';
-import { FLAVOURS, listedPermissions, type Flavour, type PanelVersion } from './flavour';
+import { FLAVOURS, listedPermissions, type Api, type Flavour, type PanelVersion } from './flavour';
 import { sameAccess } from '../../../domain/access/permissions';
 import type { Selector } from '../../../domain/access/tierPlan';
 import { LATER } from '../../shared/api';
 import type { HttpClient } from '../../shared/httpClient';
 import { parseJson } from '../../shared/json';
-import { openTransport, type Envelope, type PanelOptions } from './client';
+import { openTransport, type PanelOptions } from './client';
 
 /** What servers can be chosen by: a node, a nest, or a location, which has no name. */
 interface Place {
@@ -30,37 +29,24 @@ interface Subuser {
 	permissions: unknown;
 }
 
-/** How long a list of servers, and what kind of panel it is, may be taken from another run. */
-const SERVERS_MS = 2000;
-const FLAVOUR_MS = 600_000;
-
-const SELECTED: Record<Selector, string> = {
-	location: 'locations',
-	nest: 'nests',
-	tag: 'node tags',
-};
-
-const EMPTY_ACCOUNT = { method: 'POST', path: 'application/users', body: {} } as const;
-
 export type Panel = ReturnType<typeof connect>;
 
 /** The operations of the panel's APIs that we use. All functions throw `PanelError`. */
 export function connect(wire: HttpClient, options: PanelOptions) {
-	const { read, readOrNull, readAll, send, remove, ...transport } = openTransport(wire, options);
-	const { inTurn, newAccounts } = options.run;
+	const transport = openTransport(wire, options);
+	const { read, readOrNull, readPage, readAll, send, remove } = transport;
+	const { run } = options;
 	let knownPermissions: string[] | undefined;
 	const { panel: choice = 'detect' } = options;
 	const chosen = choice === 'detect' ? null : FLAVOURS[choice];
 
 	/** How the permissions are listed is the surest sign of which panel it is. */
 	async function listPermissions() {
-		const { attributes } = await read<Envelope<{ permissions: unknown }>>('client/permissions');
-		const listed = listedPermissions(attributes.permissions);
+		const { permissions } = await read<{ permissions: unknown }>('client/permissions');
+		const listed = listedPermissions(permissions);
 		note(listed.flavour);
 		return listed;
 	}
-
-	const flavourKey = `flavour ${options.sharedAs}`;
 
 	/** Throws if another panel was chosen. */
 	function note(flavour: Flavour): void {
@@ -71,25 +57,26 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 				{ isRunWide: true },
 			);
 		}
-		learn(flavourKey, flavour);
+		run.flavour = flavour;
 	}
 
 	/** Which panel it is: as chosen, or as the panel has shown. */
 	const flavourNow = async (): Promise<Flavour> =>
-		chosen ??
-		(await coalesce(flavourKey, FLAVOUR_MS, async () => (await listPermissions()).flavour));
+		chosen ?? run.flavour ?? (await listPermissions()).flavour;
 
-	/** Improves the error for a key that the panel does not know, if it is another panel's. */
-	async function explainKey(error: PanelError, key: 'application' | 'account') {
-		const keyOf = options.keys?.[key];
-		if (error.status !== 401 || !keyOf) return error;
+	/** Throws unless the list can be read; the key may be another panel's. */
+	async function checkKey(api: Api, list: string): Promise<void> {
+		const { error } = await settle(readPage(list));
+		if (!error) return;
+		const keyOf = options.keys?.[api]?.flavour;
+		if (error.status !== 401 || !keyOf) throw error;
 		// Pelican has no locations, and says so also to those whose key it does not know.
-		const probe = await settle(read('application/locations', { per_page: 1 }, 'list'));
+		const probe = await settle(readPage('application/locations'));
 		const flavour = probe.error?.isNoRoute ? FLAVOURS.pelican : FLAVOURS.pterodactyl;
-		if (keyOf === flavour) return error;
-		return new PanelError(
-			`The ${key} key is a key of ${keyOf.name} (${keyOf[`${key}Prefix`]}…), but the panel is a ${flavour.name}`,
-			`Create one under ${flavour[`${key}KeysAt`]}.`,
+		if (keyOf === flavour) throw error;
+		throw new PanelError(
+			`The ${api} key is a key of ${keyOf.name} (${keyOf.keys[api].prefix}…), but the panel is a ${flavour.name}`,
+			`Create one under ${flavour.keys[api].createdAt}.`,
 			{ status: 401 },
 		);
 	}
@@ -134,7 +121,8 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 	const accountById = async (id: number): Promise<Account | null> =>
 		await readOrNull(`application/users/${id}`);
 
-	async function listServers(selectors: Selector[], more: string[] = []): Promise<Server[]> {
+	/** All servers, including suspended ones [260, 399]. On a large panel, subusers take most of the time. */
+	async function servers(selectors: Selector[] = [], more = ['subusers']): Promise<Server[]> {
 		const include = [...more, ...(await includesFor(selectors))];
 		const query: Record<string, string> = include.length > 0 ? { include: include.join() } : {};
 		const found = await readAll<RawServer>('application/servers', query);
@@ -152,7 +140,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			const include = includeFor[selector];
 			if (include !== undefined) return include;
 			throw new PanelError(
-				`${name} has no ${SELECTED[selector]}`,
+				`${name} has no ${selector === 'tag' ? 'node tags' : `${selector}s`}`,
 				'Choose the servers of the group in another way in the tier plan, for example by name.',
 				{ isRunWide: true },
 			);
@@ -177,10 +165,9 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 	): Promise<string[]> {
 		const { uuid } = account;
 		const call = { method: 'POST', path, body: { ...body, permissions } } as const;
-		const { attributes: row } = await send<Envelope<Subuser>>(call, async () => {
+		const row = await send<Subuser>(call, async () => {
 			const keys = await rowOf(server, account);
-			const isThere = keys !== null && sameAccess(keys, permissions);
-			return isThere ? { attributes: { uuid, permissions: keys } } : null;
+			return keys && sameAccess(keys, permissions) ? { uuid, permissions: keys } : null;
 		});
 		// The account was deleted meanwhile, so the panel created a new user for this address [309].
 		if (row.uuid !== uuid) throw vanished();
@@ -192,10 +179,8 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 	 * server, because its database reads leading digits as a number.
 	 */
 	async function seenServer({ name, uuid }: Server) {
-		const seen = await read<Envelope<{ uuid: string }> & { meta: { user_permissions: string[] } }>(
-			`client/servers/${uuid}`,
-		);
-		if (seen.attributes.uuid === uuid) return seen;
+		const seen = await read<{ uuid: string; user_permissions: string[] }>(`client/servers/${uuid}`);
+		if (seen.uuid === uuid) return seen;
 		throw new PanelError(
 			`The server ${name} no longer exists on the panel`,
 			`It was deleted in the meantime. ${LATER}`,
@@ -219,19 +204,15 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 		 */
 		async createAccount(account: NewAccount): Promise<Account> {
 			const body = (await flavourNow()).accountFields(account);
-			const create = async () =>
-				await send<Envelope<Account>>(
-					{ method: 'POST', path: 'application/users', body },
-					async () => {
-						newAccounts.most = 1;
-						// Accept it only if it can be ours: somebody else may have created one at the same time.
-						const found = await accountByEmail(account.email);
-						const isOurs =
-							found?.external_id === (account.external_id ?? null) && !found.root_admin;
-						return isOurs ? { attributes: found } : null;
-					},
-				);
-			return (await newAccounts.run(create)).attributes;
+			const call = { method: 'POST', path: 'application/users', body } as const;
+			const found = async () => {
+				run.newAccounts.most = 1;
+				// Accept it only if it can be ours: somebody else may have created one at the same time.
+				const other = await accountByEmail(account.email);
+				const isOurs = other?.external_id === (account.external_id ?? null) && !other.root_admin;
+				return isOurs ? other : null;
+			};
+			return await run.newAccounts.run(() => send<Account>(call, found));
 		},
 
 		/** The panel requires some fields every time [162]; the others keep their value if omitted [161]. */
@@ -239,39 +220,23 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			const { email, username, first_name, last_name } = account;
 			const { accountFields } = await flavourNow();
 			const body = accountFields({ email, username, first_name, last_name, ...change });
-			const answer = await send<Envelope<Account>>(
-				{ method: 'PATCH', path: `application/users/${account.id}`, body },
-				async () => {
-					const found = await accountById(account.id);
-					const changed =
-						found && Object.keys(change).every((key) => found[key as keyof Account] === body[key]);
-					return changed ? { attributes: found } : null;
-				},
-			);
-			return answer.attributes;
+			const path = `application/users/${account.id}`;
+			return await send<Account>({ method: 'PATCH', path, body }, async () => {
+				const found = await accountById(account.id);
+				const isChanged = (key: string) => found?.[key as keyof Account] === body[key];
+				return Object.keys(change).every(isChanged) ? found : null;
+			});
 		},
 
 		rowOf,
 
 		deleteAccount: (account: Account) => remove(`application/users/${account.id}`),
 
-		/** All servers with their subusers in one call, including suspended servers [260, 399]. */
-		servers: (selectors: Selector[] = []) => listServers(selectors, ['subusers']),
-
-		/**
-		 * All servers without subusers, for a new customer who cannot have any: on a large panel,
-		 * subusers take most of the time. May return what another run read up to two seconds ago.
-		 */
-		async serversForNew(selectors: Selector[]): Promise<Server[]> {
-			const what = `servers ${selectors.join()} ${options.sharedAs}`;
-			const found = await coalesce(what, SERVERS_MS, () => listServers(selectors));
-			// The status may be outdated: try anyway, the panel answers 409 if the server is suspended.
-			return found.map((server) => ({ ...server, status: null, rows: new Map() }));
-		},
+		servers,
 
 		/** One at a time on a server, so that those who have waited longest are served first. */
 		createRow: async (server: Server, account: Account, permissions: string[]) =>
-			await inTurn(subusers(server), () =>
+			await run.inTurn(subusers(server), () =>
 				setRow(server, account, permissions, [subusers(server), { email: account.email }]),
 			),
 
@@ -290,26 +255,21 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 
 		/** Throws unless the application key has the required rights. */
 		async checkApplicationKey(): Promise<void> {
-			const { error: refusal } = await settle(read('application/users', { per_page: 1 }, 'list'));
-			if (refusal) throw await explainKey(refusal, 'application');
-			const servers = await read<{ data: Array<Envelope<RawServer>> }>(
-				'application/servers',
-				{ per_page: 1, include: 'subusers' },
-				'list',
-			);
-			for (const { attributes } of servers.data) readServer(attributes, ['subusers']);
+			await checkKey('application', 'application/users');
+			const query = { per_page: 1, include: 'subusers' };
+			const { data } = await readPage<RawServer>('application/servers', query);
+			for (const { attributes } of data) readServer(attributes, ['subusers']);
 			// The panel checks rights before content [514]: with the right to write, this fails with 422.
-			const { error } = await settle(send(EMPTY_ACCOUNT));
+			const call = { method: 'POST', path: 'application/users', body: {} } as const;
+			const { error } = await settle(send(call));
 			if (error && error.status !== 422) throw error;
 		},
 
 		/** The owner of the account key [301]. */
 		async ownerOfAccountKey(): Promise<{ username: string; admin: boolean }> {
 			// `client/account` works even if the panel requires two-factor authentication, this call does not.
-			const { error: refusal } = await settle(read('client', { per_page: 1 }, 'list'));
-			if (refusal) throw await explainKey(refusal, 'account');
-			return (await read<Envelope<{ username: string; admin: boolean }>>('client/account'))
-				.attributes;
+			await checkKey('account', 'client');
+			return await read('client/account');
 		},
 
 		/** Throws unless the account key can see the server [348, 414]. */
@@ -317,7 +277,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 
 		/** The permissions that the account key's owner lacks on the server; `*` means all [343, 417]. */
 		async lackingPermissions(server: Server, keys: string[]): Promise<string[]> {
-			const { user_permissions: own } = (await seenServer(server)).meta;
+			const { user_permissions: own } = await seenServer(server);
 			return own.includes('*') ? [] : keys.filter((key) => !own.includes(key));
 		},
 
@@ -335,7 +295,7 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			const { name, sign } = await flavourNow();
 			const permissions = await this.knownPermissions();
 			const { value } = await settle(seenServer(server));
-			const isSince = value ? sign.isIn({ server: value.attributes, permissions }) : null;
+			const isSince = value ? sign.isIn({ server: value, permissions }) : null;
 			return { name, sign: sign.version, isSince };
 		},
 
@@ -358,7 +318,7 @@ const withoutAccents = (text: string): string =>
 type RawServer = Omit<Server, 'location' | 'rows' | 'tags' | 'nest'> & {
 	nest?: number;
 	relationships?: {
-		subusers?: { data?: Array<Envelope<{ user_id: number; permissions: unknown }>> };
+		subusers?: { data?: Array<{ attributes: { user_id: number; permissions: unknown } }> };
 		location?: { attributes: { id: number } | null };
 		node?: { attributes: { tags: unknown } | null };
 	};

@@ -1,33 +1,25 @@
 import { belongsToAnother, externalIdOf, type Person } from '../../../domain/access/account';
-import type { PanelError } from './errors';
-import { type Panel } from './panelApi';
 import { sameEmail, type Account, type Server } from '../../../domain/access/panelRecords';
 import type { Selector } from '../../../domain/access/tierPlan';
+import type { PanelError } from './errors';
+import type { Panel } from './panelApi';
 
-/** Reads from the panel for the customers of a run. */
-export interface PanelReader {
-	/** @param rowsMatter whether subusers are needed; false for a customer who has none yet */
-	servers: (rowsMatter: boolean) => Promise<Server[]>;
-	/**
-	 * The customer's account: by external ID first, then by exact address, the present one before
-	 * previous ones.
-	 * @param again asks the panel again instead of using what was read before
-	 */
-	accountOf: (person: Person, again: boolean) => Promise<Account | null>;
-	/** Records that an account was created, changed or (null) deleted. */
-	remember: (id: number, account: Account | null) => void;
-}
+export type PanelReader = ReturnType<typeof readerOf>;
 
 /** Marks the error of a read that all customers of the run share. That the time is over is no error. */
 const runWide = async <T>(reading: Promise<T>): Promise<T> =>
 	await reading.catch((error: PanelError) => {
 		error.isRunWide = !error.isOutOfTime;
-		return Promise.reject(error);
+		throw error;
 	});
 
-/** @param isBulk reads the list of all accounts once, instead of looking up each customer */
-export function readerOf(panel: Panel, selectors: Selector[], isBulk: boolean): PanelReader {
+/**
+ * Reads from the panel for the customers of a run.
+ * @param isBulk reads the list of all accounts once, instead of looking up each customer
+ */
+export function readerOf(panel: Panel, selectors: Selector[], isBulk: boolean) {
 	let servers: Promise<Server[]> | undefined;
+	let bareServers: Promise<Server[]> | undefined;
 	let loading: Promise<void> | undefined;
 	const byExternalId = new Map<string, Account>();
 	const byAddress = new Map<string, Account>();
@@ -41,24 +33,29 @@ export function readerOf(panel: Panel, selectors: Selector[], isBulk: boolean): 
 		if (account.external_id) byExternalId.set(account.external_id, account);
 		byAddress.set(account.email.toLowerCase(), account);
 	};
-	const askPanel: Lookup = { marked: panel.accountByExternalId, addressed: panel.accountByEmail };
-	const look: Lookup = {
-		marked: (mark) => byExternalId.get(mark) ?? null,
-		addressed: (email) => byAddress.get(email.toLowerCase()) ?? null,
-	};
+	const onPanel: Lookup = [panel.accountByExternalId, panel.accountByEmail];
+	const inList: Lookup = [
+		(mark) => byExternalId.get(mark) ?? null,
+		(email) => byAddress.get(email.toLowerCase()) ?? null,
+	];
 	return {
-		servers: async (rowsMatter) =>
-			rowsMatter || isBulk
+		/** @param rowsMatter whether subusers are needed; false for a customer who has none yet */
+		servers: async (rowsMatter: boolean): Promise<Server[]> =>
+			rowsMatter || isBulk || servers
 				? await (servers ??= runWide(panel.servers(selectors)))
-				: await runWide(panel.serversForNew(selectors)),
-		accountOf: async (person, again) => {
-			if (!isBulk) return await find(person, askPanel);
+				: await (bareServers ??= runWide(panel.servers(selectors, []))),
+
+		/** @param again asks the panel again instead of using what was read before */
+		async accountOf(person: Person, again: boolean): Promise<Account | null> {
+			if (!isBulk) return await find(person, onPanel);
 			await load();
-			const present = again ? await find(person, askPanel) : null;
+			const present = again ? await find(person, onPanel) : null;
 			if (present) index(present);
-			return present ?? (await find(person, look));
+			return present ?? (await find(person, inList));
 		},
-		remember: (id, account) => {
+
+		/** Records that an account was created, changed or (null) deleted. */
+		remember(id: number, account: Account | null): void {
 			for (const map of [byExternalId, byAddress]) {
 				for (const [key, known] of map) if (known.id === id) map.delete(key);
 			}
@@ -68,21 +65,18 @@ export function readerOf(panel: Panel, selectors: Selector[], isBulk: boolean): 
 }
 
 type Look = (text: string) => Account | null | Promise<Account | null>;
+type Lookup = [byExternalId: Look, byAddress: Look];
 
-interface Lookup {
-	marked: Look;
-	addressed: Look;
-}
-
-async function find(person: Person, { marked, addressed }: Lookup): Promise<Account | null> {
+/** The customer's account: by external ID first, then by exact address, the present one before previous ones. */
+async function find(person: Person, [byExternalId, byAddress]: Lookup): Promise<Account | null> {
 	const { email, previousEmails, takenEmails } = person;
 	const mark = externalIdOf(person);
-	const own = (mark && (await marked(mark))) || (email && (await addressed(email)));
+	const own = (mark && (await byExternalId(mark))) || (email && (await byAddress(email)));
 	if (own) return own;
 	const isTried = (address: string) =>
 		![email ?? '', ...takenEmails].some((one) => sameEmail(one, address));
 	for (const address of previousEmails.filter(isTried)) {
-		const found = await addressed(address);
+		const found = await byAddress(address);
 		// A previous address may belong to another customer by now.
 		if (found && !belongsToAnother(found, person)) return found;
 	}

@@ -1,4 +1,5 @@
 import { CreationBudget } from '../../../domain/access/creationBudget';
+import type { Flavour } from './flavour';
 
 /** What all customers of one run share. Times are milliseconds. */
 export interface PanelRun {
@@ -9,6 +10,8 @@ export interface PanelRun {
 	/** The panel's rate limit for a key is used up until then, by API. */
 	pausedUntil: Record<string, number>;
 	budget: CreationBudget;
+	/** Which panel it has shown to be. */
+	flavour?: Flavour;
 	/** Runs the tasks with the same key one after the other. */
 	inTurn: <T>(key: string, task: () => Promise<T>) => Promise<T>;
 	newAccounts: Slots;

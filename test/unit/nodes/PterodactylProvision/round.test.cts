@@ -30,11 +30,9 @@ const FROST = [SNOWFALL, GLACIER, AURORA].sort();
 const MINUTE = 60_000;
 const LEASE_MINUTES = 2;
 
-// What one test has read is too old for the next (see `coalesce`).
 const { now } = Date;
 let ahead = 0;
 beforeEach(() => {
-	ahead += 10_000;
 	pauses.length = 0;
 	panel.control.settings({ deadlocks: false });
 	jest.spyOn(Date, 'now').mockImplementation(() => now() + ahead);

@@ -76,7 +76,6 @@ function client(
 		...CONNECTION_DEFAULTS,
 		url: 'https://panel.example.com',
 		panel: 'pterodactyl',
-		sharedAs: '',
 		run,
 		...more,
 	});
