@@ -7,6 +7,7 @@ import type {
 
 import {
 	credentialTestClient,
+	httpClientOf,
 	pauseBefore,
 	quote,
 	sendCall,
@@ -34,25 +35,18 @@ export interface Application {
 /** An error at an API: the message says what happened, `advice` what to do. */
 export class ApiError extends Error {
 	status: number | null = null;
-
 	/** The same call may succeed later. */
 	isTransient = false;
-
 	/** It is unknown whether the call took effect. */
 	isUnconfirmed = false;
-
 	/** There was no response. */
 	isNoResponse = false;
-
 	/** The API itself says that the record does not exist. */
 	isNotFound = false;
-
 	/** The run's time is over; nothing is wrong. */
 	isOutOfTime = false;
-
 	/** No other call of the run would fare better. */
 	isRunWide = false;
-
 	/** Seconds to wait before the next try, as far as the answer says. */
 	retryAfter: number | null = null;
 
@@ -171,28 +165,29 @@ export const orNull = async <T>(reading: Promise<T>): Promise<T | null> =>
 		throw error;
 	});
 
-export interface ApiOptions {
-	/** null: no credential is selected. */
-	url: string | null;
-	/** How often a failed call is repeated. */
-	retries: number;
-	timeoutMs: number;
-	/** The longest wait for the next try. */
-	longestWaitMs: number;
-	/** No call starts after this time. */
-	deadline?: number;
+/** An application all of whose calls can be repeated: reads, and writes that may be done twice. */
+export interface RepeatableApi extends Application {
 	/** How an error names a call that was not answered. */
 	tried: (call: Call) => string;
 	/** What the answer holds. Throws `ApiError`. */
 	understand: (call: Call, answer: Answer) => unknown;
+	/** How often a failed call is repeated. */
+	retries: number;
+	/** The longest wait for the next try. */
+	longestWaitMs: number;
+	timeoutMs: number;
 }
 
-/**
- * The client of an API, for calls that can be repeated: reads, and writes that may be done twice. Where
- * nothing has worked yet, a transient error is one of the whole run. Throws `ApiError`.
- */
-export function openApi(http: HttpClient, app: Application, options: ApiOptions) {
-	const { retries, timeoutMs, longestWaitMs, deadline = Infinity } = options;
+export interface ApiOptions extends Partial<Pick<RepeatableApi, 'retries' | 'timeoutMs'>> {
+	/** null: no credential is selected. */
+	url: string | null;
+	/** No call starts after this time. */
+	deadline?: number;
+}
+
+/** Where nothing has worked yet, a transient error is one of the whole run. Throws `ApiError`. */
+export function openApi(http: HttpClient, app: RepeatableApi, options: ApiOptions) {
+	const { retries, timeoutMs, longestWaitMs, deadline = Infinity } = { ...app, ...options };
 	const wrong = wrongUrl(app, options.url);
 	const url = options.url ?? '';
 	let hasWorked = false;
@@ -201,10 +196,10 @@ export function openApi(http: HttpClient, app: Application, options: ApiOptions)
 		if (wrong) throw new ApiError(...wrong);
 		if (Date.now() > deadline) throw new ApiError(...outOfTime());
 		const answer = await sendCall(http, url, call, timeoutMs).catch((error: unknown) => {
-			const [message, advice, facts] = noResponse(app, url, options.tried(call), error);
+			const [message, advice, facts] = noResponse(app, url, app.tried(call), error);
 			throw new ApiError(message, advice, { ...facts, isRunWide: true });
 		});
-		return options.understand(call, answer);
+		return app.understand(call, answer);
 	}
 
 	return async (call: Call): Promise<unknown> => {
@@ -229,16 +224,25 @@ export function openApi(http: HttpClient, app: Application, options: ApiOptions)
 export const hasCredential = (context: IExecuteFunctions, { credential }: Application): boolean =>
 	context.getNode().credentials?.[credential] !== undefined;
 
-/** The URL in the node's credential; null if none is selected. */
-export async function urlOf(context: IExecuteFunctions, app: Application): Promise<string | null> {
-	if (!hasCredential(context, app)) return null;
-	return (await context.getCredentials<{ url: string }>(app.credential)).url;
+type Connect<T> = (http: HttpClient, options: ApiOptions) => T;
+
+/** Connects with the node's credential, if one is selected. */
+export async function connected<T>(
+	context: IExecuteFunctions,
+	app: Application,
+	connect: Connect<T>,
+	options: Omit<ApiOptions, 'url'> = {},
+): Promise<T> {
+	const { url } = hasCredential(context, app)
+		? await context.getCredentials<{ url: string }>(app.credential)
+		: { url: null };
+	return connect(httpClientOf(context, app.credential), { ...options, url });
 }
 
 /** The test of a credential that holds a URL and a key. */
 export const keyTest = (
 	app: Application,
-	check: (http: HttpClient, url: string) => Promise<void>,
+	connect: Connect<{ check: () => Promise<void> }>,
 	ok: string,
 ) =>
 	async function (
@@ -253,7 +257,7 @@ export const keyTest = (
 			headers: { ...request.headers, Authorization: `Bearer ${apiKey.trim()}` },
 		}));
 		try {
-			await check(http, url);
+			await connect(http, { url, retries: 0, timeoutMs: 10_000 }).check();
 			return { status: 'OK', message: ok };
 		} catch (error) {
 			return { status: 'Error', message: sentencesOf(error as Error) };

@@ -1,15 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { keyTest, openApi, orNull, urlOf, type ApiOptions } from '../../shared/api';
-import { httpClientOf, queryOf, type HttpClient } from '../../shared/httpClient';
-import { PAYMENTER, understand } from './errors';
+import { connected, keyTest, openApi, orNull, type ApiOptions } from '../../shared/api';
+import { queryOf, type HttpClient } from '../../shared/httpClient';
+import { PAYMENTER } from './errors';
 import { readCustomerProperties, readService, type Resource } from './service';
 import { type Service } from '../../../domain/reconcile/service';
 
-/** `pageSize`: services per page; Paymenter has no upper limit [08]. */
-export const CONNECTION_DEFAULTS = { retries: 3, pageSize: 200, timeoutMs: 30_000 };
-
-const LONGEST_WAIT_MS = 60_000;
 const MAX_PAGES = 10_000;
 const INCLUDE = 'user,product';
 
@@ -19,19 +15,12 @@ interface Document<T> {
 	links?: { next?: string };
 }
 
-type PaymenterOptions = typeof CONNECTION_DEFAULTS & Pick<ApiOptions, 'url'>;
-
 /**
  * The client of Paymenter's Admin API, as measured in the contract (numbers in brackets are recorded
  * exchanges). It only reads. All functions throw `ApiError`.
  */
-export function connect(http: HttpClient, options: PaymenterOptions) {
-	const send = openApi(http, PAYMENTER, {
-		...options,
-		longestWaitMs: LONGEST_WAIT_MS,
-		tried: ({ path }) => `did not answer GET ${path}`,
-		understand,
-	});
+export function connect(http: HttpClient, options: ApiOptions) {
+	const send = openApi(http, PAYMENTER, options);
 	const read = async <T>(path: string, query: Parameters<typeof queryOf>[0]) =>
 		(await send({
 			method: 'GET',
@@ -49,7 +38,7 @@ export function connect(http: HttpClient, options: PaymenterOptions) {
 	): Promise<Map<string, T>> {
 		const found = new Map<string, T>();
 		for (let page = 1; page <= MAX_PAGES; page++) {
-			const query = { sort: 'id', include, page, per_page: options.pageSize };
+			const query = { sort: 'id', include, page, per_page: PAYMENTER.pageSize };
 			const { data, included = [], links } = await read<Resource[]>(kind, query);
 			for (const one of data) found.set(one.id, readOne(one, included));
 			if (data.length === 0 || !links?.next) break;
@@ -84,15 +73,11 @@ export function connect(http: HttpClient, options: PaymenterOptions) {
 }
 
 export const paymenterOf = async (context: IExecuteFunctions) =>
-	connect(httpClientOf(context, PAYMENTER.credential), {
-		...CONNECTION_DEFAULTS,
-		url: await urlOf(context, PAYMENTER),
-	});
+	await connected(context, PAYMENTER, connect);
 
 /** The credential test: says what the key cannot do, and why. */
 export const testKey = keyTest(
 	PAYMENTER,
-	async (http, url) =>
-		await connect(http, { ...CONNECTION_DEFAULTS, retries: 0, timeoutMs: 10_000, url }).check(),
+	connect,
 	'The key can read services, their customers and products',
 );

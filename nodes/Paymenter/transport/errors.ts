@@ -4,23 +4,30 @@ import {
 	factsOf,
 	foreignAnswerAdvice,
 	isJson,
-	type Application,
+	type RepeatableApi,
 } from '../../shared/api';
 import { numberIn, type Answer, type Call } from '../../shared/httpClient';
 
-export const PAYMENTER: Application = {
+export const PAYMENTER: RepeatableApi & { pageSize: number } = {
 	credential: 'paymenterApi',
 	credentialName: 'Paymenter API',
 	urlField: 'Paymenter URL',
 	name: 'Paymenter',
 	example: 'https://billing.example.com',
 	ownPath: /\/(?:api|admin|dashboard|login|account|services|invoices)(?=\/|$)/i,
+	tried: ({ path }) => `did not answer GET ${path}`,
+	understand,
+	retries: 3,
+	longestWaitMs: 60_000,
+	timeoutMs: 30_000,
+	/** Services per page; there is no upper limit [08]. */
+	pageSize: 200,
 };
 
 const ADMIN_API = 'under Paymenter → Admin → API';
 
 /** The document in an answer. Throws what the answer says instead [numbers are recorded exchanges]. */
-export function understand({ path }: Call, answer: Answer): unknown {
+function understand({ path }: Call, answer: Answer): unknown {
 	const { statusCode: status, headers, body } = answer;
 	const isOk = status >= 200 && status < 300;
 	if (isOk && isJson(body) && 'data' in body) return body;

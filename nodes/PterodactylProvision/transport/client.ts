@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isJson, noResponse, orNull, outOfTime, wrongUrl, type ApiOptions } from '../../shared/api';
+import { isJson, noResponse, orNull, outOfTime, wrongUrl } from '../../shared/api';
 import {
 	numberIn,
 	pauseBefore,
@@ -14,8 +14,11 @@ import { PANEL, PanelError, errorIn, settle, subuserLimit } from './errors';
 import type { KeyForms, PanelChoice } from './flavour';
 import type { PanelRun } from './run';
 
-export interface PanelOptions extends Pick<ApiOptions, 'retries' | 'timeoutMs'> {
+export interface PanelOptions {
 	url: string;
+	/** How often a failed call is repeated. */
+	retries: number;
+	timeoutMs: number;
 	/** Default: detect. */
 	panel?: PanelChoice;
 	/** What the keys are by their form. */

@@ -31,21 +31,15 @@ export interface PanelAnswerError {
 /** An error at the panel. `retryAfter`: until the server accepts new subusers again. */
 export class PanelError extends ApiError {
 	code: string | null = null;
-
 	errors: PanelAnswerError[] = [];
-
 	/** The panel's API is not at this address [530], so the 404 says nothing about a record. */
 	isNoRoute = false;
-
 	/** The account no longer exists, or is no longer the customer's. */
 	isVanished = false;
-
 	/** The server does not run, so it takes no commands [353]. */
 	isOffline = false;
-
 	/** How many come first at that server. */
 	ahead = 0;
-
 	/** The message without the call, so that it is the same for everybody affected. */
 	shared: string | null = null;
 

@@ -4,17 +4,16 @@ import type { HeldNode } from '../../../domain/perks/rankWrites';
 import {
 	ApiError,
 	LATER,
+	connected,
 	isCutOff,
 	isJson,
 	keyTest,
 	openApi,
 	orNull,
-	urlOf,
 	type ApiOptions,
-	type Application,
+	type RepeatableApi,
 } from '../../shared/api';
 import {
-	httpClientOf,
 	numberIn,
 	queryOf,
 	quote,
@@ -23,52 +22,37 @@ import {
 	type HttpClient,
 } from '../../shared/httpClient';
 
-const LUCKPERMS: Application = {
+const LUCKPERMS: RepeatableApi = {
 	credential: 'luckPermsApi',
 	credentialName: 'LuckPerms API',
 	urlField: 'LuckPerms URL',
 	name: 'LuckPerms',
 	example: 'http://luckperms:8080',
 	ownPath: /\/(?:docs|user|group|track|health)(?=\/|$)/i,
+	// What happens to all is said in the same words, and alerted once.
+	tried: () => 'does not answer',
+	understand,
+	retries: 2,
+	longestWaitMs: 10_000,
+	timeoutMs: 10_000,
 };
-
-const DEFAULTS = { retries: 2, timeoutMs: 10_000 };
-const LONGEST_WAIT_MS = 10_000;
-
-type LuckPermsOptions = Pick<ApiOptions, 'url' | 'retries' | 'timeoutMs' | 'deadline'>;
 
 export type LuckPerms = ReturnType<typeof connectLuckPerms>;
 
 /** Connects to the LuckPerms of the node's credential. */
 export const luckPermsOf = async (
 	context: IExecuteFunctions,
-	options: Partial<LuckPermsOptions>,
-): Promise<LuckPerms> =>
-	connectLuckPerms(httpClientOf(context, LUCKPERMS.credential), {
-		...DEFAULTS,
-		...options,
-		url: await urlOf(context, LUCKPERMS),
-	});
+	options: Omit<ApiOptions, 'url'>,
+): Promise<LuckPerms> => await connected(context, LUCKPERMS, connectLuckPerms, options);
 
-/** The credential test. */
-export const testLuckPermsKey = keyTest(
-	LUCKPERMS,
-	async (http, url) => await connectLuckPerms(http, { ...DEFAULTS, retries: 0, url }).check(),
-	'LuckPerms accepts the key',
-);
+export const testLuckPermsKey = keyTest(LUCKPERMS, connectLuckPerms, 'LuckPerms accepts the key');
 
 /**
  * The client of the LuckPerms REST API (LuckPerms/rest-api). It never calls DELETE, PUT or PATCH: they
  * can clear everything that a player has. All functions throw `ApiError`.
  */
-export function connectLuckPerms(http: HttpClient, options: LuckPermsOptions) {
-	const send = openApi(http, LUCKPERMS, {
-		...options,
-		longestWaitMs: LONGEST_WAIT_MS,
-		// What happens to all is said in the same words, and alerted once.
-		tried: () => 'does not answer',
-		understand,
-	});
+export function connectLuckPerms(http: HttpClient, options: ApiOptions) {
+	const send = openApi(http, LUCKPERMS, options);
 
 	return {
 		/**

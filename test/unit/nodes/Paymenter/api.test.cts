@@ -3,7 +3,7 @@ import { pauses, paymenter, type PaymenterRun } from '../../support/paymenterNod
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { CONNECTION_DEFAULTS } from '../../../../nodes/Paymenter/transport/client';
+import { PAYMENTER } from '../../../../nodes/Paymenter/transport/errors';
 import { startPaymenter, type Paymenter } from '../../../../simulators/paymenter/server.cjs';
 
 let shop: Paymenter;
@@ -13,9 +13,9 @@ beforeEach(async () => {
 	shop.control.clearCalls();
 });
 
-const usual = { ...CONNECTION_DEFAULTS };
+const usual = { ...PAYMENTER };
 afterEach(async () => {
-	Object.assign(CONNECTION_DEFAULTS, usual);
+	Object.assign(PAYMENTER, usual);
 	await shop.close();
 });
 
@@ -40,7 +40,7 @@ const services = () => [...shop.shop.tables.services.rows.values()];
 
 describe('Subscription → Get Many', () => {
 	it.each([1, 7, 33, 66, 1000])('counts all pages of %i', async (pageSize) => {
-		CONNECTION_DEFAULTS.pageSize = pageSize;
+		PAYMENTER.pageSize = pageSize;
 		const found = await getMany();
 		expect(found.map((one) => one.subscription_id)).toEqual(services().map(({ id }) => String(id)));
 		const queries = shop.calls().map(({ path }) => new URL(path, shop.url).searchParams);
@@ -130,7 +130,7 @@ describe('Subscription → Get', () => {
 });
 
 describe('What Paymenter refuses', () => {
-	beforeEach(() => (CONNECTION_DEFAULTS.retries = 1));
+	beforeEach(() => (PAYMENTER.retries = 1));
 
 	const failure = async (address = shop): Promise<{ message: string; description: string }> =>
 		await paymenter(address, {
@@ -182,7 +182,7 @@ describe('What Paymenter refuses', () => {
 	});
 
 	it('is tried again after a passing fault', async () => {
-		CONNECTION_DEFAULTS.retries = 2;
+		PAYMENTER.retries = 2;
 		shop.control.fault({ kind: 'status', status: 500, times: 2 } as never);
 		expect(await getMany()).toHaveLength(services().length);
 		expect(pauses).toHaveLength(2);
@@ -218,7 +218,7 @@ describe('What Paymenter refuses', () => {
 
 describe('Something else at the address', () => {
 	let server: Server;
-	beforeEach(() => (CONNECTION_DEFAULTS.retries = 0));
+	beforeEach(() => (PAYMENTER.retries = 0));
 	afterEach(() => server.close());
 
 	it.each([
@@ -335,7 +335,7 @@ describe('Subscription → Compare', () => {
 		});
 
 		it.each([7, 1000])('reads all users in pages of %i, and finds what differs', async (size) => {
-			CONNECTION_DEFAULTS.pageSize = size;
+			PAYMENTER.pageSize = size;
 			shop.shop.setProperty(user, 'minecraft_username', ' Ada ');
 			shop.shop.setProperty(user, 'other', 'x');
 			const found = (await withProperties(log)).filter(isOfUser);
