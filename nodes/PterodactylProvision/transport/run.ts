@@ -1,31 +1,12 @@
 import { CreationBudget } from '../../../domain/access/creationBudget';
 import type { Flavour } from './flavour';
 
-/** What all customers of one run share. Times are milliseconds. */
-export interface PanelRun {
-	/** No call starts after this time. */
-	deadline: number;
-	/** Whether the panel has answered any call of the run. */
-	hasAnswered: boolean;
-	/** The panel's rate limit for a key is used up until then, by API. */
-	pausedUntil: Record<string, number>;
-	budget: CreationBudget;
-	/** Which panel it has shown to be. */
-	flavour?: Flavour;
-	/** Runs the tasks with the same key one after the other. */
-	inTurn: <T>(key: string, task: () => Promise<T>) => Promise<T>;
-	newAccounts: Slots;
-	/** All calls to the panel. */
-	calls: Slots;
-}
-
 const NEW_ACCOUNTS_AT_ONCE = 3;
 const CALLS_AT_ONCE = 8;
 
 /** Runs so many tasks at the same time; the others wait in the order in which they came. */
 export class Slots {
 	private running = 0;
-
 	private readonly waiting: Array<() => void> = [];
 
 	constructor(public most: number) {}
@@ -52,15 +33,26 @@ export function budgetOf(panel: string): CreationBudget {
 	return budget;
 }
 
-/** @param callsAtOnce how many calls to the panel may be under way */
-export function startRun(deadline = Infinity, callsAtOnce = CALLS_AT_ONCE): PanelRun {
+export type PanelRun = ReturnType<typeof startRun>;
+
+/**
+ * What all customers of one run share. Times are milliseconds.
+ * @param deadline no call starts after this time
+ * @param callsAtOnce how many calls to the panel may be under way
+ */
+export function startRun(deadline = Infinity, callsAtOnce = CALLS_AT_ONCE) {
 	const turns = new Map<string, Slots>();
 	return {
 		deadline,
+		/** Whether the panel has answered any call of the run. */
 		hasAnswered: false,
-		pausedUntil: {},
+		/** The panel's rate limit for a key is used up until then, by API. */
+		pausedUntil: {} as Record<string, number>,
+		/** Which panel it has shown to be. */
+		flavour: null as Flavour | null,
 		budget: new CreationBudget(),
-		inTurn: async (key, task) => {
+		/** Runs the tasks with the same key one after the other. */
+		inTurn: async <T>(key: string, task: () => Promise<T>): Promise<T> => {
 			const turn = turns.get(key) ?? new Slots(1);
 			turns.set(key, turn);
 			return await turn.run(task);
