@@ -149,6 +149,15 @@ describe('A round', () => {
 		expect(panel.calls()).toHaveLength(2);
 	});
 
+	it('reads the servers once for all who are new, without subusers', async () => {
+		const entitlements = entitled(...ids(1, 5).map((id) => buys(id)));
+		await round(panel, { entitlements, events: ids(1, 5).map((id) => bought(id)) });
+		const paths = panel.calls().map(({ path }) => path);
+		expect(paths.filter((path) => path.includes('application/servers'))).toEqual([
+			expect.not.stringContaining('include') as string,
+		]);
+	});
+
 	it('looks up ten or fewer one by one, and nobody who is new', async () => {
 		for (const id of ids(1, 10)) existing(id, ['activity.read', 'websocket.connect']);
 		const list = /application\/users\?/;
