@@ -45,19 +45,14 @@ export async function syncRanks(
 	const results = items.map(() => DONE);
 	let stopped: RankTrouble | null = null;
 
-	async function attempt(request: RankRequest, check: boolean): Promise<RankTrouble | null> {
-		if (stopped) return stopped;
-		const problem = problemIn(request);
-		return problem ? failedRank(problem) : await write(request, check);
-	}
-
 	const all = items.flatMap(({ ranks = [], check = false }, index) =>
 		ranks.map((request) => ({ index, request, check })),
 	);
 	for (const isGiving of [false, true]) {
 		const some = all.filter(({ request }) => (request.group !== null) === isGiving);
 		await inParallel(some, atOnce, async ({ index, request, check }) => {
-			const trouble = await attempt(request, check);
+			const problem = problemIn(request);
+			const trouble = stopped ?? (problem ? failedRank(problem) : await write(request, check));
 			if (!trouble) return;
 			const { isRunWide, ...result } = trouble;
 			if (isRunWide) stopped ??= trouble;

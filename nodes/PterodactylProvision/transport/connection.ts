@@ -73,10 +73,7 @@ export async function testKeys(
 	if (wrong) return { status: 'Error', message: wrong };
 
 	const { authenticate } = new PterodactylApi();
-	const wire = credentialTestClient(
-		this,
-		async (request) => await authenticate({ ...data }, request),
-	);
+	const wire = credentialTestClient(this, (request) => authenticate({ ...data }, request));
 	const panel = connect(wire, {
 		...CONNECTION_DEFAULTS,
 		...settingsOf(data),
