@@ -56,8 +56,7 @@ export function isStrangers(account: Account, person: Person): boolean {
 /** Also true if no address is known, because then nothing contradicts the external ID. */
 function hasKnownAddress(account: Account, person: Person): boolean {
 	const known = [person.email, ...person.previousEmails].filter((address) => address !== null);
-	const isKnown = known.length === 0 || known.some((one) => sameEmail(one, account.email));
-	return isKnown || isParked(account);
+	return known.length === 0 || known.some((one) => sameEmail(one, account.email));
 }
 
 /** Administrators, and accounts listed in the option "Accounts Left Alone". */
@@ -73,11 +72,6 @@ export const isAddressLive = (
 	account: Account,
 	{ liveEmails }: { liveEmails: string[] },
 ): boolean => liveEmails.some((email) => sameEmail(email, account.email));
-
-/** A temporary address for an account while two customers swap addresses. */
-export const parkingAddress = ({ id }: Account): string => `account-${id}@address-change.invalid`;
-
-export const isParked = (account: Account): boolean => account.email === parkingAddress(account);
 
 /** What to update on an existing account: the external ID if it is adopted, the address if it has changed. */
 export function accountChange(account: Account, person: Person): Partial<NewAccount> {
@@ -97,11 +91,6 @@ const hasOtherAddress = (account: Account, { email }: Person): boolean =>
 export function addressWarnings(account: Account, person: Person): string[] {
 	if (!hasOtherAddress(account, person)) return [];
 	const { username, email, external_id: mark } = account;
-	if (isParked(account)) {
-		return [
-			`The account "${username}" had a temporary address while customers exchanged their addresses.`,
-		];
-	}
 	if (isOwn(account, person)) {
 		return hasKnownAddress(account, person)
 			? []

@@ -20,8 +20,6 @@ export interface SyncRequest {
 	usernameTemplate: string;
 	/** Addresses or usernames of accounts that must not be touched. */
 	leftAlone: string[];
-	/** All customers of this run (of its dry-run items if this is one), except those on hold. */
-	customers: () => Person[];
 	/** A few random letters, for a username if all others are taken. */
 	random: string;
 	/** Replaces the plan: permissions by server uuid, on these servers only. */
@@ -94,10 +92,6 @@ export function accountChanged(
 ): Change {
 	return { what, server: null, server_id: null, before, after };
 }
-
-/** The change of an account's address. */
-export const addressChanged = ({ email }: Account, to: string): Change =>
-	accountChanged('e-mail changed', { before: [email], after: [to] });
 
 export function shown({ id, uuid, username, email, external_id }: Account): Result['account'] {
 	return { id, uuid, username, email, external_id };

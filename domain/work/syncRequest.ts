@@ -41,7 +41,6 @@ export function requestOf(
 	entitlement: Entitlement,
 	stored: StoredCustomer,
 	{ plan, settings, dryRun, all, recorded = null }: OrderContext,
-	persons: () => Person[],
 ): SyncRequest {
 	const person = personOf(entitlement, stored);
 	const removeAccount = entitlement.access === 'remove';
@@ -55,17 +54,12 @@ export function requestOf(
 		isNew: !dryRun && !recorded && !stored.last_run_at,
 		usernameTemplate: settings.usernameTemplate,
 		leftAlone: settings.leftAlone,
-		customers: persons,
 		random: Math.random().toString(36).slice(2, 7),
 		recorded,
 		heldBecause:
 			isHeld(entitlement) && !recorded ? (entitlement.explanation.split('. ')[0] ?? '') : '',
 	};
 }
-
-/** The customers whose accounts may be moved to their new addresses in this run. */
-export const movable = (entitlements: Entitlement[]): Entitlement[] =>
-	entitlements.filter((one) => !isHeld(one));
 
 function liveEmailsOf(entitlement: Entitlement, all: Entitlement[]): string[] {
 	if (entitlement.access !== 'remove') {

@@ -6,7 +6,6 @@ import {
 	isAddressLive,
 	isLeftAlone,
 	isOwn,
-	isParked,
 	isStrangers,
 	nameOf,
 	newAccount,
@@ -19,14 +18,21 @@ import type { Account, NewAccount, Server } from '../../../domain/access/panelRe
 import type { Wanted } from '../../../domain/access/restore';
 import {
 	accountChanged,
-	addressChanged,
 	wantsAccess,
+	type Result,
 	type SyncRequest,
 } from '../../../domain/access/result';
 import { PanelError, settle } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
-import { freeAddress } from './addressExchange';
-import type { CustomerSync } from './customerSync';
+import type { PanelReader } from '../transport/reader';
+
+/** What the steps of one customer's sync work with. They add to the result what they have done. */
+export interface CustomerSync {
+	panel: Panel;
+	reader: PanelReader;
+	request: SyncRequest;
+	result: Result;
+}
 
 export function conflict(account: Account, person: Person): PanelError {
 	const other = ownerOf(account);
@@ -79,8 +85,7 @@ export async function prepareAccount(
 		throw await explainTaken(panel, person, error);
 	}
 	const isChanged = Object.keys(accountChange(account, person)).length > 0;
-	const isUsed = wantsAccess(request) || isParked(account);
-	const isStale = isUsed && (isChanged || actions.some(gives));
+	const isStale = wantsAccess(request) && (isChanged || actions.some(gives));
 	return isStale ? await refreshAccount(sync, account) : { account };
 }
 
@@ -150,16 +155,17 @@ async function refreshAccount(
 export function changesOf(account: Account, { external_id, email }: Partial<NewAccount>) {
 	return [
 		...(external_id ? [accountChanged('account adopted', { after: [external_id] })] : []),
-		...(email ? [addressChanged(account, email)] : []),
+		...(email
+			? [accountChanged('e-mail changed', { before: [account.email], after: [email] })]
+			: []),
 	];
 }
 
 async function changeAccount(
-	sync: CustomerSync,
+	{ panel, request }: CustomerSync,
 	account: Account,
 	change: Partial<NewAccount>,
 ): Promise<Account | null> {
-	const { panel, request } = sync;
 	const { value, error } = await settle(panel.updateAccount(account, change));
 	if (!error) return value;
 	if (error.isNotFound) return null;
@@ -167,10 +173,9 @@ async function changeAccount(
 		throw await explainTaken(panel, request.person, error);
 	}
 	const other = await panel.accountInTheWay(change.email);
-	if (await freeAddress(sync, other, account)) return await panel.updateAccount(account, change);
 	throw new PanelError(
 		`the account "${account.username}" cannot get the address ${change.email}, because ${whose(other)} has it`,
-		'If that account is another customer’s and they have a new address, change it on the panel too. If both accounts are the same person’s, delete the unused one or change its address.',
+		'If its customer has a new address too, as when two customers have exchanged theirs, give one of the two accounts another address on the panel (Admin → Users): the next run does the rest. If both accounts are the same person’s, delete the unused one or change its address.',
 		{ errors: error.errors },
 	);
 }

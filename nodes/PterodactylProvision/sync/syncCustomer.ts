@@ -25,7 +25,6 @@ import { isInPlan, targetOf, type Plan } from '../../../domain/access/tierPlan';
 import { PanelError, settle, vanished } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 import type { PanelReader } from '../transport/reader';
-import { freeAddress } from './addressExchange';
 import { applyActions, type Failure } from './applyActions';
 import {
 	changesOf,
@@ -33,8 +32,8 @@ import {
 	prepareAccount,
 	reasonToSkip,
 	removeAccount,
+	type CustomerSync,
 } from './customerAccount';
-import type { CustomerSync } from './customerSync';
 
 /** A user id that no account has. */
 const NOBODY = -1;
@@ -65,9 +64,7 @@ export async function sync(
 	panel.resetWaiting();
 	const unconfirmedBefore = panel.unconfirmed.length;
 	const result = emptyResult(request);
-	const steps: CustomerSync = { panel, reader, request, result, afterwards: [] };
-	const { error } = await settle(run(steps, plan));
-	for (const step of steps.afterwards) await settle(step());
+	const { error } = await settle(run({ panel, reader, request, result }, plan));
 	result.uncertain = panel.unconfirmed.length > unconfirmedBefore;
 	if (error) {
 		throw new SyncError(`${nameOf(request.person)}: ${error.message}`, error.advice, result, error);
@@ -105,16 +102,15 @@ async function run(sync: CustomerSync, plan: Plan, isSecondLook = false): Promis
 }
 
 /** The customer's account; null: they have none. If there is a reason to do nothing, the result says so. */
-async function ownAccount(sync: CustomerSync, isSecondLook: boolean): Promise<Account | null> {
-	const { reader, request, result } = sync;
+async function ownAccount(
+	{ reader, request, result }: CustomerSync,
+	isSecondLook: boolean,
+): Promise<Account | null> {
 	const { person, heldBecause } = request;
 	const account = await reader.accountOf(person, isSecondLook);
 	if (!account) return null;
 	if (belongsToAnother(account, person)) {
-		if (wantsAccess(request) && !heldBecause) {
-			if (await freeAddress(sync, account)) return null;
-			throw conflict(account, person);
-		}
+		if (wantsAccess(request) && !heldBecause) throw conflict(account, person);
 		// The account is not this customer's, so there is nothing to remove either.
 		skip(result, `the account ${account.email} is ${ownerOf(account)}'s`);
 		return null;
@@ -131,12 +127,14 @@ const mayBeNew = ({ isNew, person, heldBecause }: SyncRequest): boolean =>
 	isNew && person.email !== null && !heldBecause && person.previousEmails.length === 0;
 
 /** What a dry run says. */
-function foresee({ request, result }: CustomerSync, account: Account | null, wanted: Wanted): void {
+function foresee({ reader, request, result }: CustomerSync, account: Account | null, wanted: Wanted): void {
 	const { person } = request;
 	if (!account) {
 		result.changes.push(accountChanged('account created', { after: [person.email ?? ''] }));
 	} else if (wantsAccess(request)) {
-		result.changes.push(...changesOf(account, accountChange(account, person)));
+		const change = accountChange(account, person);
+		reader.remember(account.id, { ...account, ...change });
+		result.changes.push(...changesOf(account, change));
 	}
 	const { open, blocked } = byState(wanted.actions);
 	result.changes.push(...open.map(changeOf));

@@ -55,30 +55,11 @@ const numberOf = (value: unknown): number | null => {
 	return Number.isSafeInteger(number) && number > 0 ? number : null;
 };
 
-const isDryRun = (context: IExecuteFunctions, item: number): boolean =>
-	operationOf(context) === 'get' || optionAt(context, item, 'dryRun', false);
-
-/** The customers of the run's dry-run or other items, except those on hold; computed on demand. */
-export function customersOf(context: IExecuteFunctions): (dryRun: boolean) => Person[] {
-	const read = (dryRun: boolean) =>
-		[...context.getInputData().keys()]
-			.filter((item) => isDryRun(context, item) === dryRun)
-			.filter((item) => !optionAt(context, item, 'heldBecause', ''))
-			.map((item) => personAt(context, item));
-	const known = new Map<boolean, Person[]>();
-	return (dryRun) => {
-		const customers = known.get(dryRun) ?? read(dryRun);
-		known.set(dryRun, customers);
-		return customers;
-	};
-}
-
 /** The request of an item. Throws `PlanError` if a parameter is invalid. */
 export function requestAt(
 	context: IExecuteFunctions,
 	item: number,
 	{ plan, settings }: ReturnType<typeof planOf>,
-	customers: (dryRun: boolean) => Person[],
 ): SyncRequest {
 	const operation = operationOf(context);
 	const option = <T>(name: string, otherwise: T) => optionAt(context, item, name, otherwise);
@@ -89,7 +70,7 @@ export function requestAt(
 	}
 	const grants = isByPlan ? grantsOf(context.getNodeParameter('grants', item, '')) : [];
 	const tiers = tiersOf(plan, grants);
-	const dryRun = isDryRun(context, item);
+	const dryRun = operation === 'get' || option('dryRun', false);
 	const isDeleted = isByPlan && tiers.length === 0 && option('deleteAccount', false);
 	return {
 		person,
@@ -102,7 +83,6 @@ export function requestAt(
 		isNew: !dryRun && option('isNew', false),
 		usernameTemplate: settings.usernameTemplate,
 		leftAlone: settings.leftAlone,
-		customers: () => customers(dryRun),
 		random: Math.random().toString(36).slice(2, 7),
 		recorded:
 			operation === 'restore'

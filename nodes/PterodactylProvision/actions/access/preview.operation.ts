@@ -4,7 +4,7 @@ import { failedPreview, previewOf, type PreviewItem } from '../../../../domain/a
 import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import { concerning, readClaimed } from '../../../../domain/work/claimedEvents';
 import type { StoredCustomer } from '../../../../domain/work/customerRow';
-import { movable, personOf, recordedIn, requestOf } from '../../../../domain/work/syncRequest';
+import { recordedIn, requestOf } from '../../../../domain/work/syncRequest';
 import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import { sync } from '../../sync/syncCustomer';
 import { checkedPlan } from '../tierPlan/get.operation';
@@ -39,7 +39,6 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const panel = await panelOf(this);
 	const reader = readerOf(panel, plan.selectors, entitlements.length > 1);
 	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
-	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
 	const events = readClaimed(objectsAt(this, 'events'));
 	const context = { plan, settings, dryRun: true, all: entitlements };
 	const items: PreviewItem[] = [];
@@ -47,7 +46,7 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 		try {
 			const recorded = recordedIn(concerning(events, entitlement));
 			const asked = { ...context, recorded };
-			const request = requestOf(entitlement, rowOf(entitlement), asked, () => persons);
+			const request = requestOf(entitlement, rowOf(entitlement), asked);
 			items.push(previewOf(entitlement, await sync(panel, plan, reader, request), brief));
 		} catch (error) {
 			const { message, advice = '' } = error as Error & { advice?: string };

@@ -5,14 +5,13 @@ import { panelOf } from '../../transport/connection';
 import { nameOf } from '../../../../domain/access/account';
 import { SyncError, sync } from '../../sync/syncCustomer';
 import { readerOf } from '../../transport/reader';
-import { customersOf, requestAt, personAt, planOf } from './parameters';
+import { requestAt, personAt, planOf } from './parameters';
 
 /**
  * Access → Get, Remove, Restore, Suspend, Sync: one customer per item. For several items the panel is
  * read once in bulk; for a single item, only what this customer needs.
  */
 export async function access(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const customers = customersOf(this);
 	const open = async () => {
 		// The whole plan is checked before the first call.
 		const given = planOf(this);
@@ -26,7 +25,7 @@ export async function access(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const syncItem = async (item: number) => {
 		const { given, panel, reader } = await (opened ??= open());
 		const callsBefore = panel.calls();
-		const result = await sync(panel, given.plan, reader, requestAt(this, item, given, customers));
+		const result = await sync(panel, given.plan, reader, requestAt(this, item, given));
 		return [{ ...result, calls: panel.calls() - callsBefore }];
 	};
 	return await forEachItem(this, syncItem, (error, item) => {

@@ -7,8 +7,6 @@ import { deadlineOf, readLease, timeOf } from '../../../../domain/work/lease';
 import { concerning, isNote, readClaimed } from '../../../../domain/work/claimedEvents';
 import {
 	isBulkWork,
-	movable,
-	personOf,
 	recordedIn,
 	requestOf,
 	restoreLeft,
@@ -57,7 +55,6 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 	const parallel = this.getNodeParameter('parallel', 0, 8) as number;
 	const run = startRun(deadlineOf(lease, readAt, timeoutMs), parallel);
 	const rowOf = ({ customer }: Entitlement) => stored.get(customer) ?? {};
-	const persons = movable(entitlements).map((one) => personOf(one, rowOf(one)));
 	const planned = entitlements.map((entitlement): Order | RoundOutcome => {
 		const mine = concerning(claimed, entitlement);
 		const isNoted = mine.length > 0 && mine.every(isNote) && !due.includes(entitlement.customer);
@@ -68,7 +65,7 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 			const context = { plan, settings, dryRun: false, all, recorded };
 			const since = timeOf(row.waiting_since);
 			return {
-				request: requestOf(entitlement, row, context, () => persons),
+				request: requestOf(entitlement, row, context),
 				isBulk: isBulkWork(mine, row),
 				waitingSince: since === null ? null : new Date(since).toISOString(),
 			};

@@ -6,12 +6,10 @@ import {
 	idInMark,
 	isAddressLive,
 	isLeftAlone,
-	isParked,
 	isStrangers,
 	nameOf,
 	newAccount,
 	ownerOf,
-	parkingAddress,
 	usernames,
 	type Person,
 } from '../../../../domain/access/account';
@@ -297,7 +295,6 @@ describe('An account with the customer’s mark', () => {
 		['it has an earlier address', {}, { previousEmails: ['old@x.y', 'Eve@example.com'] }],
 		['their row records it', {}, { accountId: 5 }],
 		['no address of theirs is known', {}, { email: null }],
-		['it is being moved to another address', { email: 'account-5@address-change.invalid' }, {}],
 		['it has another customer’s mark, which says whose it is', { external_id: 'paymenter-78' }, {}],
 		['it has no mark', { external_id: null }, {}],
 	])('is no stranger’s where %s', (_what, fields, who) => {
@@ -325,22 +322,9 @@ it('An address is live if another customer with access has it', () => {
 	expect(isLive()).toBe(false);
 });
 
-it('An account that waits for an address has one that reaches nobody', () => {
-	const parked = account({ email: parkingAddress(account()) });
-	expect(parked.email).toMatch(/^account-5@.*\.invalid$/);
-	expect(isParked(parked)).toBe(true);
-	expect(isParked({ ...parked, id: 6 })).toBe(false);
-});
-
 describe('The operator is warned', () => {
 	const warn = (fields: Partial<Account>, who: Partial<Person> = {}) =>
 		addressWarnings(account({ email: 'old@example.com', ...fields }), person(who));
-
-	it('that an account had a temporary address', () => {
-		expect(warn({ external_id: 'paymenter-77', email: parkingAddress(account()) })).toEqual([
-			'The account "ada" had a temporary address while customers exchanged their addresses.',
-		]);
-	});
 
 	it('that somebody had changed the address on the panel', () => {
 		expect(warn({ external_id: 'paymenter-77' })).toEqual([

@@ -103,154 +103,91 @@ describe('An account with the customer’s mark and an address that was never th
 	});
 });
 
+const sync = async (items: object[], more: object = {}) =>
+	await provision(panel, {
+		items: items.map((item) => ({ ...item })),
+		options: { ...FROM_ITEM, ...more },
+		continueOnFail: true,
+	});
+
 describe('Customers who exchange addresses', () => {
-	const both = (grants: [string, string] = ['knight', 'knight']) => [
-		{
-			id: 1,
-			email: 'b@example.com',
-			earlier: 'a@example.com',
-			taken: 'a@example.com',
-			grants: grants[0],
-		},
-		{
-			id: 2,
-			email: 'a@example.com',
-			earlier: 'b@example.com',
-			taken: 'b@example.com',
-			grants: grants[1],
-		},
-	];
-	const sync = async (items: object[], more: object = {}, leftAlone = '') =>
-		await provision(panel, {
-			items: items.map((item) => ({ ...item })),
-			options: { ...FROM_ITEM, ...more },
-			parameters: { leftAlone },
-			continueOnFail: true,
-		});
+	const both = [
+		{ id: 1, email: 'b@example.com', earlier: 'a@example.com', taken: 'a@example.com' },
+		{ id: 2, email: 'a@example.com', earlier: 'b@example.com', taken: 'b@example.com' },
+	].map((one) => ({ ...one, grants: 'knight' }));
 
-	it.each<[string, [string, string]]>([
-		['both have a tier', ['knight', 'knight']],
-		['the first has none any more', ['', 'knight']],
-		['the second has none any more', ['knight', '']],
-	])('both end with their own new one where %s', async (_, grants) => {
+	it('keep their access, and both are told what to do; the next run does the rest', async () => {
 		const one = addUser('one', 'a@example.com', 'paymenter-1');
 		const two = addUser('two', 'b@example.com', 'paymenter-2');
-		const results = await sync(both(grants));
-		expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
+		const refused = await sync(both);
+		expect(refused.map(({ error }) => error)).toEqual([
+			expect.stringMatching(/"one" cannot get .*b@example\.com.*"two" \(.*customer 2’s\) has it/),
+			expect.stringMatching(/"two" cannot get .*a@example\.com.*"one" \(.*customer 1’s\) has it/),
+		]);
+		for (const { advice } of refused) {
+			expect(advice).toMatch(
+				/give one of the two accounts another address on the panel .*next run/,
+			);
+		}
+		expect([one, two].map(({ id }) => serversOf(id))).toEqual([FROST, FROST]);
+
+		panel.control.user(two.id).email = 'spare@example.com';
+		const items = both.map((item, index) => ({ ...item, account: [one.id, two.id][index] }));
+		expect((await sync(items)).map(({ error }) => error)).toEqual([undefined, undefined]);
 		expect([emailOf(one.id), emailOf(two.id)]).toEqual(['b@example.com', 'a@example.com']);
-		expect((await sync(both(grants))).map(({ outcome }) => outcome)).toEqual([
-			'unchanged',
-			'unchanged',
-		]);
-	});
-
-	it('also all three of a ring', async () => {
-		const ring = ['a', 'b', 'c'].map((name, index) =>
-			addUser(`user-${name}`, `${name}@example.com`, `paymenter-${index + 1}`),
-		);
-		const next = ['b', 'c', 'a'].map((name, index) => {
-			const earlier = `${'abc'[index] ?? ''}@example.com`;
-			return {
-				id: index + 1,
-				email: `${name}@example.com`,
-				earlier,
-				taken: earlier,
-				grants: 'knight',
-			};
-		});
-		const results = await sync(next);
-		expect(results.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
-		expect(ring.map(({ id }) => emailOf(id))).toEqual(next.map(({ email }) => email));
-	});
-
-	it.each(['knight', ''])(
-		'go on where they were interrupted (with the tier "%s")',
-		async (tier) => {
-			const one = addUser('one', 'b@example.com', 'paymenter-1');
-			const two = addUser('two', 'two@example.com', 'paymenter-2');
-			panel.control.user(two.id).email = `account-${two.id}@address-change.invalid`;
-			const [first, second] = both(['knight', tier]);
-			const results = await sync([first ?? {}, { ...second, account: two.id }]);
-			expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
-			expect(results[1]?.summary).toMatch(/had a temporary address/);
-			expect([emailOf(one.id), emailOf(two.id)]).toEqual(['b@example.com', 'a@example.com']);
-		},
-	);
-
-	it('leave an account where it is if its new address will not be free', async () => {
-		const one = addUser('one', 'a@example.com', 'paymenter-1');
-		const two = addUser('two', 'b@example.com', 'paymenter-2');
-		addUser('foreign', 'c@example.com');
-		const moved = {
-			id: 2,
-			email: 'c@example.com',
-			earlier: 'b@example.com',
-			taken: 'b@example.com',
-		};
-		const results = await sync([both()[0] ?? {}, { ...moved, grants: 'knight' }]);
-		expect(results[0]?.error).toMatch(/b@example\.com.*"two"/);
-		expect(results[1]?.error).toMatch(/c@example\.com.*"foreign"/);
-		expect([emailOf(one.id), emailOf(two.id)]).toEqual(['a@example.com', 'b@example.com']);
-	});
-
-	it('are moved back to an address of their own where the other one’s account cannot be made', async () => {
-		const two = addUser('two', 'b@example.com', 'paymenter-2');
-		panel.control.fault({
-			kind: 'status',
-			status: 403,
-			method: 'POST',
-			path: /application\/users$/,
-		});
-		const results = await sync([
-			{ id: 3, email: 'b@example.com', name: 'New', grants: 'knight' },
-			{ id: 2, email: 'moved@example.com', earlier: 'b@example.com', grants: '' },
-		]);
-		panel.control.clearFaults();
-		expect(results[0]?.error).toMatch(/403/);
-		expect(emailOf(two.id)).toBe('moved@example.com');
-	});
-
-	it('show the same when it is only looked', async () => {
-		addUser('two', 'b@example.com', 'paymenter-2');
-		const items = [
-			{ id: 3, email: 'b@example.com', name: 'New', grants: 'knight' },
-			{ id: 2, email: 'moved@example.com', earlier: 'b@example.com', grants: '' },
-		];
-		const results = await sync(items, { dryRun: true });
-		expect(results[0]).toMatchObject({ outcome: 'would change' });
-		expect(writesTo(panel)).toEqual([]);
-	});
-
-	it('are not touched by the run of one, where the other one is only looked at', async () => {
-		addUser('one', 'a@example.com', 'paymenter-1');
-		const two = addUser('two', 'b@example.com', 'paymenter-2');
-		await sync(both(), { dryRun: '={{ $json.id === 2 }}' });
-		expect(emailOf(two.id)).toBe('b@example.com');
-	});
-
-	it('make room for a new customer who has the address by now', async () => {
-		const two = addUser('two', 'b@example.com', 'paymenter-2');
-		const items = [
-			{ id: 3, email: 'b@example.com', name: 'New', grants: 'knight' },
-			{ id: 2, email: 'moved@example.com', earlier: 'b@example.com', grants: '' },
-		];
-		const results = await sync(items);
-		expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
-		expect(emailOf(two.id)).toBe('moved@example.com');
-		expect(serversOf('b@example.com')).toEqual(FROST);
+		expect((await sync(items)).map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged']);
 	});
 
 	it.each([
-		['is held as it is', { heldBecause: '={{ $json.id === 2 ? "held" : "" }}' }, ''],
-		['is to be left alone', {}, 'two'],
-	])('are both told what to do where one of the accounts %s', async (_, more, leftAlone) => {
+		['has no access any more', { grants: '' }],
+		['is held as it is', { heldBecause: 'held' }],
+	])('are not moved by the other one where one %s', async (_, more) => {
 		const one = addUser('one', 'a@example.com', 'paymenter-1');
 		const two = addUser('two', 'b@example.com', 'paymenter-2');
-		const [first] = await sync(both(), more, leftAlone);
+		const items = [both[0] ?? {}, { ...both[1], ...more }];
+		const [first] = await sync(items, { heldBecause: '={{ $json.heldBecause }}' });
 		expect(first?.error).toMatch(/b@example\.com.*"two".*customer 2/);
-		expect(first?.advice).toMatch(/change it on the panel/);
 		expect([emailOf(one.id), emailOf(two.id)]).toEqual(['a@example.com', 'b@example.com']);
 		expect(serversOf(one.id)).toEqual(FROST);
+	});
+});
+
+describe('An address that a customer has given up', () => {
+	const MOVED = {
+		id: 2,
+		email: 'moved@example.com',
+		earlier: 'b@example.com',
+		taken: 'b@example.com',
+		grants: 'knight',
+	};
+	const NEW = { id: 3, email: 'b@example.com', name: 'New', grants: 'knight' };
+
+	it('is free for a new customer after them in the same run', async () => {
+		const two = addUser('two', 'b@example.com', 'paymenter-2');
+		const results = await sync([MOVED, NEW]);
+		expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
+		expect(emailOf(two.id)).toBe('moved@example.com');
+		expect([serversOf(two.id), serversOf('b@example.com')]).toEqual([FROST, FROST]);
+	});
+
+	it('is free in the next run for a new customer before them', async () => {
+		const two = addUser('two', 'b@example.com', 'paymenter-2');
+		const [refused, moved] = await sync([NEW, MOVED]);
+		expect(refused?.error).toMatch(/"two" \(b@example\.com\) is customer 2's/);
+		expect(moved?.outcome).toBe('changed');
+		expect(emailOf(two.id)).toBe('moved@example.com');
+		expect((await sync([NEW, MOVED])).map(({ outcome }) => outcome)).toEqual([
+			'changed',
+			'unchanged',
+		]);
+		expect(serversOf('b@example.com')).toEqual(FROST);
+	});
+
+	it('counts as free when it is only looked', async () => {
+		addUser('two', 'b@example.com', 'paymenter-2');
+		const results = await sync([MOVED, NEW], { dryRun: true });
+		expect(results.map(({ outcome }) => outcome)).toEqual(['would change', 'would change']);
+		expect(writesTo(panel)).toEqual([]);
 	});
 });
 

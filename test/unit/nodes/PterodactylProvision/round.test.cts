@@ -62,6 +62,14 @@ const known = (id: number, more: IDataObject = {}): IDataObject => ({
 	...more,
 });
 
+/** Billing has changed the customer's address. */
+const moves = (id: number, to: string) =>
+	customerUpdated(ago(1), {
+		event_id: `moved ${id}`,
+		...{ customer_id: String(id), customer_email: `${to}@example.com` },
+		previous_email: `c${id}@example.com`,
+	});
+
 function existing(id: number, permissions: string[] = []) {
 	const email = `c${id}@example.com`;
 	panel.control.addUser({ email, username: `user${id}`, externalId: `paymenter-${id}` });
@@ -217,7 +225,7 @@ describe('A round', () => {
 		expect(full.customers).toHaveLength(1);
 	});
 
-	it('of an address exchange uses the accounts that the rows record', async () => {
+	it('uses the accounts that the rows record', async () => {
 		existing(1);
 		panel.control.changeUser('c1@example.com', { email: 'moved@example.com' });
 		const account_id = panel.control.user('moved@example.com').id;
@@ -259,6 +267,55 @@ describe('A round', () => {
 			changed_at: expect.any(String) as string,
 		});
 		expect(made.changes).toMatchObject([{ what: 'e-mail changed' }]);
+	});
+
+	it('tells both customers who have exchanged addresses what to do, and does the rest afterwards', async () => {
+		existing(1);
+		existing(2);
+		const accounts = [1, 2].map((id) => panel.control.user(`c${id}@example.com`));
+		const addresses = () => accounts.map(({ id }) => panel.control.user(id).email);
+		const entitlements = entitled(buys(1), buys(2), moves(1, 'c2'), moves(2, 'c1'));
+		const rows = [known(1), known(2)];
+		const refused = await round(panel, { entitlements, rows });
+		expect(refused.customers).toMatchObject([
+			{
+				last_error: expect.stringMatching(/c2@example\.com.*"user2" \(.*customer 2’s\)/),
+				what_to_do: expect.stringContaining('another address on the panel (Admin → Users)'),
+				account_id: accounts[0]?.id,
+				retry_at: expect.any(String) as string,
+			},
+			{
+				last_error: expect.stringMatching(/c1@example\.com.*"user1" \(.*customer 1’s\)/),
+				what_to_do: expect.stringContaining('another address on the panel (Admin → Users)'),
+				account_id: accounts[1]?.id,
+				retry_at: expect.any(String) as string,
+			},
+		]);
+		expect(addresses()).toEqual(['c1@example.com', 'c2@example.com']);
+		for (const email of addresses()) expect(serversOf(email)).toEqual(FROST);
+
+		panel.control.changeUser('c2@example.com', { email: 'spare@example.com' });
+		const made = await round(panel, { entitlements, rows: refused.customers });
+		expect(made.customers).toMatchObject([{ last_error: '' }, { last_error: '' }]);
+		expect(addresses()).toEqual(['c2@example.com', 'c1@example.com']);
+	});
+
+	it('moves an account on, and then gives its address to a new customer', async () => {
+		existing(1);
+		const { id } = panel.control.user('c1@example.com');
+		const comes = buys(2, 'knight', { customer_email: 'c1@example.com' });
+		const made = await round(panel, {
+			entitlements: entitled(buys(1), moves(1, 'moved'), comes),
+			events: [
+				claimedRow(moves(1, 'moved'), { id: 8, received_at: ago(2) }),
+				claimedRow(comes, { id: 9 }),
+			],
+			rows: [known(1)],
+			due: [],
+		});
+		expect(made.customers).toMatchObject([{ last_error: '' }, { last_error: '' }]);
+		expect(panel.control.user(id).email).toBe('moved@example.com');
+		for (const name of ['moved', 'c1']) expect(serversOf(`${name}@example.com`)).toEqual(FROST);
 	});
 
 	it('needs the lease, and the plan', async () => {

@@ -63,7 +63,7 @@ function order(
 		previous_emails: previous,
 	};
 	const context = { plan, settings, dryRun: false, all: [entitlement] };
-	const request = requestOf(entitlement, {}, context, () => []);
+	const request = requestOf(entitlement, {}, context);
 	return { request, isBulk: false, waitingSince: null, ...more };
 }
 
