@@ -77,6 +77,9 @@ export function isLike(pattern: string, text: string): boolean {
 	return true;
 }
 
+/** For sorting. */
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** Whether the text may be part of a command or a path as it is: no spaces, no quotes. */
 export const isPlainName = (text: string): boolean => /^[\w.-]{1,36}$/.test(text);
 

@@ -1,4 +1,4 @@
-import { diff, type Action } from './diff';
+import { diff, type Action, type DiffInput } from './diff';
 import type { Server } from './panelRecords';
 import { accessOf, rowsOf, type Access } from './result';
 
@@ -9,7 +9,8 @@ export interface Wanted {
 	had: Access[];
 	plan: Access[];
 	granted: Record<string, string[]>;
-	oursBefore: Record<string, string[]>;
+	/** Whether we managed this permission on this server before. */
+	isOurs: DiffInput['isOurs'];
 }
 
 /**
@@ -39,6 +40,6 @@ export function restoreActions(
 		had: rowsOf(named, accountId),
 		plan: named.map((server) => accessOf(server, recorded[server.uuid] ?? [])),
 		granted,
-		oursBefore: grantedBefore,
+		isOurs: ({ uuid }, key) => (grantedBefore[uuid] ?? []).includes(key),
 	};
 }

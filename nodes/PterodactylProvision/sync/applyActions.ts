@@ -3,6 +3,7 @@ import type { Action } from '../../../domain/access/diff';
 import type { Account, Server } from '../../../domain/access/panelRecords';
 import { IMPLICIT_PERMISSION, sameAccess } from '../../../domain/access/permissions';
 import type { Result } from '../../../domain/access/result';
+import { inParallel } from '../../shared/inParallel';
 import { PanelError, settle, vanished } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 
@@ -30,20 +31,14 @@ export async function applyActions(
 	result: Result,
 ): Promise<Failure[]> {
 	const failures: Failure[] = [];
-	// Grants come first, because a paying customer is waiting.
-	const queue = [...actions].sort((a, b) => Number(gives(b)) - Number(gives(a)));
 	let noResponses = 0;
 	let isOver = false;
-	const next = async () => {
-		const action = queue.shift();
-		if (!action || isOver) return;
+	const attempt = async (action: Action) => {
+		if (isOver) return;
 		const { value: after, error } = await settle(carryOut(panel, account, action, result));
 		noResponses = error?.isNoResponse ? noResponses + 1 : 0;
 		if (error) await noteError(action, error);
 		else noteChange(action, after);
-	};
-	const work = async () => {
-		while (queue.length > 0 && !isOver) await next();
 	};
 	const noteChange = (action: Action, after: string[]) => {
 		const dropped = action.after.filter((key) => !after.includes(key));
@@ -64,9 +59,11 @@ export async function applyActions(
 			failures.push({ server, error: await explained(panel, action, error) });
 		}
 	};
-	// The first one alone: it shows whether the panel answers and the account is still there.
-	await next();
-	await Promise.all(Array.from({ length: SERVERS_AT_ONCE }, work));
+	// Grants come first, because a paying customer is waiting; the first action alone, because it shows
+	// whether the panel answers and the account is still there.
+	const sorted = [...actions].sort((a, b) => Number(gives(b)) - Number(gives(a)));
+	await inParallel(sorted.slice(0, 1), 1, attempt);
+	await inParallel(sorted.slice(1), SERVERS_AT_ONCE, attempt);
 	return failures;
 }
 

@@ -69,28 +69,58 @@ export function reasonToSkip(account: Account, request: SyncRequest): string | n
 		: null;
 }
 
-/** Creates the account, or brings it up to date. Null: look at the panel once more. */
+/**
+ * Creates the account, or writes the customer's external ID and present address to it if they are
+ * missing, else reads it again before access is given.
+ * @returns the account as it is now; null: look at the panel once more, for example because it has
+ * vanished since it was found (a grant to its address would make the panel create a new user [309]);
+ * and, in `refusedAddress`, the panel's error if it refuses the new address of an account that is theirs
+ */
 export async function prepareAccount(
 	sync: CustomerSync,
 	account: Account | null,
 	{ actions }: Wanted,
 	isSecondLook: boolean,
 ): Promise<{ account: Account | null; refusedAddress?: PanelError }> {
-	const { panel, request } = sync;
+	const { panel, reader, request, result } = sync;
 	const { person } = request;
-	if (!account) {
-		const { value, error } = await settle(createAccount(sync));
-		if (!error) return { account: value };
-		if (isTaken(error) && !isSecondLook) return { account: null };
-		throw await explainTaken(panel, person, error);
-	}
-	const isChanged = Object.keys(accountChange(account, person)).length > 0;
-	const isStale = wantsAccess(request) && (isChanged || actions.some(gives));
-	return isStale ? await refreshAccount(sync, account) : { account };
+	if (!account) return { account: await createAccount(sync, isSecondLook) };
+	const change = accountChange(account, person);
+	const isChanged = Object.keys(change).length > 0;
+	if (!wantsAccess(request) || !(isChanged || actions.some(gives))) return { account };
+	const { value = null, error } = await settle(
+		isChanged ? panel.updateAccount(account, change) : panel.accountById(account.id),
+	);
+	const refusal =
+		error && !error.isNotFound ? await explainTaken(panel, person, error, account) : undefined;
+	if (refusal && (change.external_id || !refusal.complainsOf('email'))) throw refusal;
+	const present = refusal ? await panel.accountById(account.id) : value;
+	reader.remember(account.id, present);
+	const isTheirs =
+		present &&
+		!isLeftAlone(present, request) &&
+		!belongsToAnother(present, person) &&
+		!isStrangers(present, person);
+	if (!isTheirs) return { account: null };
+	if (!refusal) result.changes.push(...changesOf(account, change));
+	return { account: present, refusedAddress: refusal };
 }
 
-/** Creates the account. Throws the panel's error if there already is one (see `isTaken`). */
-async function createAccount({ panel, reader, request, result }: CustomerSync): Promise<Account> {
+/** The changes to an account, for the result. */
+export function changesOf(account: Account, { external_id, email }: Partial<NewAccount>) {
+	return [
+		...(external_id ? [accountChanged('account adopted', { after: [external_id] })] : []),
+		...(email
+			? [accountChanged('e-mail changed', { before: [account.email], after: [email] })]
+			: []),
+	];
+}
+
+/** Creates the account. Null: there already is one, which a second look may find. */
+async function createAccount(
+	{ panel, reader, request, result }: CustomerSync,
+	isSecondLook: boolean,
+): Promise<Account | null> {
 	const { person, usernameTemplate, random } = request;
 	const { email } = person;
 	if (!email) {
@@ -108,75 +138,16 @@ async function createAccount({ panel, reader, request, result }: CustomerSync): 
 			result.changes.push(accountChanged('account created', { after: [account.email] }));
 			return account;
 		}
-		if (isTaken(error) || !error.complainsOf('username', 'unique')) throw error;
+		const isTaken =
+			error.complainsOf('email', 'unique') || error.complainsOf('external_id', 'unique');
+		if (isTaken && !isSecondLook) return null;
+		if (isTaken || !error.complainsOf('username', 'unique')) {
+			throw await explainTaken(panel, person, error);
+		}
 	}
 	throw new PanelError(
 		'all usernames that were tried are taken on the panel',
 		'Add {customer} to the username template.',
-	);
-}
-
-/** The panel already has an account with this external ID or address. */
-const isTaken = (error: PanelError): boolean =>
-	error.complainsOf('email', 'unique') || error.complainsOf('external_id', 'unique');
-
-/**
- * Writes the customer's external ID and present address to their account if they are missing, else
- * reads the account again before its access is changed.
- * @returns the account as it is now; null if it has vanished since it was found (a grant to its address
- * would make the panel create a new user [309]); and, in `refusedAddress`, the panel's error if it
- * refuses the new address of an account that is theirs
- */
-async function refreshAccount(
-	sync: CustomerSync,
-	account: Account,
-): Promise<{ account: Account | null; refusedAddress?: PanelError }> {
-	const { panel, reader, request, result } = sync;
-	const { person } = request;
-	const change = accountChange(account, person);
-	const isChanged = Object.keys(change).length > 0;
-	const { value, error } = await settle(
-		isChanged ? changeAccount(sync, account, change) : panel.accountById(account.id),
-	);
-	if (error && (change.external_id || !error.complainsOf('email'))) throw error;
-	const present = error ? await panel.accountById(account.id) : value;
-	reader.remember(account.id, present);
-	const isTheirs =
-		present &&
-		!isLeftAlone(present, request) &&
-		!belongsToAnother(present, person) &&
-		!isStrangers(present, person);
-	if (!isTheirs) return { account: null };
-	if (!error) result.changes.push(...changesOf(account, change));
-	return { account: present, refusedAddress: error };
-}
-
-/** The changes that `refreshAccount` makes, for the result. */
-export function changesOf(account: Account, { external_id, email }: Partial<NewAccount>) {
-	return [
-		...(external_id ? [accountChanged('account adopted', { after: [external_id] })] : []),
-		...(email
-			? [accountChanged('e-mail changed', { before: [account.email], after: [email] })]
-			: []),
-	];
-}
-
-async function changeAccount(
-	{ panel, request }: CustomerSync,
-	account: Account,
-	change: Partial<NewAccount>,
-): Promise<Account | null> {
-	const { value, error } = await settle(panel.updateAccount(account, change));
-	if (!error) return value;
-	if (error.isNotFound) return null;
-	if (!change.email || !error.complainsOf('email', 'unique')) {
-		throw await explainTaken(panel, request.person, error);
-	}
-	const other = await panel.accountInTheWay(change.email);
-	throw new PanelError(
-		`the account "${account.username}" cannot get the address ${change.email}, because ${whose(other)} has it`,
-		'If its customer has a new address too, as when two customers have exchanged theirs, give one of the two accounts another address on the panel (Admin → Users): the next run does the rest. If both accounts are the same person’s, delete the unused one or change its address.',
-		{ errors: error.errors },
 	);
 }
 
@@ -187,26 +158,39 @@ function whose(account: Account | null): string {
 	return `the account "${account.username}" (${account.email}${owner})`;
 }
 
-/** Explains the panel's error if another account has the address or external ID, or an equivalent one. */
-async function explainTaken(panel: Panel, person: Person, error: PanelError): Promise<PanelError> {
+/**
+ * Explains the panel's error if another account has the address or external ID, or an equivalent one.
+ * @param mine the account that was to be changed; without it, one was to be created
+ */
+async function explainTaken(
+	panel: Panel,
+	person: Person,
+	error: PanelError,
+	mine?: Account,
+): Promise<PanelError> {
 	const { errors, status, code } = error;
-	const facts = { errors, status, code };
+	const explained = (message: string, advice: string) =>
+		new PanelError(message, advice, { errors, status, code });
 	const mark = externalIdOf(person);
+	const { email } = person;
 	if (mark && error.complainsOf('external_id', 'unique')) {
 		const other = await panel.accountMarked(mark);
-		return new PanelError(
+		return explained(
 			`the external ID ${mark} cannot be set, because ${whose(other)} has the external ID ${other?.external_id ?? mark}`,
 			'The panel treats external IDs that differ only in letter case or accents as the same. Clear or correct the one of that account.',
-			facts,
 		);
 	}
-	if (person.email === null || !error.complainsOf('email', 'unique')) return error;
-	const other = await panel.accountInTheWay(person.email);
-	return new PanelError(
-		`no account can be created for ${person.email}, because ${whose(other)} has that address`,
-		'The panel treats addresses that differ only in letter case or accents as the same. Change one of the two.',
-		facts,
-	);
+	if (email === null || !error.complainsOf('email', 'unique')) return error;
+	const other = whose(await panel.accountInTheWay(email));
+	return mine
+		? explained(
+				`the account "${mine.username}" cannot get the address ${email}, because ${other} has it`,
+				'If its customer has a new address too, as when two customers have exchanged theirs, give one of the two accounts another address on the panel (Admin → Users): the next run does the rest. If both accounts are the same person’s, delete the unused one or change its address.',
+			)
+		: explained(
+				`no account can be created for ${email}, because ${other} has that address`,
+				'The panel treats addresses that differ only in letter case or accents as the same. Change one of the two.',
+			);
 }
 
 /**

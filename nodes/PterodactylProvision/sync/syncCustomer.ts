@@ -127,7 +127,11 @@ const mayBeNew = ({ isNew, person, heldBecause }: SyncRequest): boolean =>
 	isNew && person.email !== null && !heldBecause && person.previousEmails.length === 0;
 
 /** What a dry run says. */
-function foresee({ reader, request, result }: CustomerSync, account: Account | null, wanted: Wanted): void {
+function foresee(
+	{ reader, request, result }: CustomerSync,
+	account: Account | null,
+	{ actions }: Wanted,
+): void {
 	const { person } = request;
 	if (!account) {
 		result.changes.push(accountChanged('account created', { after: [person.email ?? ''] }));
@@ -136,9 +140,9 @@ function foresee({ reader, request, result }: CustomerSync, account: Account | n
 		reader.remember(account.id, { ...account, ...change });
 		result.changes.push(...changesOf(account, change));
 	}
-	const { open, blocked } = byState(wanted.actions);
+	const { open, blocked } = byState(actions);
 	result.changes.push(...open.map(changeOf));
-	result.blocked.push(...blocked);
+	result.blocked = blocked;
 }
 
 /** @returns the account as it is now; null: it is not as it seemed */
@@ -163,7 +167,7 @@ async function carryOut(
 	}
 	result.account = shown(present);
 	const { open, blocked } = byState(wanted.actions);
-	result.blocked.push(...blocked);
+	result.blocked = blocked;
 	const before = result.changes.length;
 	const failures = await applyActions(panel, present, open, result);
 	const changes = result.changes.slice(before);
@@ -218,37 +222,32 @@ async function planActions(
 			actions = actionsNow();
 		}
 	}
-	const had = rowsOf(relevant, accountId);
-	const granted: Record<string, string[]> = {};
-	const oursBefore: Record<string, string[]> = {};
-	for (const server of relevant) {
-		const wanted = server.user === accountId ? [] : (target.get(server.id) ?? []);
-		if (wanted.length > 0) granted[server.uuid] = wanted;
-		const rows = had.filter(({ server_id }) => server_id === server.uuid);
-		oursBefore[server.uuid] = rows
-			.flatMap(({ permissions }) => permissions)
-			.filter((key) => isOurs(server, key));
-	}
-	const reached = servers.filter(({ id }) => target.has(id));
+	const isWanted = ({ id, user }: Server) => user !== accountId && target.get(id)?.length;
+	const permissionsOn = ({ id }: Server) => target.get(id) ?? [];
 	return {
 		actions,
 		warnings,
-		had,
-		granted,
-		oursBefore,
-		plan: reached.map((server) => accessOf(server, target.get(server.id) ?? [])),
+		isOurs,
+		had: rowsOf(relevant, accountId),
+		granted: Object.fromEntries(
+			relevant.filter(isWanted).map((server) => [server.uuid, permissionsOn(server)]),
+		),
+		plan: servers
+			.filter(({ id }) => target.has(id))
+			.map((server) => accessOf(server, permissionsOn(server))),
 	};
 }
 
 /** The managed permissions afterwards. Where a change was not made, both old and new ones count as ours. */
 function grantedAfter(
-	{ actions, granted, oursBefore }: Wanted,
+	{ actions, granted, isOurs }: Wanted,
 	done: Change[],
 ): Record<string, string[]> {
 	const after = { ...granted };
-	for (const { uuid: id } of actions.map(({ server }) => server)) {
+	for (const { server, before } of actions) {
+		const { uuid: id } = server;
 		if (done.some(({ server_id }) => server_id === id)) continue;
-		const keys = [...(granted[id] ?? []), ...(oursBefore[id] ?? [])];
+		const keys = [...(granted[id] ?? []), ...before.filter((key) => isOurs(server, key))];
 		if (keys.length > 0) after[id] = [...new Set(keys)];
 	}
 	return after;

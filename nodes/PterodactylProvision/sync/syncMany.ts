@@ -1,6 +1,7 @@
 import { nameOf } from '../../../domain/access/account';
 import type { SyncRequest } from '../../../domain/access/result';
 import type { Plan } from '../../../domain/access/tierPlan';
+import { compare } from '../../../domain/text';
 import type { Failure } from '../../../domain/work/alertPolicy';
 import type { RoundOutcome } from '../../../domain/work/round';
 import type { PanelError } from '../transport/errors';
@@ -106,10 +107,7 @@ function phasesOf(orders: Order[]): number[][][] {
 	const rank = ({ waitingSince, isBulk }: Order) => waitingSince ?? (isBulk ? '~~' : '~');
 	const sorted = orders
 		.map((order, index) => ({ order, index }))
-		.sort((a, b) => {
-			const [one, other] = [rank(a.order), rank(b.order)];
-			return one < other ? -1 : one > other ? 1 : a.index - b.index;
-		});
+		.sort((a, b) => compare(rank(a.order), rank(b.order)));
 	const groups = groupsOf(sorted.map(({ order, index }) => ({ index, keys: keysOf(order) })));
 	const isWaiting = (group: number[]) => group.some((index) => orders[index]?.waitingSince);
 	return [groups.filter(isWaiting), groups.filter((group) => !isWaiting(group))];
@@ -122,28 +120,24 @@ function keysOf({ request: { person } }: Order): string[] {
 }
 
 interface Group {
-	place: number;
 	members: number[];
-	keys: Set<string>;
+	keys: string[];
 }
 
 /** Puts those who have a key in common into one group; each group stays where its first member was. */
 export function groupsOf(entries: Array<{ index: number; keys: string[] }>): number[][] {
-	const groupOf = new Map<string, Group>();
-	for (const [place, { index, keys }] of entries.entries()) {
-		const touched = [...new Set(keys.flatMap((key) => groupOf.get(key) ?? []))].sort(
-			(a, b) => a.place - b.place,
-		);
-		const home = touched[0] ?? { place, members: [], keys: new Set<string>() };
-		for (const other of touched.slice(1)) {
-			home.members.push(...other.members);
-			for (const key of other.keys) home.keys.add(key);
-		}
-		home.members.push(index);
-		for (const key of keys) home.keys.add(key);
-		for (const key of touched.length > 1 ? home.keys : keys) groupOf.set(key, home);
+	let groups: Group[] = [];
+	for (const { index, keys } of entries) {
+		const touched = groups.filter((group) => group.keys.some((key) => keys.includes(key)));
+		const [first = null, ...others] = touched;
+		const joined = {
+			members: [...touched.flatMap(({ members }) => members), index],
+			keys: [...touched.flatMap((group) => group.keys), ...keys],
+		};
+		groups = groups
+			.filter((group) => !others.includes(group))
+			.map((group) => (group === first ? joined : group));
+		if (!first) groups.push(joined);
 	}
-	return [...new Set(groupOf.values())]
-		.sort((a, b) => a.place - b.place)
-		.map(({ members }) => members);
+	return groups.map(({ members }) => members);
 }

@@ -93,12 +93,10 @@ describe('What we manage after an undo', () => {
 
 	it('is as before on other servers; the record that was given stays as it was', () => {
 		const before = { 'uuid-Z': ['x.y'] };
-		const { granted: after, oursBefore } = restore(
-			[server(1, 'A', null)],
-			{ 'uuid-A': ['a.b'] },
-			before,
-		);
+		const servers = [server(1, 'A', null), server(2, 'Z', null)] as const;
+		const { granted: after, isOurs } = restore([...servers], { 'uuid-A': ['a.b'] }, before);
 		expect(after).toEqual({ 'uuid-Z': ['x.y'], 'uuid-A': ['a.b'] });
-		expect(oursBefore).toEqual({ 'uuid-Z': ['x.y'] });
+		const [a, z] = servers;
+		expect([isOurs(a, 'x.y'), isOurs(z, 'x.y'), isOurs(z, 'a.b')]).toEqual([false, true, false]);
 	});
 });
