@@ -10,6 +10,12 @@ export function endOfAccess(date: string): string {
 	return plusDays(`${date}T00:00:00.000Z`, 2);
 }
 
+/** Whether the text is a date `YYYY-MM-DD` that exists; 30 February does not. */
+export function isDate(text: string): boolean {
+	const at = new Date(`${text}T00:00:00Z`);
+	return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
+}
+
 /** Milliseconds as ISO 8601 in UTC. */
 export const iso = (time: number): string => new Date(time).toISOString();
 

@@ -1,4 +1,4 @@
-import { endOfAccess } from '../dates';
+import { endOfAccess, isDate } from '../dates';
 import { withValues } from '../events/customerProperties';
 import { isOneOf } from '../events/event';
 import type { LogEvent, Override } from './entitlement';
@@ -67,5 +67,5 @@ export function extensionOf(
 /** ISO 8601 in UTC. A date includes that day and the next, like all dates here (see `endOfAccess`). */
 function untilOf({ override_until: said }: LogEvent): string | null {
 	if (!said) return null;
-	return /^\d{4}-\d{2}-\d{2}$/.test(said) ? endOfAccess(said) : new Date(said).toISOString();
+	return isDate(said) ? endOfAccess(said) : new Date(said).toISOString();
 }

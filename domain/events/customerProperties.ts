@@ -1,4 +1,4 @@
-import { trimInvisible } from '../text';
+import { compare, trimInvisible } from '../text';
 
 /** What billing knows of a customer beside name and address, such as the player's name. Null: no value. */
 export type CustomerProperties = Record<string, string | null>;
@@ -44,5 +44,5 @@ export const withValues = (properties: CustomerProperties): Record<string, strin
 	Object.fromEntries(
 		Object.entries(properties)
 			.filter((entry): entry is [string, string] => entry[1] !== null)
-			.sort(([a], [b]) => (a < b ? -1 : 1)),
+			.sort(([a], [b]) => compare(a, b)),
 	);

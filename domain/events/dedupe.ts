@@ -1,5 +1,6 @@
 import { BILLING_EVENTS, OPERATOR_EVENTS } from './event';
 import type { LogEvent } from '../entitlement/entitlement';
+import { compare } from '../text';
 
 /** Identical bodies without an id count once within this time. */
 const SAME_BODY_MS = 10 * 60 * 1000;
@@ -54,8 +55,4 @@ function spacedOut(group: LogEvent[]): LogEvent[] {
 		if (gap > SAME_BODY_MS) counted.push(event);
 	}
 	return counted;
-}
-
-function compare(a: string, b: string): number {
-	return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 
+import { isDate } from '../dates';
 import { idOrNull } from '../ids';
 import { hasIgnorable } from '../text';
 import { cleanText, readProperties, type CustomerProperties } from './customerProperties';
@@ -54,8 +55,7 @@ class Malformed extends Error {
  * fault.
  *
  * The event id comes from the body, else from the signed message id, else from a hash of the body
- * (`body-…`: Resolve counts identical bodies within 10 minutes once). A timestamp that is missing or
- * in the future is replaced by the time of arrival.
+ * (`body-…`: Resolve counts identical bodies within 10 minutes once).
  */
 export function readEvent(arrival: Arrival): Reading {
 	try {
@@ -78,11 +78,8 @@ function parse(body: Buffer): Record<string, unknown> {
 }
 
 function read(sent: Record<string, unknown>, { body, messageId, at }: Arrival): Reading {
-	if (typeof (own(sent, 'event') ?? '') !== 'string') {
-		throw new Malformed('event', 'must be a string');
-	}
-	const type = text(sent, 'event');
-	if (type === null) missing('event');
+	if (typeof (sent.event ?? '') !== 'string') throw new Malformed('event', 'must be a string');
+	const type = text(sent.event, 'event') ?? missing('event');
 	if (type === 'ping') return { kind: 'ping' };
 	if (isOneOf(OPERATOR_EVENTS, type)) {
 		throw new Malformed('event', `"${type}" is reserved for operators and not accepted by webhook`);
@@ -90,34 +87,37 @@ function read(sent: Record<string, unknown>, { body, messageId, at }: Arrival): 
 	if (!isOneOf(BILLING_EVENTS, type)) return { kind: 'unknown', type };
 
 	const isCustomers = type === 'customer.updated';
-	const payload = isCustomers ? only(CUSTOMER_FIELDS, sent) : sent;
-	const sentId = id({ 'webhook-id': messageId }, 'webhook-id');
-	const occurredAt = moment(payload, 'occurred_at', at) ?? at;
+	const applies = ([field]: [string, unknown]) => !isCustomers || CUSTOMER_FIELDS.includes(field);
+	const payload = Object.fromEntries(Object.entries(sent).filter(applies));
+	const value = <T>(field: string, reader: (value: unknown, field: string) => T): T =>
+		reader(payload[field], field);
+	const sentId = id(messageId, 'webhook-id');
+	const occurredAt = noLater(value('occurred_at', moment), at);
 	const event: BillingEvent = {
 		event_id:
-			id(payload, 'event_id') ??
+			value('event_id', id) ??
 			sentId ??
 			`body-${createHash('sha256').update(body).digest('hex').slice(0, 32)}`,
 		event: type,
 		occurred_at: occurredAt.toISOString(),
-		state_at: (moment(payload, 'state_at', at) ?? occurredAt).toISOString(),
+		state_at: noLater(value('state_at', moment) ?? occurredAt, at).toISOString(),
 		received_at: at.toISOString(),
 		subscription_id: isCustomers
 			? ''
-			: (id(payload, 'subscription_id') ?? missing('subscription_id')),
-		customer_id: id(payload, 'customer_id'),
-		customer_email: email(payload, 'customer_email'),
-		customer_name: beginning(payload, 'customer_name'),
-		previous_email: email(payload, 'previous_email'),
-		previous_customer_id: id(payload, 'previous_customer_id'),
-		product_id: text(payload, 'product_id'),
-		tier: text(payload, 'tier'),
-		status: status(payload),
-		paid_until: date(payload, 'paid_until'),
-		is_overdue: flag(payload, 'is_overdue'),
-		ends_at: date(payload, 'ends_at'),
-		hold_until: date(payload, 'hold_until'),
-		customer_properties: properties(payload),
+			: (value('subscription_id', id) ?? missing('subscription_id')),
+		customer_id: value('customer_id', id),
+		customer_email: value('customer_email', email),
+		customer_name: value('customer_name', beginning),
+		previous_email: value('previous_email', email),
+		previous_customer_id: value('previous_customer_id', id),
+		product_id: value('product_id', text),
+		tier: value('tier', text),
+		status: value('status', status),
+		paid_until: value('paid_until', date),
+		is_overdue: value('is_overdue', flag),
+		ends_at: value('ends_at', date),
+		hold_until: value('hold_until', date),
+		customer_properties: value('customer_properties', properties),
 		source: 'webhook',
 	};
 	if (!event.customer_id && !event.customer_email) {
@@ -130,32 +130,27 @@ function read(sent: Record<string, unknown>, { body, messageId, at }: Arrival): 
 	return { kind: 'event', event };
 }
 
-function own(payload: Record<string, unknown>, field: string): unknown {
-	return Object.prototype.hasOwnProperty.call(payload, field) ? payload[field] : undefined;
+function missing(field: string): never {
+	throw new Malformed(field, 'is required');
 }
 
-const only = (fields: string[], payload: Record<string, unknown>): Record<string, unknown> =>
-	Object.fromEntries(Object.entries(payload).filter(([field]) => fields.includes(field)));
+/** A timestamp that is missing or in the future is replaced by the time of arrival. */
+const noLater = (time: Date | null, at: Date): Date => (time === null || time > at ? at : time);
 
-function properties(payload: Record<string, unknown>): CustomerProperties | undefined {
-	const value = own(payload, 'customer_properties') ?? undefined;
-	if (value === undefined) return undefined;
+function properties(value: unknown, field: string): CustomerProperties | undefined {
+	if (value === undefined || value === null) return undefined;
 	return readProperties(value, (key, why) => {
-		throw new Malformed(key === null ? FIELD : `${FIELD}.${key}`, why);
+		throw new Malformed(key === null ? field : `${field}.${key}`, why);
 	});
 }
 
-const FIELD = 'customer_properties';
-
 /** A string or an integer, as a string without line breaks; null if missing, null or invisible. */
-function text(payload: Record<string, unknown>, field: string): string | null {
-	const value = own(payload, field);
+function text(value: unknown, field: string): string | null {
 	if (value === undefined || value === null) return null;
 	if (typeof value !== 'string' && !Number.isSafeInteger(value)) {
 		throw new Malformed(field, 'must be a string or an integer');
 	}
-	const clean = cleanText(String(value));
-	return clean === '' ? null : bounded(clean, field);
+	return bounded(cleanText(String(value)), field) || null;
 }
 
 function bounded(value: string, field: string): string {
@@ -164,30 +159,24 @@ function bounded(value: string, field: string): string {
 }
 
 /** Truncates instead of refusing: first and last name may have 255 characters each. */
-function beginning(payload: Record<string, unknown>, field: string): string | null {
-	const value = own(payload, field);
-	if (typeof value !== 'string') return text(payload, field);
-	return text({ [field]: value.slice(0, MAX_TEXT).replace(/\p{Cs}$/u, '') }, field);
-}
+const beginning = (value: unknown, field: string): string | null =>
+	text(typeof value === 'string' ? value.slice(0, MAX_TEXT).replace(/\p{Cs}$/u, '') : value, field);
 
-const id = (payload: Record<string, unknown>, field: string): string | null =>
-	idOrNull(text(payload, field));
-
-function missing(field: string): never {
-	throw new Malformed(field, 'is required');
-}
+const id = (value: unknown, field: string): string | null => idOrNull(text(value, field));
 
 /** Paymenter accepts what RFC 5322 allows: quoted local parts, and comments in parentheses. */
 const ADDRESS = /^(?:"(?:[^"\\]|\\.)*"|\([^()]*\)|[^\s@"()])+@(?:\([^()]*\)|[^\s@"()])+$/;
 
-function email(payload: Record<string, unknown>, field: string): string | null {
-	const value = text(payload, field)?.toLowerCase() ?? null;
-	if (value === null) return null;
-	if (!ADDRESS.test(value) || hasIgnorable(value) || !isDomain(value)) {
+function email(value: unknown, field: string): string | null {
+	const address = text(value, field)?.toLowerCase() ?? null;
+	if (address === null) return null;
+	if (!ADDRESS.test(address) || hasIgnorable(address) || !isDomain(address)) {
 		throw new Malformed(field, 'is not an e-mail address');
 	}
-	if (/[%*]/.test(value)) throw new Malformed(field, 'must be a single address without wildcards');
-	return bounded(value, field);
+	if (/[%*]/.test(address)) {
+		throw new Malformed(field, 'must be a single address without wildcards');
+	}
+	return bounded(address, field);
 }
 
 function isDomain(address: string): boolean {
@@ -196,51 +185,42 @@ function isDomain(address: string): boolean {
 	return domain === 'localhost' || /^[^.]+(?:\.[^.]+)+$/.test(domain);
 }
 
-function flag(payload: Record<string, unknown>, field: string): boolean | undefined {
-	const value = own(payload, field) ?? undefined;
-	if (value !== undefined && typeof value !== 'boolean') {
-		throw new Malformed(field, 'must be true or false');
-	}
+function flag(value: unknown, field: string): boolean | undefined {
+	if (value === undefined || value === null) return undefined;
+	if (typeof value !== 'boolean') throw new Malformed(field, 'must be true or false');
 	return value;
 }
 
-function status(payload: Record<string, unknown>): Status | null {
-	const value = text(payload, 'status')?.toLowerCase();
-	if (value === undefined) return null;
-	if (isOneOf(STATUSES, value)) return value;
-	throw new Malformed('status', `must be one of ${STATUSES.join(', ')}`);
+function status(value: unknown, field: string): Status | null {
+	const said = text(value, field)?.toLowerCase() ?? null;
+	if (said === null || isOneOf(STATUSES, said)) return said;
+	throw new Malformed(field, `must be one of ${STATUSES.join(', ')}`);
 }
 
 /** Date, time and time zone. */
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$/;
 
-/** A timestamp with time zone, never later than `latest`; null if missing. */
-function moment(payload: Record<string, unknown>, field: string, latest: Date): Date | null {
-	const value = text(payload, field);
-	if (value === null) return null;
-	const at = new Date(value);
-	const [year, isReal] = [at.getUTCFullYear(), value.startsWith(isoDate(value))];
-	if (!TIMESTAMP.test(value) || !isReal || !(year >= 2000 && year < 2200)) {
+/** A timestamp with time zone; null if missing. */
+function moment(value: unknown, field: string): Date | null {
+	const said = text(value, field);
+	if (said === null) return null;
+	const at = new Date(said);
+	const year = at.getUTCFullYear();
+	if (!TIMESTAMP.test(said) || !isDate(said.slice(0, 10)) || !(year >= 2000 && year < 2200)) {
 		throw new Malformed(field, 'must be a timestamp such as 2026-05-03T10:00:00Z');
 	}
-	return at > latest ? latest : at;
+	return at;
 }
 
 /** A calendar date, or the UTC date of a timestamp, as Paymenter itself truncates it; undefined if missing. */
-function date(payload: Record<string, unknown>, field: string): string | null | undefined {
-	if (own(payload, field) === null) return null;
-	const said = text(payload, field);
+function date(value: unknown, field: string): string | null | undefined {
+	if (value === null) return null;
+	const said = text(value, field);
 	if (said === null) return undefined;
 	const at = new Date(said);
-	const isDate = /^\d{4}-\d{2}-\d{2}$/.test(said) || TIMESTAMP.test(said);
-	if (!isDate || !(at.getUTCFullYear() >= 2000) || !said.startsWith(isoDate(said))) {
+	const isReal = isDate(said.slice(0, 10)) && (said.length === 10 || TIMESTAMP.test(said));
+	if (!isReal || !(at.getUTCFullYear() >= 2000)) {
 		throw new Malformed(field, 'must be a date such as 2026-05-31, or null');
 	}
 	return at.toISOString().slice(0, 10);
-}
-
-/** The date as JavaScript reads it: 30 February comes out as a date in March; '-' if it is none. */
-function isoDate(said: string): string {
-	const at = new Date(`${said.slice(0, 10)}T00:00:00Z`);
-	return Number.isNaN(at.getTime()) ? '-' : at.toISOString().slice(0, 10);
 }

@@ -1,6 +1,10 @@
-import type { LogKey } from './row';
+import type { LogEvent } from '../entitlement/entitlement';
+import { compare } from '../text';
 
 const COLUMNS = ['customer_id', 'customer_email', 'subscription_id'] as const;
+
+/** What to search the log by: one key or several. */
+export type LogKey = Partial<Record<(typeof COLUMNS)[number], string | null>>;
 
 /** How many keys of each column one search takes: a Data Table is read once for all of them. */
 const KEYS = 4;
@@ -9,7 +13,7 @@ const KEYS = 4;
  * A search of the log or of the customers: `customer_id_1` to `customer_id_4` and so on; it finds rows
  * that have any of them.
  */
-export type Search = Record<string, string>;
+type Search = Record<string, string>;
 
 export function packed(keys: LogKey[]): Search[] {
 	const searches: Search[] = [];
@@ -32,3 +36,37 @@ export function keysIn(searches: Array<Record<string, unknown>>): LogKey[] {
 		}),
 	);
 }
+
+/** Every key that may lead to further events of these customers. */
+export function keysOf(events: LogEvent[]): LogKey[] {
+	const keys = new Map<string, LogKey>();
+	for (const event of events) {
+		for (const key of [
+			{ customer_id: event.customer_id },
+			{ customer_id: event.previous_customer_id },
+			{ customer_email: event.customer_email },
+			{ customer_email: event.previous_email },
+			{ subscription_id: event.subscription_id },
+		]) {
+			for (const text of textsOf(key)) keys.set(text, key);
+		}
+	}
+	return [...keys].sort(([a], [b]) => compare(a, b)).map(([, key]) => key);
+}
+
+/**
+ * What to search the log by so that no event of these customers and subscriptions is missed; empty if
+ * everything was searched for. All keys, because a search returns all rows anew.
+ */
+export function searchesFor(events: LogEvent[], searched: LogKey[]): LogKey[] {
+	const known = new Set(searched.flatMap(textsOf));
+	const keys = keysOf(events);
+	return keys.every((key) => textsOf(key).every((text) => known.has(text))) ? [] : keys;
+}
+
+/** A key as text; addresses in any letter case are the same. */
+const textsOf = (key: LogKey): string[] =>
+	Object.entries(key).flatMap(([column, value]) => {
+		if (!value) return [];
+		return `${column} ${column === 'customer_email' ? value.toLowerCase() : value}`;
+	});

@@ -1,3 +1,4 @@
+import { isDate } from '../dates';
 import type { LogEvent } from '../entitlement/entitlement';
 import { eventRow } from '../events/append';
 import { cleanText } from '../events/customerProperties';
@@ -129,8 +130,6 @@ function missing({ tier, until, customerId, customerEmail }: OverrideForm, actio
 
 function wrongDay(until: string, now: Date): string {
 	if (!until) return '';
-	const day = new Date(`${until}T00:00:00Z`);
-	const isDay = !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === until;
-	if (!isDay) return `${until} is not a date such as 2026-05-31.`;
+	if (!isDate(until)) return `${until} is not a date such as 2026-05-31.`;
 	return until < now.toISOString().slice(0, 10) ? `The day ${until} is over.` : '';
 }

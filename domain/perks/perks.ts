@@ -1,5 +1,6 @@
 import { clean, type Plan, type Tier } from '../access/tierPlan';
 import { iso } from '../dates';
+import { parseJson } from '../json';
 import { textOrNull } from '../text';
 import { timeOf } from '../work/lease';
 import type { RankRequest, RankSettings } from './ranks';
@@ -223,10 +224,4 @@ export function unite(...all: Granted[]): Granted {
 	return united;
 }
 
-function jsonOf<T>(value: unknown): T | null {
-	try {
-		return JSON.parse(String(value)) as T;
-	} catch {
-		return null;
-	}
-}
+const jsonOf = <T>(value: unknown): T | null => (parseJson(String(value)) ?? null) as T | null;

@@ -1,5 +1,5 @@
 import { idOrNull } from '../ids';
-import type { LogKey } from '../events/row';
+import type { LogKey } from '../events/search';
 import { textOrNull } from '../text';
 import type { Alert } from './alertPolicy';
 import { isFree, readLease, timeOf } from './lease';

@@ -3,6 +3,7 @@ import type { PlanSettings } from '../access/planDocument';
 import type { SyncRequest } from '../access/result';
 import { PlanError, tiersOf, type Plan } from '../access/tierPlan';
 import type { Entitlement } from '../entitlement/entitlement';
+import { parseJson } from '../json';
 import type { StoredCustomer } from './customerRow';
 import { timeOf } from './lease';
 import type { Claimed } from './claimedEvents';
@@ -84,12 +85,8 @@ function grantedIn(stored: StoredCustomer, person: Person): Record<string, strin
 
 /** Permissions by server uuid; null if the text is something else. */
 export function permissionsIn(text: string): Record<string, string[]> | null {
-	try {
-		const read = JSON.parse(text) as Record<string, string[]> | null;
-		return read && Object.values(read).every((keys) => Array.isArray(keys)) ? read : null;
-	} catch {
-		return null;
-	}
+	const read = (parseJson(text) ?? null) as Record<string, string[]> | null;
+	return read && Object.values(read).every((keys) => Array.isArray(keys)) ? read : null;
 }
 
 /** The newest of these events that asks to restore access. */

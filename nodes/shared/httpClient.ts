@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import { parseJson } from './json';
+import { parseJson } from '../../domain/json';
 
 export interface Answer {
 	statusCode: number;

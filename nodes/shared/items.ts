@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { parseJson } from './json';
+import { parseJson } from '../../domain/json';
 
 /**
  * A parameter that takes a list of objects: the name of a node whose items they are, an array, its JSON,

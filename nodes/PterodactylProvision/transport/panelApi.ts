@@ -12,7 +12,7 @@ import { sameAccess } from '../../../domain/access/permissions';
 import type { Selector } from '../../../domain/access/tierPlan';
 import { LATER } from '../../shared/api';
 import type { HttpClient } from '../../shared/httpClient';
-import { parseJson } from '../../shared/json';
+import { parseJson } from '../../../domain/json';
 import { openTransport, type PanelOptions } from './client';
 
 /** What servers can be chosen by: a node, a nest, or a location, which has no name. */

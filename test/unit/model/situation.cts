@@ -1,7 +1,7 @@
 /** What happens in a scenario, and what the product's own functions make of the events in it. */
 import type { Entitlement, LogEvent } from '../../../domain/entitlement/entitlement';
 import { resolveEntitlements } from '../../../domain/entitlement/resolve';
-import { searchesFor, type LogKey } from '../../../domain/events/row';
+import { searchesFor, type LogKey } from '../../../domain/events/search';
 import { diff, type Action } from '../../../domain/access/diff';
 import type { Server } from '../../../domain/access/panelRecords';
 import { readPlan, targetOf, tiersOf } from '../../../domain/access/tierPlan';

@@ -11,8 +11,8 @@ import {
 import { objectsAt } from '../../../shared/items';
 import { resolveEntitlements } from '../../../../domain/entitlement/resolve';
 import { holdUnreadable, type Unreadable } from '../../../../domain/entitlement/unreadable';
-import { readRow, searchesFor } from '../../../../domain/events/row';
-import { keysIn, packed } from '../../../../domain/events/search';
+import { readRow } from '../../../../domain/events/row';
+import { keysIn, packed, searchesFor } from '../../../../domain/events/search';
 import { logOf } from './log';
 import type { Operation } from '../../../shared/operation';
 

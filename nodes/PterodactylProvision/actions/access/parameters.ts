@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { idOrNull } from '../../../../domain/ids';
-import { parseJson } from '../../../shared/json';
+import { parseJson } from '../../../../domain/json';
 import { listOf, trimInvisible } from '../../../../domain/text';
 import type { Person } from '../../../../domain/access/account';
 import {
