@@ -28,9 +28,11 @@ export function plusDays(moment: string, days: number): string {
 	return new Date(Math.min(at, LAST_MOMENT)).toISOString();
 }
 
-export function laterOf(a: string, b: string): string {
-	return a > b ? a : b;
-}
+export const laterOf = (a: string, b: string): string => (a > b ? a : b);
+
+/** The earliest of these times; null if there is none. */
+export const earliest = (times: Array<string | null>): string | null =>
+	times.filter((time) => time !== null).sort()[0] ?? null;
 
 /** `3 May 2026`, for people. */
 export function sayDay(moment: string): string {

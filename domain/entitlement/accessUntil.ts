@@ -1,4 +1,4 @@
-import { endOfAccess, laterOf, plusDays } from '../dates';
+import { earliest, endOfAccess, laterOf, plusDays } from '../dates';
 import type { Override, Subscription } from './entitlement';
 
 /**
@@ -16,21 +16,18 @@ export function accessUntil(
 		.filter(({ state }) => state === 'active' || state === 'grace')
 		.map((one) => endOf(one, graceDays));
 	if (ends.length === 0) return null;
-	return latest(override ? [...ends, override.until] : ends);
+	if (override) ends.push(override.until);
+	// Null is never, and so the latest.
+	return ends.reduce((a, b) => (a === null || b === null ? null : laterOf(a, b)));
 }
-
-/** Null is never, and so the latest. */
-const latest = (ends: Array<string | null>): string | null =>
-	ends.reduce((a, b) => (a === null || b === null ? null : laterOf(a, b)));
 
 function endOf(subscription: Subscription, graceDays: number): string | null {
 	const { ends_at: endsAt, stopped } = subscription;
-	const ends = [
+	return earliest([
 		unpaidEnd(subscription, graceDays),
 		endsAt === null ? null : endOfAccess(endsAt),
 		stopped?.until ?? null,
-	].filter((end) => end !== null);
-	return ends.sort()[0] ?? null;
+	]);
 }
 
 /** When grace ends, or would end if the next payment failed. */

@@ -1,20 +1,11 @@
-import type { LoggedEvent } from '../events/event';
-import type { Stop } from './stop';
+import type { Stop } from './subscriptionState';
+
+export type { LogEvent } from '../events/event';
 
 /** `customer:<id in Paymenter>`, or `email:<address>` if no event carries an id. */
 export type CustomerKey = `customer:${string}` | `email:${string}`;
 
 export type State = 'active' | 'grace' | 'suspended' | 'cancelled' | 'none';
-
-/** An entry of the event log. Operator events carry more fields than billing events. */
-export interface LogEvent extends LoggedEvent {
-	/** Timestamp or date until which an override or an extended grace is valid; null: until it is cleared. */
-	override_until?: string | null;
-	reason?: string | null;
-	actor?: string | null;
-	/** For `restore.requested`: permissions by server uuid, as JSON. */
-	recorded?: string;
-}
 
 export interface Subscription {
 	subscription_id: string;

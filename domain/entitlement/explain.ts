@@ -1,6 +1,6 @@
 import { endOfAccess, sayDay, sayLastDay } from '../dates';
 import type { Entitlement, Override, State, Subscription } from './entitlement';
-import type { Stop } from './stop';
+import type { Stop } from './subscriptionState';
 
 /** The entitlement in plain sentences, for support staff. */
 export function explain(

@@ -1,5 +1,6 @@
 import type { CustomerProperties } from '../events/customerProperties';
 import { OPERATOR_EVENTS, isOneOf } from '../events/event';
+import { compare } from '../text';
 import type { CustomerKey, LogEvent } from './entitlement';
 
 export interface Customer {
@@ -11,14 +12,15 @@ export interface Customer {
 	emails: Set<string>;
 	/** As billing last said them. */
 	properties: CustomerProperties;
+	/** All subscriptions of which an event names them. */
+	named: Set<string>;
+	/** What operators said about them. */
+	operators: LogEvent[];
 }
 
 export interface Attribution {
 	customers: Map<CustomerKey, Customer>;
 	subscriptions: Map<string, { owner: CustomerKey; own: LogEvent[] }>;
-	/** Everybody whom an event of the subscription names, by subscription. */
-	named: Map<string, Set<CustomerKey>>;
-	operators: Map<CustomerKey, LogEvent[]>;
 }
 
 /** An event that names both a customer id and an address. */
@@ -42,66 +44,68 @@ type Claims = (email: string) => Claim[];
  */
 export function attributeEvents(events: LogEvent[], deliveries: LogEvent[]): Attribution {
 	const claims = claimsOf(events);
-	const attribution: Attribution = {
-		customers: new Map(),
-		subscriptions: new Map(),
-		named: new Map(),
-		operators: new Map(),
+	const customers: Attribution['customers'] = new Map();
+	const subscriptions: Attribution['subscriptions'] = new Map();
+	const customerOf = (key: CustomerKey): Customer => {
+		const customer = customers.get(key) ?? newCustomer(key);
+		customers.set(key, customer);
+		return customer;
 	};
 	for (const event of deliveries.filter((one) => !isCustomers(one))) {
 		const key = keyOf(event, claims);
-		const emails = key ? customerOf(attribution, key).emails : undefined;
-		if (event.customer_email) emails?.add(event.customer_email);
-		if (key && event.subscription_id) {
-			const named = attribution.named.get(event.subscription_id) ?? new Set();
-			attribution.named.set(event.subscription_id, named.add(key));
-		}
-		if (event.previous_customer_id) {
-			customerOf(attribution, `customer:${event.previous_customer_id}`);
-		} else if (event.previous_email) emails?.add(event.previous_email);
+		const customer = key && customerOf(key);
+		if (event.customer_email) customer?.emails.add(event.customer_email);
+		if (event.subscription_id) customer?.named.add(event.subscription_id);
+		if (event.previous_customer_id) customerOf(`customer:${event.previous_customer_id}`);
+		else if (event.previous_email) customer?.emails.add(event.previous_email);
 	}
 	// What is said of somebody who has bought nothing makes no customer of them.
 	for (const event of deliveries.filter(isCustomers)) {
-		const known = attribution.customers.get(keyOf(event, claims) ?? 'email:');
+		const known = customers.get(keyOf(event, claims) ?? 'email:');
 		for (const email of [event.customer_email, event.previous_email]) {
 			if (email) known?.emails.add(email);
 		}
 	}
-	const billing: Array<{ event: LogEvent; key: CustomerKey }> = [];
+	const billing: Array<{ event: LogEvent; customer: Customer }> = [];
 	for (const event of events) {
 		const key = keyOf(event, claims);
-		if (key === null) continue;
+		const customer = key && (isCustomers(event) ? customers.get(key) : customerOf(key));
+		if (!customer) continue;
 		if (isOneOf(OPERATOR_EVENTS, event.event)) {
-			attribution.operators.set(key, [...(attribution.operators.get(key) ?? []), event]);
+			customer.operators.push(event);
 			continue;
 		}
-		if (!isCustomers(event) || attribution.customers.has(key)) billing.push({ event, key });
+		billing.push({ event, customer });
 		if (isCustomers(event)) continue;
-		const subscription = attribution.subscriptions.get(event.subscription_id);
+		const subscription = subscriptions.get(event.subscription_id);
 		if (subscription) subscription.own.push(event);
-		else attribution.subscriptions.set(event.subscription_id, { owner: key, own: [event] });
+		else subscriptions.set(event.subscription_id, { owner: customer.key, own: [event] });
 	}
 	// Of what was said twice, the newest `state_at` counts, and then the later event.
-	billing.sort(({ event: a }, { event: b }) => compareTexts(a.state_at, b.state_at));
-	for (const { event, key } of billing) {
-		const customer = customerOf(attribution, key);
+	billing.sort(({ event: a }, { event: b }) => compare(a.state_at, b.state_at));
+	for (const { event, customer } of billing) {
 		customer.name = event.customer_name || customer.name;
 		customer.email = event.customer_email || customer.email;
 		customer.properties = event.customer_properties ?? customer.properties;
-		const subscription = attribution.subscriptions.get(event.subscription_id);
-		if (subscription) subscription.owner = key;
+		const subscription = subscriptions.get(event.subscription_id);
+		if (subscription) subscription.owner = customer.key;
 	}
 	// An operator's event says who is meant; the present address comes from billing.
-	for (const [key, said] of attribution.operators) {
-		const email = said.find(({ customer_email }) => customer_email)?.customer_email ?? null;
-		customerOf(attribution, key).email ??= email;
+	for (const customer of customers.values()) {
+		const said = customer.operators.find(({ customer_email }) => customer_email);
+		customer.email ??= said?.customer_email ?? null;
 	}
-	return attribution;
+	return { customers, subscriptions };
 }
 
-const isCustomers = ({ event }: LogEvent): boolean => event === 'customer.updated';
+const newCustomer = (key: CustomerKey): Customer => ({
+	key,
+	id: key.startsWith('customer:') ? key.slice('customer:'.length) : null,
+	...{ name: null, email: null, emails: new Set(), properties: {} },
+	...{ named: new Set(), operators: [] },
+});
 
-const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const isCustomers = ({ event }: LogEvent): boolean => event === 'customer.updated';
 
 function keyOf(event: LogEvent, claims: Claims): CustomerKey | null {
 	if (event.customer_id) return `customer:${event.customer_id}`;
@@ -145,20 +149,6 @@ function holderOf(email: string, at: string, claims: Claims): string | null {
 		else if (!holds.has(claim.id)) holds.set(claim.id, { email: claim.before, since: '' });
 	}
 	const holders = [...holds].filter(([, hold]) => hold.email === email);
-	holders.sort(([, a], [, b]) => compareTexts(a.since, b.since));
+	holders.sort(([, a], [, b]) => compare(a.since, b.since));
 	return holders.at(-1)?.[0] ?? null;
-}
-
-function customerOf({ customers }: Attribution, key: CustomerKey): Customer {
-	const known = customers.get(key);
-	if (known) return known;
-	const [kind, ...rest] = key.split(':');
-	const id = kind === 'customer' ? rest.join(':') : null;
-	// Name and addresses are filled in from the events.
-	const customer: Customer = {
-		...{ key, id, name: null, email: null },
-		...{ emails: new Set(), properties: {} },
-	};
-	customers.set(key, customer);
-	return customer;
 }

@@ -1,4 +1,4 @@
-import { endOfAccess, plusDays } from '../dates';
+import { earliest, laterOf, plusDays } from '../dates';
 import { withValues } from '../events/customerProperties';
 import { dedupe, sortEvents } from '../events/dedupe';
 import type {
@@ -9,20 +9,12 @@ import type {
 	State,
 	Subscription,
 } from './entitlement';
-import { CarriedState } from './carriedState';
-import { explain } from './explain';
-import { graceEnd } from './gracePeriod';
+import { compare } from '../text';
 import { accessUntil } from './accessUntil';
-import {
-	extensionOf,
-	heldChanges,
-	overrideNow,
-	propertiesByOperator,
-	restoreUnderHold,
-} from './override';
-import { isInForce, stopAfter, type Stop } from './stop';
-import { attributeEvents, type Attribution } from './ownership';
-import { START, reduce, type SubscriptionState } from './subscriptionState';
+import { explain } from './explain';
+import { heldChanges, overrideNow, propertiesByOperator, restoreUnderHold } from './override';
+import { attributeEvents } from './ownership';
+import { resolveSubscription } from './subscription';
 
 export type * from './entitlement';
 
@@ -47,17 +39,16 @@ export function resolveEntitlements(
 ): Entitlement[] {
 	const attributed = attributeEvents(sortEvents(dedupe(events)), sortEvents(events));
 	const subscriptions = new Map<CustomerKey, Subscription[]>();
-	const operatorsOf = (key: CustomerKey) => attributed.operators.get(key) ?? [];
 	for (const { owner, own } of attributed.subscriptions.values()) {
-		const resolved = resolveSubscription(own, operatorsOf(owner), now, options);
+		const operators = attributed.customers.get(owner)?.operators ?? [];
+		const resolved = resolveSubscription(own, operators, now, options);
 		subscriptions.set(owner, [...(subscriptions.get(owner) ?? []), resolved]);
 	}
 	const customers = [...attributed.customers.values()].map((customer) => {
 		const held = subscriptions.get(customer.key) ?? [];
-		const override = overrideNow(operatorsOf(customer.key), now);
+		const override = overrideNow(customer.operators, now);
 		return { customer, held, override, summary: summarize(held, override, now, options) };
 	});
-	const former = formerSubscriptions(attributed);
 	const presentEmails = new Set(customers.map(({ customer }) => customer.email));
 	const liveEmails = new Set(
 		customers.flatMap(({ customer, summary }) =>
@@ -66,41 +57,31 @@ export function resolveEntitlements(
 	);
 	return customers
 		.map(({ customer, held, override, summary }) => {
-			const { email } = customer;
+			const { key, email, operators, properties, named } = customer;
 			const previous = [...customer.emails].filter((address) => address !== email);
-			const said = operatorsOf(customer.key);
-			const restored = restoreUnderHold(said);
+			const restored = restoreUnderHold(operators);
 			return {
-				customer: customer.key,
+				customer: key,
 				customer_id: customer.id,
-				customer_email: customer.email,
+				customer_email: email,
 				customer_name: customer.name,
 				previous_emails: previous,
 				taken_emails: previous.filter((address) => presentEmails.has(address)),
 				...summary,
 				address_is_live: summary.grants.length === 0 && email !== null && liveEmails.has(email),
 				override,
-				held_changes: heldChanges(said),
+				held_changes: heldChanges(operators),
 				...(restored ? { restored_under_hold: restored } : {}),
 				subscriptions: held,
-				former_subscriptions: former.get(customer.key) ?? [],
+				former_subscriptions: [...named].filter(
+					(id) => attributed.subscriptions.get(id)?.owner !== key,
+				),
 				access_until: accessUntil(held, override, options.graceDays),
-				customer_properties: withValues({ ...customer.properties, ...propertiesByOperator(said) }),
+				customer_properties: withValues({ ...properties, ...propertiesByOperator(operators) }),
 				explanation: explain(summary.state, held, override, summary.access),
 			};
 		})
-		.sort((a, b) => b.grants.length - a.grants.length || (a.customer < b.customer ? -1 : 1));
-}
-
-function formerSubscriptions({ named, subscriptions }: Attribution): Map<CustomerKey, string[]> {
-	const former = new Map<CustomerKey, string[]>();
-	for (const [id, customers] of named) {
-		for (const key of customers) {
-			if (key === subscriptions.get(id)?.owner) continue;
-			former.set(key, [...(former.get(key) ?? []), id]);
-		}
-	}
-	return former;
+		.sort((a, b) => b.grants.length - a.grants.length || compare(a.customer, b.customer));
 }
 
 function summarize(
@@ -141,69 +122,6 @@ const IN_PLACE_OF_BILLING: Record<
 };
 
 function deletionOf(held: Subscription[], days: number | null): string | null {
-	const last = held
-		.map(({ cancelled_at }) => cancelled_at)
-		.filter((at) => at !== null)
-		.sort()
-		.at(-1);
+	const last = held.map((one) => one.cancelled_at ?? '').reduce(laterOf, '');
 	return days === null || !last ? null : plusDays(last, days);
-}
-
-function resolveSubscription(
-	events: LogEvent[],
-	operators: LogEvent[],
-	now: Date,
-	{ graceDays, refundKeepsPeriod = false, ignoreStops = false }: ResolveSettings,
-): Subscription {
-	const carried = new CarriedState();
-	let last = START;
-	let stopped: Stop | null = null;
-	for (const event of events) {
-		const status = carried.take(event);
-		// A payment that reactivates it still counts if an older event is redelivered after the payment.
-		const revives = event.status === 'active' && carried.status === 'active';
-		const paidUntil = carried.paid_until;
-		last = reduce(last, { ...event, status }, { paidUntil, revives });
-		stopped = stopAfter(stopped, event, { paidUntil, refundKeepsPeriod });
-	}
-
-	const { ends_at: endsAt } = carried;
-	const graceByRule = graceEnd(last, carried, graceDays);
-	const longer = extensionOf(operators, last.failingSince, graceByRule);
-	const graceUntil = longer ? longer.until : graceByRule;
-	const end = endsAt && last.state !== 'none' ? endOfAccess(endsAt) : null;
-	const isOver = end !== null && end <= now.toISOString() && last.state !== 'cancelled';
-	const billed = isOver ? 'cancelled' : stateNow(last, graceUntil, now);
-	const isLive = billed === 'active' || billed === 'grace' || billed === 'suspended';
-	const isStopped = isLive && !ignoreStops && stopped !== null && isInForce(stopped, now);
-	const state = isStopped ? 'suspended' : billed;
-	const isOpen = state === 'active' || state === 'grace';
-	return {
-		subscription_id: events[0]?.subscription_id ?? '',
-		product_id: carried.product_id,
-		tier: carried.tier,
-		state,
-		paid_until: carried.paid_until,
-		ends_at: endsAt,
-		hold_until: carried.hold_until,
-		failed_at: last.state === 'failed' ? last.failedAt : null,
-		grace_until: graceUntil,
-		grace_extended: longer && { actor: longer.actor, reason: longer.reason },
-		stopped,
-		cancelled_at: isOver ? end : state === 'cancelled' ? last.cancelledAt : null,
-		next_change_at: earliest([
-			state === 'grace' ? graceUntil : null,
-			isOpen && !ignoreStops ? (stopped?.until ?? null) : null,
-			isLive ? end : null,
-		]),
-	};
-}
-
-function stateNow(last: SubscriptionState, graceUntil: string | null, now: Date): State {
-	if (last.state !== 'failed') return last.state;
-	return graceUntil !== null && now.toISOString() < graceUntil ? 'grace' : 'suspended';
-}
-
-function earliest(moments: Array<string | null>): string | null {
-	return moments.filter((moment) => moment !== null).sort()[0] ?? null;
 }

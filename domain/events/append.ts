@@ -1,4 +1,4 @@
-import type { LogEvent } from '../entitlement/entitlement';
+import type { LogEvent } from './event';
 import { rowOf } from './row';
 
 /** Who appends an event. The reconcile's work waits for that of people. */

@@ -1,6 +1,5 @@
-import { BILLING_EVENTS, OPERATOR_EVENTS } from './event';
-import type { LogEvent } from '../entitlement/entitlement';
 import { compare } from '../text';
+import { BILLING_EVENTS, OPERATOR_EVENTS, type LogEvent } from './event';
 
 /** Identical bodies without an id count once within this time. */
 const SAME_BODY_MS = 10 * 60 * 1000;

@@ -36,8 +36,8 @@ export type BillingEventType = (typeof BILLING_EVENTS)[number];
 export type EventType = BillingEventType | (typeof OPERATOR_EVENTS)[number];
 export type Status = (typeof STATUSES)[number];
 
-/** The fields that every event in the log has. Timestamps are ISO 8601 in UTC. */
-export interface LoggedEvent {
+/** An entry of the event log. Timestamps are ISO 8601 in UTC. */
+export interface LogEvent {
 	event_id: string;
 	event: EventType;
 	/** When it happened. */
@@ -64,10 +64,16 @@ export interface LoggedEvent {
 	hold_until?: string | null;
 	/** All of them; absent: unknown. */
 	customer_properties?: CustomerProperties;
+	/** Timestamp or date until which an override or an extended grace is valid; null: until it is cleared. */
+	override_until?: string | null;
+	reason?: string | null;
+	actor?: string | null;
+	/** For `restore.requested`: permissions by server uuid, as JSON. */
+	recorded?: string;
 }
 
 /** The normalized event, as the trigger outputs it. */
-export interface BillingEvent extends LoggedEvent {
+export interface BillingEvent extends LogEvent {
 	event: BillingEventType;
 	received_at: string;
 	source: 'webhook';

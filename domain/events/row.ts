@@ -1,9 +1,8 @@
-import { BILLING_EVENTS, OPERATOR_EVENTS, STATUSES, isOneOf, type LoggedEvent } from './event';
+import { BILLING_EVENTS, OPERATOR_EVENTS, STATUSES, isOneOf, type LogEvent } from './event';
 import { readProperties, type CustomerProperties } from './customerProperties';
 import { isDate } from '../dates';
 import { idOrNull } from '../ids';
 import { parseJson } from '../json';
-import type { LogEvent } from '../entitlement/entitlement';
 
 const EVENTS = [...BILLING_EVENTS, ...OPERATOR_EVENTS] as const;
 
@@ -108,7 +107,7 @@ function properties(value: unknown): CustomerProperties | undefined {
  * An event as a row of the event log with every column present: `''` and, for a boolean, null mean
  * "unknown".
  */
-export function rowOf<Event extends LoggedEvent>(event: Event) {
+export function rowOf<Event extends LogEvent>(event: Event) {
 	const { paid_until = '', is_overdue = null, ends_at = '', hold_until = '' } = event;
 	const { customer_properties: known } = event;
 	const customer_properties = known ? JSON.stringify(known) : '';

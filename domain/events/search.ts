@@ -1,4 +1,4 @@
-import type { LogEvent } from '../entitlement/entitlement';
+import type { LogEvent } from './event';
 import { compare } from '../text';
 
 const COLUMNS = ['customer_id', 'customer_email', 'subscription_id'] as const;

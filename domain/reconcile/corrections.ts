@@ -1,11 +1,11 @@
 import { createHash } from 'crypto';
 
-import type { LoggedEvent } from '../events/event';
+import type { LogEvent } from '../events/event';
 import type { ServiceState } from './service';
 import type { LoggedSubscription } from './loggedSubscriptions';
 
 /** An event that corrects a difference between Paymenter and the log. */
-export interface Correction extends LoggedEvent {
+export interface Correction extends Omit<LogEvent, 'recorded'> {
 	received_at: string;
 	source: 'reconcile';
 	/** The difference that was found, as a sentence. */
