@@ -117,7 +117,8 @@ export function skip(result: Result, why: string): void {
 export function conclude(result: Result, { tiers, dryRun, recorded }: SyncRequest): void {
 	if (result.outcome === 'skipped') return;
 	result.outcome = outcomeOf(result, dryRun);
-	result.retry_at = earliestRetry(result);
+	// Servers blocked for another reason have no known time: they are retried like failures.
+	result.retry_at = result.blocked.map(({ retry_at: at }) => at ?? '').sort()[0] || null;
 	const roles = tiers.map(({ role }) => role).join(' + ');
 	const what = tiers.some(hasServers) ? roles : roles ? `${roles} has no servers` : 'no access';
 	result.summary = summaryOf(result, recorded ? 'recorded access' : what);
@@ -151,16 +152,8 @@ function sayWaiting(result: Result): string[] {
 	const servers = waiting.map(({ server }) => server).join(', ');
 	const ahead = Math.max(...waiting.map((one) => one.ahead ?? 0));
 	const first = ahead > 0 ? ` (${ahead} come first)` : '';
-	return [
-		`Waiting for the panel’s limit on new subusers of ${servers}${first}${sayNext(earliestRetry(result), ahead > 0)}.`,
-	];
-}
-
-const sayNext = (at: string | null, withDay: boolean): string =>
-	at ? `, next try ${withDay ? `${at.slice(0, 10)} ` : ''}${at.slice(11, 16)} UTC` : '';
-
-/** Servers blocked for another reason have no known time: they are retried like failures. */
-function earliestRetry({ blocked }: Result): string | null {
-	const times = blocked.map(({ retry_at: at }) => at ?? '').sort();
-	return times[0] || null;
+	const { retry_at: at } = result;
+	const day = ahead > 0 && at ? `${at.slice(0, 10)} ` : '';
+	const next = at ? `, next try ${day}${at.slice(11, 16)} UTC` : '';
+	return [`Waiting for the panel’s limit on new subusers of ${servers}${first}${next}.`];
 }

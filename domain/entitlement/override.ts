@@ -1,5 +1,6 @@
 import { endOfAccess, isDate } from '../dates';
 import { withValues } from '../events/customerProperties';
+import { compare } from '../text';
 import { isOneOf } from '../events/event';
 import type { LogEvent, Override } from './entitlement';
 
@@ -57,7 +58,7 @@ export function extensionOf(
 		.filter(({ event, occurred_at }) => event === 'grace.extend' && occurred_at >= failedAt)
 		.map((event) => ({ ...event, until: untilOf(event) }))
 		.filter(({ until }) => until !== null && until > graceByRule)
-		.sort((a, b) => ((a.until ?? '') < (b.until ?? '') ? -1 : 1))
+		.sort((a, b) => compare(a.until ?? '', b.until ?? ''))
 		.at(-1);
 	if (!longer) return null;
 	const { until, actor = null, reason = null } = longer;

@@ -3,6 +3,7 @@ import type { Action } from '../../../domain/access/diff';
 import type { Account, Server } from '../../../domain/access/panelRecords';
 import { IMPLICIT_PERMISSION, sameAccess } from '../../../domain/access/permissions';
 import type { Result } from '../../../domain/access/result';
+import { iso } from '../../../domain/dates';
 import { inParallel } from '../../shared/inParallel';
 import { PanelError, settle, vanished } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
@@ -35,7 +36,8 @@ export async function applyActions(
 	let isOver = false;
 	const attempt = async (action: Action) => {
 		if (isOver) return;
-		const { value: after, error } = await settle(carryOut(panel, account, action, result));
+		const place = { panel, account, server: action.server };
+		const { value: after, error } = await settle(carryOut(place, action, result));
 		noResponses = error?.isNoResponse ? noResponses + 1 : 0;
 		if (error) await noteError(action, error);
 		else noteChange(action, after);
@@ -67,25 +69,28 @@ export async function applyActions(
 	return failures;
 }
 
+/** Where an account's subuser is. */
+interface Place {
+	panel: Panel;
+	account: Account;
+	server: Server;
+}
+
 /** @returns the account's permissions afterwards */
-async function carryOut(
-	panel: Panel,
-	account: Account,
-	action: Action,
-	result: Result,
-): Promise<string[]> {
-	const { kind, server, after } = action;
-	if (kind === 'create') return await create(panel, account, server, after);
-	if (kind === 'update') return await update(panel, account, server, after);
+async function carryOut(place: Place, action: Action, result: Result): Promise<string[]> {
+	const { kind, after } = action;
+	if (kind === 'create') return await create(place, after);
+	if (kind === 'update') return await update(place, after);
 	if (after.length === 0) {
-		await deleteRows(panel, account, server, 0);
+		await deleteRows(place, 0);
 		return [];
 	}
+	const { panel, account, server } = place;
 	// A rebuild removes permissions first: make sure that the key may grant them again.
 	await checkOwn(panel, action);
 	// The last subuser is updated, because creating it again would count towards the limit on new ones.
-	await deleteRows(panel, account, server, 1);
-	const { value, error } = await settle(update(panel, account, server, after));
+	await deleteRows(place, 1);
+	const { value, error } = await settle(update(place, after));
 	if (!error) return value;
 	// Access has been removed already, so the change is recorded.
 	const left = (await settle(panel.rowOf(server, account))).value ?? [];
@@ -93,14 +98,11 @@ async function carryOut(
 	throw error;
 }
 
-const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+const inSeconds = (seconds: number): string => iso(Date.now() + seconds * 1000);
 
 /** Throws if the account key's owner, not an administrator, lacks a permission to be granted [410, 411]. */
-async function checkOwn(
-	panel: Panel,
-	{ server, after }: Action,
-	refusal?: PanelError,
-): Promise<void> {
+async function checkOwn(panel: Panel, action: Action, refusal?: PanelError): Promise<void> {
+	const { server, after } = action;
 	const lacking = await panel.lackingPermissions(server, after);
 	if (lacking.length === 0) return;
 	const said = refusal ? `${refusal.message} ` : '';
@@ -118,12 +120,7 @@ async function explained(panel: Panel, action: Action, error: PanelError): Promi
 }
 
 /** Deletes the account's subusers on a server until so many are left. Each delete reveals the next one. */
-async function deleteRows(
-	panel: Panel,
-	account: Account,
-	server: Server,
-	left: number,
-): Promise<void> {
+async function deleteRows({ panel, account, server }: Place, left: number): Promise<void> {
 	const rows = Math.min(server.rows.get(account.id)?.length ?? 1, MAX_DUPLICATES);
 	for (let row = left; row < rows; row++) {
 		if ((await panel.deleteRow(server, account)) === 'removed') continue;
@@ -133,12 +130,7 @@ async function deleteRows(
 	}
 }
 
-async function create(
-	panel: Panel,
-	account: Account,
-	server: Server,
-	keys: string[],
-): Promise<string[]> {
+async function create({ panel, account, server }: Place, keys: string[]): Promise<string[]> {
 	const { value, error } = await settle(panel.createRow(server, account, keys));
 	if (!error) return value;
 	if (error.code !== 'ServerSubuserExistsException') throw error;
@@ -150,12 +142,7 @@ async function create(
 	return await panel.updateRow(server, account, together);
 }
 
-async function update(
-	panel: Panel,
-	account: Account,
-	server: Server,
-	keys: string[],
-): Promise<string[]> {
+async function update({ panel, account, server }: Place, keys: string[]): Promise<string[]> {
 	const { value, error } = await settle(panel.updateRow(server, account, keys));
 	if (!error) return value;
 	if (!error.isNotFound) throw error;

@@ -15,13 +15,14 @@ import {
 } from '../../../domain/access/account';
 import { gives } from '../../../domain/access/change';
 import type { Account, NewAccount, Server } from '../../../domain/access/panelRecords';
-import type { Wanted } from '../../../domain/access/restore';
+import type { Wanted } from '../../../domain/access/wanted';
 import {
 	accountChanged,
 	wantsAccess,
 	type Result,
 	type SyncRequest,
 } from '../../../domain/access/result';
+import type { Plan } from '../../../domain/access/tierPlan';
 import { PanelError, settle } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 import type { PanelReader } from '../transport/reader';
@@ -29,9 +30,12 @@ import type { PanelReader } from '../transport/reader';
 /** What the steps of one customer's sync work with. They add to the result what they have done. */
 export interface CustomerSync {
 	panel: Panel;
+	plan: Plan;
 	reader: PanelReader;
 	request: SyncRequest;
 	result: Result;
+	/** The account was not as it seemed: it is looked up at the panel once more. */
+	isSecondLook: boolean;
 }
 
 export function conflict(account: Account, person: Person): PanelError {
@@ -80,11 +84,10 @@ export async function prepareAccount(
 	sync: CustomerSync,
 	account: Account | null,
 	{ actions }: Wanted,
-	isSecondLook: boolean,
 ): Promise<{ account: Account | null; refusedAddress?: PanelError }> {
 	const { panel, reader, request, result } = sync;
 	const { person } = request;
-	if (!account) return { account: await createAccount(sync, isSecondLook) };
+	if (!account) return { account: await createAccount(sync) };
 	const change = accountChange(account, person);
 	const isChanged = Object.keys(change).length > 0;
 	if (!wantsAccess(request) || !(isChanged || actions.some(gives))) return { account };
@@ -117,10 +120,8 @@ export function changesOf(account: Account, { external_id, email }: Partial<NewA
 }
 
 /** Creates the account. Null: there already is one, which a second look may find. */
-async function createAccount(
-	{ panel, reader, request, result }: CustomerSync,
-	isSecondLook: boolean,
-): Promise<Account | null> {
+async function createAccount(sync: CustomerSync): Promise<Account | null> {
+	const { panel, reader, request, result, isSecondLook } = sync;
 	const { person, usernameTemplate, random } = request;
 	const { email } = person;
 	if (!email) {

@@ -5,23 +5,28 @@ import {
 	nameOf,
 	ownerOf,
 } from '../../../domain/access/account';
-import { changeOf, dropWarning, type Blocked, type Change } from '../../../domain/access/change';
-import { diff, type Action } from '../../../domain/access/diff';
-import type { Account, Server } from '../../../domain/access/panelRecords';
-import { restoreActions, type Wanted } from '../../../domain/access/restore';
+import { changeOf, type Change } from '../../../domain/access/change';
+import type { Action } from '../../../domain/access/diff';
+import type { Account } from '../../../domain/access/panelRecords';
 import {
-	accessOf,
 	accountChanged,
 	conclude,
 	emptyResult,
-	rowsOf,
 	shown,
 	skip,
 	wantsAccess,
 	type Result,
 	type SyncRequest,
 } from '../../../domain/access/result';
-import { isInPlan, targetOf, type Plan } from '../../../domain/access/tierPlan';
+import type { Plan } from '../../../domain/access/tierPlan';
+import {
+	byState,
+	elsewhere,
+	grantedAfter,
+	planActions,
+	restoreActions,
+	type Wanted,
+} from '../../../domain/access/wanted';
 import { PanelError, settle, vanished } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 import type { PanelReader } from '../transport/reader';
@@ -64,7 +69,9 @@ export async function sync(
 	panel.resetWaiting();
 	const unconfirmedBefore = panel.unconfirmed.length;
 	const result = emptyResult(request);
-	const { error } = await settle(run({ panel, reader, request, result }, plan));
+	const { error } = await settle(
+		run({ panel, plan, reader, request, result, isSecondLook: false }),
+	);
 	result.uncertain = panel.unconfirmed.length > unconfirmedBefore;
 	if (error) {
 		throw new SyncError(`${nameOf(request.person)}: ${error.message}`, error.advice, result, error);
@@ -73,28 +80,27 @@ export async function sync(
 	return result;
 }
 
-/** @param isSecondLook the account was not as it seemed: it is looked up at the panel once more */
-async function run(sync: CustomerSync, plan: Plan, isSecondLook = false): Promise<void> {
-	const { panel, reader, request, result } = sync;
+async function run(sync: CustomerSync): Promise<void> {
+	const { panel, plan, reader, request, result, isSecondLook } = sync;
 	const { dryRun, recorded, heldBecause } = request;
 	const wants = wantsAccess(request);
 	const isLookSpared = !isSecondLook && wants && mayBeNew(request);
-	let account = isLookSpared ? null : await ownAccount(sync, isSecondLook);
+	let account = isLookSpared ? null : await ownAccount(sync);
 	if (result.outcome === 'skipped' || (!account && !wants)) return;
 
 	const servers = await reader.servers(!isLookSpared);
 	const accountId = account?.id ?? NOBODY;
 	const wanted = recorded
 		? restoreActions(servers, accountId, recorded, request.grantedBefore)
-		: await planActions(panel, plan, request, servers, accountId);
+		: await planActions(plan, request, servers, accountId, panel);
 	Object.assign(result, { had: wanted.had, plan: wanted.plan });
 	if (heldBecause) return skip(result, heldBecause);
 	result.granted = dryRun ? wanted.granted : grantedAfter(wanted, []);
 	result.warnings.push(...wanted.warnings);
 	if (dryRun) foresee(sync, account, wanted);
 	else {
-		account = await carryOut(sync, account, servers, wanted, isSecondLook);
-		if (!account) return await run(sync, plan, true);
+		account = await carryOut(sync, account, wanted);
+		if (!account) return await run({ ...sync, isSecondLook: true });
 	}
 	if (account && request.removeAccount) {
 		await removeAccount(sync, account, elsewhere(account, servers, wanted));
@@ -102,10 +108,8 @@ async function run(sync: CustomerSync, plan: Plan, isSecondLook = false): Promis
 }
 
 /** The customer's account; null: they have none. If there is a reason to do nothing, the result says so. */
-async function ownAccount(
-	{ reader, request, result }: CustomerSync,
-	isSecondLook: boolean,
-): Promise<Account | null> {
+async function ownAccount(sync: CustomerSync): Promise<Account | null> {
+	const { reader, request, result, isSecondLook } = sync;
 	const { person, heldBecause } = request;
 	const account = await reader.accountOf(person, isSecondLook);
 	if (!account) return null;
@@ -149,17 +153,10 @@ function foresee(
 async function carryOut(
 	sync: CustomerSync,
 	account: Account | null,
-	servers: Server[],
 	wanted: Wanted,
-	isSecondLook: boolean,
 ): Promise<Account | null> {
-	const { panel, reader, request, result } = sync;
-	const { account: present, refusedAddress } = await prepareAccount(
-		sync,
-		account,
-		wanted,
-		isSecondLook,
-	);
+	const { panel, reader, request, result, isSecondLook } = sync;
+	const { account: present, refusedAddress } = await prepareAccount(sync, account, wanted);
 	if (!present) {
 		if (isSecondLook) throw vanished();
 		Object.assign(result, emptyResult(request));
@@ -171,7 +168,7 @@ async function carryOut(
 	const before = result.changes.length;
 	const failures = await applyActions(panel, present, open, result);
 	const changes = result.changes.slice(before);
-	rememberRows(servers, present.id, changes);
+	rememberRows(open, present.id, changes);
 	result.granted = grantedAfter(wanted, changes);
 	if (!isSecondLook && failures.some(({ error }) => error.isVanished)) {
 		reader.remember(present.id, null);
@@ -183,97 +180,12 @@ async function carryOut(
 	return present;
 }
 
-/** Servers that the account owns, or where it keeps access. */
-function elsewhere({ id }: Account, servers: Server[], { actions }: Wanted): Server[] {
-	const emptied = actions.filter(({ after }) => after.length === 0).map(({ server }) => server);
-	return servers.filter(
-		(server) => server.user === id || (server.rows.has(id) && !emptied.includes(server)),
-	);
-}
-
-/** The writes that the plan requires, with the current, desired and managed permissions behind them. */
-async function planActions(
-	panel: Panel,
-	plan: Plan,
-	request: SyncRequest,
-	servers: Server[],
-	accountId: number,
-): Promise<Wanted> {
-	const { grantedBefore } = request;
-	const inPlan = new Set(servers.filter((server) => isInPlan(plan, server)).map(({ id }) => id));
-	const relevant = servers.filter(({ id, uuid }) => inPlan.has(id) || grantedBefore[uuid]);
-	const isOurs = (server: Server, key: string) =>
-		(inPlan.has(server.id) && plan.permissions.includes(key)) ||
-		(grantedBefore[server.uuid] ?? []).includes(key);
-	let target = targetOf(plan, request.tiers, servers);
-	const actionsNow = () => diff({ account: { id: accountId }, target, servers: relevant, isOurs });
-
-	let actions = actionsNow();
-	const warnings: string[] = [];
-	// The panel drops permissions that it does not know: they would look like a difference for ever.
-	if (actions.some(({ kind }) => kind === 'update' || kind === 'rebuild')) {
-		const known = await panel.knownPermissions();
-		const unknown = plan.permissions.filter((key) => !known.includes(key));
-		if (unknown.length > 0) {
-			warnings.push(dropWarning(null, unknown));
-			target = new Map(
-				[...target].map(([id, keys]) => [id, keys.filter((key) => known.includes(key))]),
-			);
-			actions = actionsNow();
-		}
-	}
-	const isWanted = ({ id, user }: Server) => user !== accountId && target.get(id)?.length;
-	const permissionsOn = ({ id }: Server) => target.get(id) ?? [];
-	return {
-		actions,
-		warnings,
-		isOurs,
-		had: rowsOf(relevant, accountId),
-		granted: Object.fromEntries(
-			relevant.filter(isWanted).map((server) => [server.uuid, permissionsOn(server)]),
-		),
-		plan: servers
-			.filter(({ id }) => target.has(id))
-			.map((server) => accessOf(server, permissionsOn(server))),
-	};
-}
-
-/** The managed permissions afterwards. Where a change was not made, both old and new ones count as ours. */
-function grantedAfter(
-	{ actions, granted, isOurs }: Wanted,
-	done: Change[],
-): Record<string, string[]> {
-	const after = { ...granted };
-	for (const { server, before } of actions) {
-		const { uuid: id } = server;
-		if (done.some(({ server_id }) => server_id === id)) continue;
-		const keys = [...(granted[id] ?? []), ...before.filter((key) => isOurs(server, key))];
-		if (keys.length > 0) after[id] = [...new Set(keys)];
-	}
-	return after;
-}
-
-/** For a server that is suspended or being installed, the panel answers every subuser call with 409 [370-375, 385]. */
-function byState(actions: Action[]): { open: Action[]; blocked: Blocked[] } {
-	const isClosed = ({ server: { status } }: Action) =>
-		status === 'suspended' || status === 'installing';
-	return {
-		open: actions.filter((action) => !isClosed(action)),
-		blocked: actions.filter(isClosed).map(({ server: { name, uuid, status } }) => ({
-			server: name,
-			server_id: uuid,
-			why: `the server is ${status ?? ''}; its access can only be changed afterwards`,
-		})),
-	};
-}
-
 /** Lets a later item of the same run about this account see these changes. */
-function rememberRows(servers: Server[], accountId: number, changes: Change[]): void {
-	for (const { server_id: id, after } of changes) {
-		const server = servers.find(({ uuid }) => uuid === id);
-		if (!server) continue;
-		if (after.length > 0) server.rows.set(accountId, [after]);
-		else server.rows.delete(accountId);
+function rememberRows(actions: Action[], accountId: number, changes: Change[]): void {
+	for (const { server } of actions) {
+		const change = changes.find(({ server_id: id }) => id === server.uuid);
+		if (change && change.after.length > 0) server.rows.set(accountId, [change.after]);
+		else if (change) server.rows.delete(accountId);
 	}
 }
 

@@ -1,5 +1,5 @@
 import type { Server } from '../../../../domain/access/panelRecords';
-import { restoreActions } from '../../../../domain/access/restore';
+import { restoreActions } from '../../../../domain/access/wanted';
 
 const ME = 7;
 
