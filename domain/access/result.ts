@@ -20,8 +20,6 @@ export interface SyncRequest {
 	usernameTemplate: string;
 	/** Addresses or usernames of accounts that must not be touched. */
 	leftAlone: string[];
-	/** A few random letters, for a username if all others are taken. */
-	random: string;
 	/** Replaces the plan: permissions by server uuid, on these servers only. */
 	recorded: Record<string, string[]> | null;
 	/** Why nothing may be changed; empty: changes are allowed. */

@@ -19,19 +19,20 @@ export function resolveSubscription(
 	now: Date,
 	{ graceDays, refundKeepsPeriod = false, ignoreStops = false }: ResolveSettings,
 ): Subscription {
-	const carried = new CarriedState();
+	const carried = nothing();
+	const { known } = carried;
 	let last = START;
 	let stopped: Stop | null = null;
 	for (const event of events) {
-		const status = carried.take(event);
+		const status = take(carried, event);
 		// A payment that reactivates it still counts if an older event is redelivered after the payment.
 		const revives = event.status === 'active' && carried.status === 'active';
-		const paidUntil = carried.paid_until;
+		const paidUntil = known.paid_until;
 		last = reduce(last, { ...event, status }, { paidUntil, revives });
 		stopped = stopAfter(stopped, event, { paidUntil, refundKeepsPeriod });
 	}
 
-	const { ends_at: endsAt } = carried;
+	const { ends_at: endsAt } = known;
 	const graceByRule = graceEnd(last, carried, graceDays);
 	const longer = extensionOf(operators, last.failingSince, graceByRule);
 	const graceUntil = longer ? longer.until : graceByRule;
@@ -44,12 +45,8 @@ export function resolveSubscription(
 	const isOpen = state === 'active' || state === 'grace';
 	return {
 		subscription_id: events[0]?.subscription_id ?? '',
-		product_id: carried.product_id,
-		tier: carried.tier,
+		...known,
 		state,
-		paid_until: carried.paid_until,
-		ends_at: endsAt,
-		hold_until: carried.hold_until,
 		failed_at: last.state === 'failed' ? last.failedAt : null,
 		grace_until: graceUntil,
 		grace_extended: longer && { actor: longer.actor, reason: longer.reason },
@@ -68,52 +65,43 @@ function stateNow(last: SubscriptionState, graceUntil: string | null, now: Date)
 	return graceUntil !== null && now.toISOString() < graceUntil ? 'grace' : 'suspended';
 }
 
+/** What events say of a subscription, and when each part was read. */
+const nothing = () => ({
+	known: {
+		...{ product_id: null, tier: null },
+		...{ paid_until: null, ends_at: null, hold_until: null },
+	} as Pick<Subscription, 'product_id' | 'tier' | 'paid_until' | 'ends_at' | 'hold_until'>,
+	status: null as Status | null,
+	readAt: { status: '', product: '', paid_until: '', ends_at: '', hold_until: '' },
+});
+
+type Carried = ReturnType<typeof nothing>;
+
 /**
- * The present state of a subscription, collected from its events. For each field the value with the
- * newest `state_at` wins: an event that is delivered late carries a newer state than events that
- * happened after it. Feed events in the order in which they happened.
+ * Carries what an event says over to what is known. For each field the value with the newest `state_at`
+ * wins: an event that is delivered late carries a newer state than events that happened after it. Feed
+ * events in the order in which they happened.
+ * @returns the event's status; null if it has none, or if a newer one has already been taken
  */
-class CarriedState {
-	product_id: string | null = null;
-
-	tier: string | null = null;
-
-	status: Status | null = null;
-
-	paid_until: string | null = null;
-
-	ends_at: string | null = null;
-
-	hold_until: string | null = null;
-
-	private readAt = { status: '', product: '', paid_until: '', ends_at: '', hold_until: '' };
-
-	/** @returns the event's status; null if it has none, or if a newer one has already been taken */
-	take(event: LogEvent): Status | null {
-		const { state_at: at } = event;
+function take(carried: Carried, event: LogEvent): Status | null {
+	const { known, readAt } = carried;
+	const { state_at: at, product_id, tier, status } = event;
+	// Product and tier belong together: a new value for one makes the old value of the other wrong.
+	if ((product_id || tier) && at >= readAt.product) {
+		Object.assign(known, { product_id, tier });
+		readAt.product = at;
+	}
+	for (const date of ['paid_until', 'ends_at', 'hold_until'] as const) {
 		const startsAnew = event.event === 'subscription.created';
-		// Product and tier belong together: a new value for one makes the old value of the other wrong.
-		if ((event.product_id || event.tier) && at >= this.readAt.product) {
-			this.product_id = event.product_id;
-			this.tier = event.tier;
-			this.readAt.product = at;
-		}
-		for (const date of ['paid_until', 'ends_at', 'hold_until'] as const) {
-			const said = event[date] === undefined && startsAnew ? null : event[date];
-			if (said === undefined || at < this.readAt[date]) continue;
-			this[date] = said;
-			this.readAt[date] = at;
-		}
-		if (event.status === null || at < this.readAt.status) return null;
-		this.readAt.status = at;
-		this.status = event.status;
-		return event.status;
+		const said = event[date] === undefined && startsAnew ? null : event[date];
+		if (said === undefined || at < readAt[date]) continue;
+		known[date] = said;
+		readAt[date] = at;
 	}
-
-	/** `paid_until`, if it was read after this timestamp. */
-	paidUntilReadAfter(moment: string): string | null {
-		return this.readAt.paid_until > moment ? this.paid_until : null;
-	}
+	if (status === null || at < readAt.status) return null;
+	readAt.status = at;
+	carried.status = status;
+	return status;
 }
 
 /**
@@ -124,13 +112,14 @@ class CarriedState {
  */
 function graceEnd(
 	{ state, failedAt, failedPaidUntil, failedReadAt }: SubscriptionState,
-	carried: CarriedState,
+	{ known, readAt }: Carried,
 	graceDays: number,
 ): string | null {
 	if (state !== 'failed' || failedAt === null) return null;
-	const paid = carried.paidUntilReadAfter(failedReadAt) ?? failedPaidUntil;
+	const newer = readAt.paid_until > failedReadAt ? known.paid_until : null;
+	const paid = newer ?? failedPaidUntil;
 	const start = paid === null ? failedAt : endOfAccess(paid);
-	return [carried.paid_until, carried.hold_until]
+	return [known.paid_until, known.hold_until]
 		.map((date) => (date === null ? '' : endOfAccess(date)))
 		.reduce(laterOf, plusDays(start, graceDays));
 }

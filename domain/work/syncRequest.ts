@@ -55,7 +55,6 @@ export function requestOf(
 		isNew: !dryRun && !recorded && !stored.last_run_at,
 		usernameTemplate: settings.usernameTemplate,
 		leftAlone: settings.leftAlone,
-		random: Math.random().toString(36).slice(2, 7),
 		recorded,
 		heldBecause:
 			isHeld(entitlement) && !recorded ? (entitlement.explanation.split('. ')[0] ?? '') : '',

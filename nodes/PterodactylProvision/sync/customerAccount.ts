@@ -122,7 +122,8 @@ export function changesOf(account: Account, { external_id, email }: Partial<NewA
 /** Creates the account. Null: there already is one, which a second look may find. */
 async function createAccount(sync: CustomerSync): Promise<Account | null> {
 	const { panel, reader, request, result, isSecondLook } = sync;
-	const { person, usernameTemplate, random } = request;
+	const { person, usernameTemplate } = request;
+	const random = Math.random().toString(36).slice(2, 7);
 	const { email } = person;
 	if (!email) {
 		throw new PanelError(

@@ -83,7 +83,6 @@ export function result(said: Partial<Result> = {}): Result {
 		isNew: false,
 		usernameTemplate: '{name}',
 		leftAlone: [],
-		random: 'abcde',
 		recorded: null,
 		heldBecause: '',
 	};

@@ -83,7 +83,6 @@ export function requestAt(
 		isNew: !dryRun && option('isNew', false),
 		usernameTemplate: settings.usernameTemplate,
 		leftAlone: settings.leftAlone,
-		random: Math.random().toString(36).slice(2, 7),
 		recorded:
 			operation === 'restore'
 				? accessMapOf('Access to Restore', context.getNodeParameter('recorded', item))

@@ -34,7 +34,6 @@ const request = (said: Partial<SyncRequest> = {}): SyncRequest => ({
 	isNew: false,
 	usernameTemplate: '{name}',
 	leftAlone: [],
-	random: 'abcde',
 	recorded: null,
 	heldBecause: '',
 	...said,
