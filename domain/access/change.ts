@@ -1,4 +1,5 @@
 import type { Action } from './diff';
+import type { Server } from './panelRecords';
 
 /** One change on the panel, made or (in a dry run) planned. */
 export interface Change {
@@ -36,14 +37,11 @@ const DONE: Record<Action['kind'], Change['what']> = {
 	rebuild: 'double access repaired',
 };
 
+/** A server in the output. */
+export const named = ({ name, uuid }: Server) => ({ server: name, server_id: uuid });
+
 export function changeOf({ kind, server, before, after }: Action): Change {
-	return {
-		what: DONE[kind],
-		server: server.name,
-		server_id: server.uuid,
-		before,
-		after,
-	};
+	return { what: DONE[kind], ...named(server), before, after };
 }
 
 export function dropWarning(server: { name: string } | null, keys: string[]): string {

@@ -1,5 +1,5 @@
 import type { Person } from './account';
-import type { Blocked, Change } from './change';
+import { named, type Blocked, type Change } from './change';
 import type { Account, Server } from './panelRecords';
 import { hasServers, type Tier } from './tierPlan';
 
@@ -95,9 +95,10 @@ export function shown({ id, uuid, username, email, external_id }: Account): Resu
 	return { id, uuid, username, email, external_id };
 }
 
-export function accessOf({ name, uuid }: Server, permissions: string[]): Access {
-	return { server: name, server_id: uuid, permissions };
-}
+export const accessOf = (server: Server, permissions: string[]): Access => ({
+	...named(server),
+	permissions,
+});
 
 /** The account's subusers on these servers. */
 export function rowsOf(servers: Server[], accountId: number): Access[] {

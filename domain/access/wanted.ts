@@ -1,4 +1,4 @@
-import { dropWarning, type Blocked, type Change } from './change';
+import { dropWarning, named, type Blocked, type Change } from './change';
 import { diff, type Action, type DiffInput } from './diff';
 import type { Account, Server } from './panelRecords';
 import { accessOf, rowsOf, type Access, type SyncRequest } from './result';
@@ -26,9 +26,9 @@ export function restoreActions(
 	recorded: Record<string, string[]>,
 	grantedBefore: Record<string, string[]>,
 ): Wanted {
-	const named = servers.filter(({ uuid }) => recorded[uuid]);
-	const target = new Map(named.map(({ id, uuid }) => [id, recorded[uuid] ?? []]));
-	const actions = diff({ account: { id: accountId }, target, servers: named, isOurs: () => true });
+	const chosen = servers.filter(({ uuid }) => recorded[uuid]);
+	const target = new Map(chosen.map(({ id, uuid }) => [id, recorded[uuid] ?? []]));
+	const actions = diff({ account: { id: accountId }, target, servers: chosen, isOurs: () => true });
 	const gone = Object.keys(recorded).filter((id) => !servers.some(({ uuid }) => uuid === id));
 	const granted = { ...grantedBefore };
 	// What is restored was managed by us when it was removed.
@@ -39,8 +39,8 @@ export function restoreActions(
 	return {
 		actions,
 		warnings: gone.map((id) => `The server ${id} no longer exists on the panel.`),
-		had: rowsOf(named, accountId),
-		plan: named.map((server) => accessOf(server, recorded[server.uuid] ?? [])),
+		had: rowsOf(chosen, accountId),
+		plan: chosen.map((server) => accessOf(server, recorded[server.uuid] ?? [])),
 		granted,
 		isOurs: ({ uuid }, key) => (grantedBefore[uuid] ?? []).includes(key),
 	};
@@ -121,10 +121,9 @@ export function byState(actions: Action[]): { open: Action[]; blocked: Blocked[]
 		status === 'suspended' || status === 'installing';
 	return {
 		open: actions.filter((action) => !isClosed(action)),
-		blocked: actions.filter(isClosed).map(({ server: { name, uuid, status } }) => ({
-			server: name,
-			server_id: uuid,
-			why: `the server is ${status ?? ''}; its access can only be changed afterwards`,
+		blocked: actions.filter(isClosed).map(({ server }) => ({
+			...named(server),
+			why: `the server is ${server.status ?? ''}; its access can only be changed afterwards`,
 		})),
 	};
 }

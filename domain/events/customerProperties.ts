@@ -18,12 +18,11 @@ export function readProperties(value: unknown, refuse: Refuse): CustomerProperti
 	const entries = Object.entries(value);
 	if (entries.length > MAX_PROPERTIES) refuse(null, `has more than ${MAX_PROPERTIES} keys`);
 	for (const [key] of entries) {
-		if (!KEY.test(key)) refuse(null, WRONG_KEY);
+		if (KEY.test(key)) continue;
+		refuse(null, 'has a key that is not made of 1 to 64 letters, digits, ".", "-" and "_"');
 	}
 	return Object.fromEntries(entries.map(([key, text]) => [key, readText(key, text, refuse)]));
 }
-
-const WRONG_KEY = 'has a key that is not made of 1 to 64 letters, digits, ".", "-" and "_"';
 
 function readText(key: string, value: unknown, refuse: Refuse): string | null {
 	if (value === null) return null;

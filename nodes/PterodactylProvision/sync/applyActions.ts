@@ -1,4 +1,4 @@
-import { changeOf, dropWarning, gives } from '../../../domain/access/change';
+import { changeOf, dropWarning, gives, named } from '../../../domain/access/change';
 import type { Action } from '../../../domain/access/diff';
 import type { Account, Server } from '../../../domain/access/panelRecords';
 import { IMPLICIT_PERMISSION, sameAccess } from '../../../domain/access/permissions';
@@ -54,7 +54,7 @@ export async function applyActions(
 		if (error.status === 409 || error.retryAfter !== null) {
 			const { message: why, retryAfter, ahead } = error;
 			const retry_at = retryAfter === null ? undefined : inSeconds(retryAfter);
-			result.blocked.push({ server: server.name, server_id: server.uuid, why, retry_at, ahead });
+			result.blocked.push({ ...named(server), why, retry_at, ahead });
 		} else if (error.code !== 'UserIsServerOwnerException') {
 			const isEnd = error.isFatalForRun || error.isVanished || error.isOutOfTime;
 			isOver ||= isEnd || noResponses === MAX_NO_RESPONSES;

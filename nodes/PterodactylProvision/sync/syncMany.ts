@@ -106,9 +106,9 @@ function unforeseen({ message, stack }: Error, { person }: SyncRequest): RoundOu
 function phasesOf(orders: Order[]): number[][][] {
 	const rank = ({ waitingSince, isBulk }: Order) => waitingSince ?? (isBulk ? '~~' : '~');
 	const sorted = orders
-		.map((order, index) => ({ order, index }))
-		.sort((a, b) => compare(rank(a.order), rank(b.order)));
-	const groups = groupsOf(sorted.map(({ order, index }) => ({ index, keys: keysOf(order) })));
+		.map((order, index) => ({ index, keys: keysOf(order), rank: rank(order) }))
+		.sort((a, b) => compare(a.rank, b.rank));
+	const groups = groupsOf(sorted);
 	const isWaiting = (group: number[]) => group.some((index) => orders[index]?.waitingSince);
 	return [groups.filter(isWaiting), groups.filter((group) => !isWaiting(group))];
 }
