@@ -21,8 +21,9 @@ import { readEvent } from '../../domain/events/parse';
 import { queueKey } from '../../domain/events/append';
 import { rowOf } from '../../domain/events/row';
 import { BILLING_EVENTS } from '../../domain/events/event';
-import { admit, type WebhookSettings, type WebhookRequest } from './webhook/checkRequest';
+import { checkRequest, type WebhookSettings, type WebhookRequest } from './webhook/checkRequest';
 import { signingOf, whySecretIsWrong, type WebhookCredential } from './webhook/credential';
+import { Refusal } from './webhook/signature';
 
 /**
  * A response is final for the sender only with one of these headers: stored, ignored, or refused for
@@ -141,20 +142,15 @@ export class PaymenterTrigger implements INodeType {
 				maxBodyBytes: (this.getNodeParameter('security.maxBodySize', 64) as number) * 1024,
 			};
 			const now = new Date();
-			const knock: WebhookRequest = {
+			const received: WebhookRequest = {
 				protocol: request.protocol,
 				address: request.ip ?? '',
 				headers: request.headersDistinct,
 				body: request.rawBody ?? Buffer.alloc(0),
 			};
-			const admission = admit(knock, settings, Math.floor(now.getTime() / 1000));
-			if (!admission.admitted) {
-				const { status, why } = admission;
-				const final = { 413: 'size', 415: 'type' }[status];
-				return answer(status, { error: why }, why, final ? { [REFUSED_HEADER]: final } : {});
-			}
+			const accepted = checkRequest(received, settings, Math.floor(now.getTime() / 1000));
 
-			const reading = readEvent({ ...admission, at: now });
+			const reading = readEvent({ ...accepted, at: now });
 			switch (reading.kind) {
 				case 'malformed': {
 					const { field } = reading;
@@ -180,6 +176,11 @@ export class PaymenterTrigger implements INodeType {
 				}
 			}
 		} catch (error) {
+			if (error instanceof Refusal) {
+				const { status, message: why } = error;
+				const final = { 413: 'size', 415: 'type', 401: null, 403: null }[status];
+				return answer(status, { error: why }, why, final ? { [REFUSED_HEADER]: final } : {});
+			}
 			const why = error instanceof Error ? error.message : 'unknown reason';
 			return answer(500, { error: 'The request could not be read' }, why);
 		}

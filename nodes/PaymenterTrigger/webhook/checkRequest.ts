@@ -1,5 +1,5 @@
 import { isAllowed, parseAllowlist } from './ipAllowlist';
-import { verify, type Headers, type Signing } from './signature';
+import { Refusal, verify, type Headers, type Signing } from './signature';
 
 export interface WebhookRequest {
 	/** `http` or `https`, as n8n determined it from the proxies it trusts. */
@@ -19,38 +19,28 @@ export interface WebhookSettings {
 	maxBodyBytes: number;
 }
 
-/** An accepted request, or the status and the reason of the refusal. */
-export type Verdict =
-	| { admitted: true; body: Buffer; messageId: string | null }
-	| { admitted: false; status: number; why: string };
-
-const refuse = (status: number, why: string): Verdict => ({ admitted: false, status, why });
-
-/** Checks a request, cheapest check first. */
-export function admit(
+/** Checks a request, cheapest check first; throws a `Refusal`. */
+export function checkRequest(
 	{ protocol, address, headers, body }: WebhookRequest,
 	settings: WebhookSettings,
 	nowSeconds: number,
-): Verdict {
+): { body: Buffer; messageId: string | null } {
 	if (settings.requireHttps && protocol !== 'https') {
-		return refuse(403, 'the request came over plain HTTP, but HTTPS is required');
+		throw new Refusal(403, 'the request came over plain HTTP, but HTTPS is required');
 	}
 	const allowlist = parseAllowlist(settings.allowlist);
 	if ('wrong' in allowlist) {
-		return refuse(403, `invalid entry in the IP allowlist: "${allowlist.wrong}"`);
+		throw new Refusal(403, `invalid entry in the IP allowlist: "${allowlist.wrong}"`);
 	}
 	if (allowlist.ranges.length > 0 && !isAllowed(allowlist.ranges, address)) {
-		return refuse(403, 'the address is not on the IP allowlist');
+		throw new Refusal(403, 'the address is not on the IP allowlist');
 	}
 	if (body.length > settings.maxBodyBytes) {
-		return refuse(413, `the body is larger than ${settings.maxBodyBytes} bytes`);
+		throw new Refusal(413, `the body is larger than ${settings.maxBodyBytes} bytes`);
 	}
 	const notJson = whyNotJson(headers);
-	if (notJson) return refuse(415, notJson);
-	const verdict = verify(settings.signing, headers, body, nowSeconds);
-	return verdict.genuine
-		? { admitted: true, body, messageId: verdict.id }
-		: refuse(401, verdict.why);
+	if (notJson) throw new Refusal(415, notJson);
+	return { body, messageId: verify(settings.signing, headers, body, nowSeconds) };
 }
 
 function whyNotJson(headers: Headers): string | null {

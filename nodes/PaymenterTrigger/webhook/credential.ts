@@ -8,15 +8,13 @@ export interface WebhookCredential {
 }
 
 /** How to verify a request with this credential. The previous secret is accepted until it is cleared. */
-export function signingOf(credential: WebhookCredential): Signing {
-	const secrets = [credential.signingSecret, credential.previousSecret ?? ''].filter(
+export const signingOf = (credential: WebhookCredential): Signing => ({
+	way: credential.signing,
+	secrets: [credential.signingSecret, credential.previousSecret ?? ''].filter(
 		(secret) => secret.trim() !== '',
-	);
-	const header = (credential.headerName ?? '').trim() || 'x-signature';
-	return credential.signing === 'standardWebhooks'
-		? { way: 'standardWebhooks', secrets }
-		: { way: credential.signing, secrets, header };
-}
+	),
+	header: (credential.headerName ?? '').trim() || 'x-signature',
+});
 
 /** What is wrong with the secrets, or null. The message never contains a secret. */
 export function whySecretIsWrong(credential: WebhookCredential): string | null {

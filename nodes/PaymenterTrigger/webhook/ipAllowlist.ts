@@ -1,69 +1,47 @@
-/** A range of addresses: all that share the first `bits` of 128 bits with `base`. */
-interface Range {
-	base: bigint;
-	bits: number;
-}
-
-export type Allowlist = { ranges: Range[] } | { wrong: string };
+/** Ranges as the bits that their addresses begin with: `0` and `1`, up to 128. */
+export type Allowlist = { ranges: string[] } | { wrong: string };
 
 /**
  * Parses addresses and CIDR ranges, v4 and v6, separated by commas, spaces or line breaks.
  * `wrong` is the first invalid entry.
  */
 export function parseAllowlist(text: string): Allowlist {
-	const ranges: Range[] = [];
+	const ranges: string[] = [];
 	for (const entry of text.split(/[\s,]+/).filter((part) => part !== '')) {
 		const range = parseRange(entry);
-		if (!range) return { wrong: entry };
+		if (range === null) return { wrong: entry };
 		ranges.push(range);
 	}
 	return { ranges };
 }
 
 /** Whether an address (the client's, as n8n determined it) is in one of the ranges. */
-export function isAllowed(ranges: Range[], address: string): boolean {
-	const value = parseAddress(address.replace(/%.*$/, ''));
-	if (value === null) return false;
-	return ranges.some(({ base, bits }) => {
-		const rest = BigInt(128 - bits);
-		return value >> rest === base >> rest;
-	});
+export function isAllowed(ranges: string[], address: string): boolean {
+	const bits = bitsOf(address.replace(/%.*$/, ''));
+	return bits !== null && ranges.some((range) => bits.startsWith(range));
 }
 
-function parseRange(entry: string): Range | null {
-	const [address = '', length, ...more] = entry.split('/');
-	const base = parseAddress(address);
-	if (base === null || more.length > 0) return null;
-	if (length === undefined) return { base, bits: 128 };
-	const isV4 = !address.includes(':');
-	if (!/^\d{1,3}$/.test(length) || Number(length) > (isV4 ? 32 : 128)) return null;
-	return { base, bits: Number(length) + (isV4 ? 96 : 0) };
+function parseRange(entry: string): string | null {
+	const [, address = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
+	const bits = bitsOf(address);
+	if (bits === null || length === undefined) return bits;
+	const end = Number(length) + (address.includes(':') ? 0 : 96);
+	return end <= 128 ? bits.slice(0, end) : null;
 }
 
 /**
- * An address as a 128-bit number. A v4 address equals its v6-mapped form (`::ffff:192.0.2.1`),
- * because that is how a dual-stack socket reports it.
+ * The 128 bits of an address. A v4 address equals its v6-mapped form (`::ffff:192.0.2.1`), because
+ * that is how a dual-stack socket reports it. The URL parser checks the address, and writes it in hex.
  */
-function parseAddress(text: string): bigint | null {
-	return text.includes(':') ? parseV6(text) : parseV4(text);
-}
-
-function parseV4(text: string): bigint | null {
-	const parts = text.split('.');
-	const isByte = (part: string) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255;
-	if (parts.length !== 4 || !parts.every(isByte)) return null;
-	return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0xffffn);
-}
-
-/** The URL parser checks the address, and writes it without a dotted part. */
-function parseV6(text: string): bigint | null {
-	const url = `http://[${text}]`;
+function bitsOf(text: string): string | null {
+	const url = `http://[${text.includes(':') ? text : `::ffff:${text}`}]`;
 	if (!/^[\da-f:.]+$/i.test(text) || !URL.canParse(url)) return null;
-	const [head, tail] = new URL(url).hostname.slice(1, -1).split('::').map(groupsOf);
-	const zeros = 8 - (head ?? []).length - (tail ?? []).length;
-	const groups = [...(head ?? []), ...Array<bigint>(zeros).fill(0n), ...(tail ?? [])];
-	return groups.reduce((value, group) => (value << 16n) | group, 0n);
+	const [head = [], tail = []] = new URL(url).hostname.slice(1, -1).split('::').map(groupsOf);
+	const zeros = Array<string>(8 - head.length - tail.length).fill('0'.repeat(16));
+	return [...head, ...zeros, ...tail].join('');
 }
 
-const groupsOf = (text: string): bigint[] =>
-	text === '' ? [] : text.split(':').map((group) => BigInt(`0x${group}`));
+const groupsOf = (text: string): string[] =>
+	text === ''
+		? []
+		: text.split(':').map((group) => parseInt(group, 16).toString(2).padStart(16, '0'));

@@ -1,49 +1,52 @@
 import { createHash, createHmac, timingSafeEqual } from 'crypto';
 
-export type Signing =
-	| { way: 'standardWebhooks'; secrets: string[] }
-	| { way: 'hmacBody' | 'sharedSecret'; secrets: string[]; header: string };
+export interface Signing {
+	way: 'standardWebhooks' | 'hmacBody' | 'sharedSecret';
+	secrets: string[];
+	/** Where the HMAC or the secret is; Standard Webhooks has headers of its own. */
+	header: string;
+}
 
 /** Request headers by lower-case name, each with all its values. */
 export type Headers = Record<string, string[] | undefined>;
 
-/** `id` is the signed message id, if the signature scheme has one. */
-export type Verdict = { genuine: true; id: string | null } | { genuine: false; why: string };
-
 /** How far a timestamp may be off before it is refused as a replay. */
 const TOLERANCE_SECONDS = 300;
 
-class Refused extends Error {}
+/** A request that is refused: what to answer, and why. */
+export class Refusal extends Error {
+	constructor(
+		readonly status: 401 | 403 | 413 | 415,
+		why: string,
+	) {
+		super(why);
+	}
+}
 
 /**
- * Verifies that the sender knows one of the secrets: the current one or, during a rotation, the
- * previous one.
+ * Throws a `Refusal` unless the sender knows one of the secrets: the current one or, during a rotation,
+ * the previous one.
+ * @returns the signed message id; null if the way of signing has none
  */
 export function verify(
-	signing: Signing,
+	{ way, secrets, header }: Signing,
 	headers: Headers,
 	body: Buffer,
 	nowSeconds: number,
-): Verdict {
-	try {
-		if (signing.secrets.length === 0) throw new Refused('the credential has no signing secret');
-		if (signing.way === 'standardWebhooks') {
-			return {
-				genuine: true,
-				id: verifyStandardWebhook(signing.secrets, headers, body, nowSeconds),
-			};
-		}
-		const { header, secrets } = signing;
-		const sent = single(headers, header);
-		if (signing.way === 'hmacBody') verifyBodyHmac(secrets, header, sent, body);
-		else if (!secrets.some((secret) => equal(sent, secret))) {
-			throw new Refused(`the secret in header ${header} is wrong`);
-		}
-		return { genuine: true, id: null };
-	} catch (error) {
-		const why = error instanceof Refused ? error.message : 'the signature cannot be checked';
-		return { genuine: false, why };
+): string | null {
+	if (secrets.length === 0) throw new Refusal(401, 'the credential has no signing secret');
+	if (way === 'standardWebhooks') return verifyStandardWebhook(secrets, headers, body, nowSeconds);
+	const sent = single(headers, header);
+	if (way === 'sharedSecret') {
+		if (secrets.some((secret) => equal(sent, secret))) return null;
+		throw new Refusal(401, `the secret in header ${header} is wrong`);
 	}
+	const hex = sent.replace(/^sha256=/i, '').toLowerCase();
+	if (!/^[0-9a-f]{64}$/.test(hex)) {
+		throw new Refusal(401, `header ${header} is not a SHA-256 HMAC in hex`);
+	}
+	if (secrets.some((secret) => equal(hex, signBody(secret, body)))) return null;
+	throw new Refusal(401, 'the signature does not match');
 }
 
 /**
@@ -68,7 +71,6 @@ export function signBody(secret: string, body: Buffer | string): string {
 	return createHmac('sha256', secret).update(body).digest('hex');
 }
 
-/** @returns the message id */
 function verifyStandardWebhook(
 	secrets: string[],
 	headers: Headers,
@@ -79,41 +81,32 @@ function verifyStandardWebhook(
 	const timestamp = single(headers, 'webhook-timestamp');
 	const signatures = single(headers, 'webhook-signature');
 	if (!/^[1-9]\d{0,11}$/.test(timestamp)) {
-		throw new Refused('header webhook-timestamp is not a number of seconds');
+		throw new Refusal(401, 'header webhook-timestamp is not a number of seconds');
 	}
 	const seconds = Number(timestamp);
 	const off = Math.abs(nowSeconds - seconds);
 	if (off > TOLERANCE_SECONDS) {
-		throw new Refused(
+		throw new Refusal(
+			401,
 			`header webhook-timestamp is ${off} s off; at most ${TOLERANCE_SECONDS} s are accepted`,
 		);
 	}
 	const usable = secrets.filter((secret) => keyOf(secret));
 	if (usable.length === 0) {
-		throw new Refused('the signing secret in the credential is not whsec_ followed by base64');
+		throw new Refusal(401, 'the signing secret in the credential is not whsec_ followed by base64');
 	}
 	const offered = signatures.split(' ').filter((part) => part.startsWith('v1,'));
-	if (offered.length === 0) throw new Refused('header webhook-signature has no v1 signature');
+	if (offered.length === 0) throw new Refusal(401, 'header webhook-signature has no v1 signature');
 	const expected = usable.map((secret) => sign(secret, id, seconds, body));
 	if (offered.some((one) => expected.some((other) => equal(one, other)))) return id;
-	throw new Refused('the signature does not match');
-}
-
-function verifyBodyHmac(secrets: string[], header: string, sent: string, body: Buffer): void {
-	const hex = sent.replace(/^sha256=/i, '').toLowerCase();
-	if (!/^[0-9a-f]{64}$/.test(hex)) {
-		throw new Refused(`header ${header} is not a SHA-256 HMAC in hex`);
-	}
-	if (!secrets.some((secret) => equal(hex, signBody(secret, body)))) {
-		throw new Refused('the signature does not match');
-	}
+	throw new Refusal(401, 'the signature does not match');
 }
 
 /** A header that must be present exactly once: with a second one it would be unclear which counts. */
 function single(headers: Headers, name: string): string {
 	const values = headers[name.toLowerCase()] ?? [];
-	if (values.length > 1) throw new Refused(`header ${name} was sent ${values.length} times`);
-	if (!values[0]) throw new Refused(`header ${name} is missing`);
+	if (values.length > 1) throw new Refusal(401, `header ${name} was sent ${values.length} times`);
+	if (!values[0]) throw new Refusal(401, `header ${name} is missing`);
 	return values[0];
 }
 

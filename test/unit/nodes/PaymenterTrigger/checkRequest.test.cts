@@ -1,22 +1,22 @@
 import {
-	admit,
+	checkRequest,
 	type WebhookSettings,
 	type WebhookRequest,
 } from '../../../../nodes/PaymenterTrigger/webhook/checkRequest';
-import { sign } from '../../../../nodes/PaymenterTrigger/webhook/signature';
+import { Refusal, sign } from '../../../../nodes/PaymenterTrigger/webhook/signature';
 
 const NOW = 1_780_000_000;
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const BODY = Buffer.from('{"event":"ping"}');
 
 const SETTINGS: WebhookSettings = {
-	signing: { way: 'standardWebhooks', secrets: [SECRET] },
+	signing: { way: 'standardWebhooks', secrets: [SECRET], header: 'x-signature' },
 	requireHttps: true,
 	allowlist: '203.0.113.0/24',
 	maxBodyBytes: 100,
 };
 
-function knocking(change: Partial<WebhookRequest> = {}, body = BODY): WebhookRequest {
+function requesting(change: Partial<WebhookRequest> = {}, body = BODY): WebhookRequest {
 	return {
 		protocol: 'https',
 		address: '203.0.113.7',
@@ -34,14 +34,20 @@ function knocking(change: Partial<WebhookRequest> = {}, body = BODY): WebhookReq
 }
 
 function status(change: Partial<WebhookRequest>, settings = SETTINGS, body = BODY) {
-	const admission = admit(knocking(change, body), settings, NOW);
-	return admission.admitted ? { status: 200, why: '' } : admission;
+	try {
+		checkRequest(requesting(change, body), settings, NOW);
+		return { status: 200, why: '' };
+	} catch (error) {
+		if (!(error instanceof Refusal)) throw error;
+		const { status, message: why } = error;
+		return { status, why };
+	}
 }
 
-describe('the gate', () => {
+describe('the check of a request', () => {
 	it('lets a genuine request in, with its body and message id', () => {
-		const admission = admit(knocking(), SETTINGS, NOW);
-		expect(admission).toEqual({ admitted: true, body: BODY, messageId: 'msg_1' });
+		const accepted = checkRequest(requesting(), SETTINGS, NOW);
+		expect(accepted).toEqual({ body: BODY, messageId: 'msg_1' });
 	});
 
 	const wrong = [

@@ -7,16 +7,16 @@ import {
 const whsec = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
 
 describe('the webhook credential', () => {
-	it('means Standard Webhooks with both secrets and the tolerance', () => {
+	it('means Standard Webhooks with both secrets', () => {
 		const credential: WebhookCredential = {
 			signing: 'standardWebhooks',
 			signingSecret: 'a',
 			previousSecret: 'b',
-			headerName: 'ignored',
 		};
 		expect(signingOf(credential)).toEqual({
 			way: 'standardWebhooks',
 			secrets: ['a', 'b'],
+			header: 'x-signature',
 		});
 	});
 
