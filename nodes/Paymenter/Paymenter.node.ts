@@ -6,21 +6,9 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import {
-	formOperations,
-	perkOperations,
-	queueOperations,
-	subscriptionOperations,
-} from './actions/operations';
-import { executeChosen, fieldsOf, outputsOf, type Resources } from '../shared/operation';
+import { executeChosen, fieldsOf, outputsOf } from '../shared/operation';
+import { RESOURCES } from './actions/operations';
 import { testKey } from './transport/client';
-
-const RESOURCES: Resources = {
-	form: { name: 'Form', operations: formOperations, otherwise: 'describeAlert' },
-	perk: { name: 'Perk', operations: perkOperations, otherwise: 'getChanges' },
-	queue: { name: 'Queue', operations: queueOperations, otherwise: 'check' },
-	subscription: { name: 'Subscription', operations: subscriptionOperations, otherwise: 'resolve' },
-};
 
 export class Paymenter implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { failedItem } from '../../../shared/failedItem';
 import { noticeField, optionsField, textField } from '../../../shared/fields';
@@ -7,7 +7,6 @@ import { listOf } from '../../../../domain/text';
 import { hasCredential } from '../../../shared/api';
 import { paymenterOf } from '../../transport/client';
 import { PAYMENTER } from '../../transport/errors';
-import type { Service } from '../../../../domain/reconcile/service';
 import { compare, missingOf } from '../../../../domain/reconcile/compare';
 import { propertyCorrections } from '../../../../domain/reconcile/propertyCorrections';
 import { loggedSubscriptionsOf } from '../../../../domain/reconcile/loggedSubscriptions';
@@ -15,55 +14,6 @@ import { logOf } from './log';
 import type { Operation } from '../../../shared/operation';
 
 /** Subscription → Compare: takes all rows of the log and returns the events that are missing in it. */
-async function compareWithLog(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	if (!hasCredential(this, PAYMENTER)) {
-		this.addExecutionHints({
-			message: 'No Paymenter credential is selected in this node, so nothing was compared',
-		});
-		return [];
-	}
-	const found: INodeExecutionData[] = [];
-	// Nothing may be thrown if the workflow goes on: n8n would pass the log on as if it were the corrections.
-	try {
-		const log = logOf(this);
-		const products = listOf(this.getNodeParameter('compareOptions.products', 0, '') as string);
-		const keys = listOf(
-			this.getNodeParameter('compareOptions.customerProperties', 0, '') as string,
-		);
-		const now = new Date();
-		const readAt = now.toISOString();
-		const logged = new Set(log.map(({ event_id }) => event_id));
-		const known = loggedSubscriptionsOf(log, now);
-		const paymenter = await paymenterOf(this);
-		const truth = await paymenter.services();
-		const gone = new Set<string>();
-		for (const id of missingOf({ known, truth })) {
-			const service: Service | null = await paymenter.service(id);
-			if (service) truth.push(service);
-			else gone.add(id);
-		}
-		const nameless = truth.filter(
-			({ subscription_id: id, product_id }) => product_id === null && !known.has(id),
-		);
-		if (nameless.length > 0) {
-			const ids = nameless.map(({ subscription_id }) => subscription_id).join(', ');
-			this.addExecutionHints({
-				message: `Skipped, because their product was deleted in Paymenter: subscriptions ${ids}`,
-			});
-		}
-		const events = compare({ known, logged, truth, gone, readAt, products });
-		found.push(...events.map(itemOf));
-		if (keys.length > 0) {
-			const said = await paymenter.customerProperties();
-			const corrections = propertyCorrections({ log, truth: said, keys, readAt });
-			found.push(...corrections.filter(({ event_id }) => !logged.has(event_id)).map(itemOf));
-		}
-		return found;
-	} catch (error) {
-		return [...found, failedItem(this, error, 0)];
-	}
-}
-
 export const compareOperation: Operation = {
 	name: 'Compare',
 	value: 'compare',
@@ -89,5 +39,52 @@ export const compareOperation: Operation = {
 			),
 		]),
 	],
-	execute: compareWithLog,
+	async execute() {
+		if (!hasCredential(this, PAYMENTER)) {
+			this.addExecutionHints({
+				message: 'No Paymenter credential is selected in this node, so nothing was compared',
+			});
+			return [];
+		}
+		const found: INodeExecutionData[] = [];
+		// Nothing may be thrown if the workflow goes on: n8n would pass the log on as if it were the corrections.
+		try {
+			const log = logOf(this);
+			const products = listOf(this.getNodeParameter('compareOptions.products', 0, '') as string);
+			const keys = listOf(
+				this.getNodeParameter('compareOptions.customerProperties', 0, '') as string,
+			);
+			const now = new Date();
+			const readAt = now.toISOString();
+			const logged = new Set(log.map(({ event_id }) => event_id));
+			const known = loggedSubscriptionsOf(log, now);
+			const paymenter = await paymenterOf(this);
+			const truth = await paymenter.services();
+			const gone = new Set<string>();
+			for (const id of missingOf({ known, truth })) {
+				const service = await paymenter.service(id);
+				if (service) truth.push(service);
+				else gone.add(id);
+			}
+			const nameless = truth.filter(
+				({ subscription_id: id, product_id }) => product_id === null && !known.has(id),
+			);
+			if (nameless.length > 0) {
+				const ids = nameless.map(({ subscription_id }) => subscription_id).join(', ');
+				this.addExecutionHints({
+					message: `Skipped, because their product was deleted in Paymenter: subscriptions ${ids}`,
+				});
+			}
+			const events = compare({ known, logged, truth, gone, readAt, products });
+			found.push(...events.map(itemOf));
+			if (keys.length > 0) {
+				const said = await paymenter.customerProperties();
+				const corrections = propertyCorrections({ log, truth: said, keys, readAt });
+				found.push(...corrections.filter(({ event_id }) => !logged.has(event_id)).map(itemOf));
+			}
+			return found;
+		} catch (error) {
+			return [...found, failedItem(this, error, 0)];
+		}
+	},
 };

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import {
@@ -16,32 +16,6 @@ import { keysIn, packed, searchesFor } from '../../../../domain/events/search';
 import { logOf } from './log';
 import type { Operation } from '../../../shared/operation';
 
-/**
- * Subscription → Resolve: takes rows of the event log and returns one entitlement per customer, or
- * what else to search the log by.
- */
-function resolve(this: IExecuteFunctions): INodeExecutionData[][] {
-	const unreadable: Unreadable[] = [];
-	const logged = logOf(this, (row, why) => unreadable.push({ row, why }));
-	const events = [...logged, ...supposed(this)];
-	const searched = objectsAt(this, 'resolveOptions.searchedFor');
-	const more = searched.length > 0 ? packed(searchesFor(events, keysIn(searched))) : [];
-	if (more.length > 0) return [[], more.map((one) => ({ json: { ...one, to_read: true } }))];
-
-	const items = resolveEntitlements(events, new Date(), {
-		graceDays: this.getNodeParameter('graceDays', 0) as number,
-		deleteAccountAfterDays: this.getNodeParameter(
-			'resolveOptions.deleteAccountAfterDays',
-			0,
-			null,
-		) as number | null,
-		refundKeepsPeriod: this.getNodeParameter('resolveOptions.refundKeepsPeriod', 0, false) === true,
-	}).map((entitlement) => ({ json: { ...holdUnreadable(entitlement, unreadable) } }));
-	// A search that found nobody must not stop the workflow that goes by the first output.
-	const isNobody = searched.length > 0 && items.length === 0;
-	return [isNobody ? [{ json: {} }] : items, []];
-}
-
 function supposed(context: IExecuteFunctions) {
 	try {
 		return objectsAt(context, 'resolveOptions.alsoCount').map(readRow);
@@ -51,6 +25,10 @@ function supposed(context: IExecuteFunctions) {
 	}
 }
 
+/**
+ * Subscription → Resolve: takes rows of the event log and returns one entitlement per customer, or
+ * what else to search the log by.
+ */
 export const resolveOperation: Operation = {
 	name: 'Resolve',
 	value: 'resolve',
@@ -92,5 +70,26 @@ export const resolveOperation: Operation = {
 		]),
 	],
 	outputs: ['Entitlements', 'More to Read'],
-	execute: resolve,
+	execute() {
+		const unreadable: Unreadable[] = [];
+		const logged = logOf(this, (row, why) => unreadable.push({ row, why }));
+		const events = [...logged, ...supposed(this)];
+		const searched = objectsAt(this, 'resolveOptions.searchedFor');
+		const more = searched.length > 0 ? packed(searchesFor(events, keysIn(searched))) : [];
+		if (more.length > 0) return [[], more.map((one) => ({ json: { ...one, to_read: true } }))];
+
+		const items = resolveEntitlements(events, new Date(), {
+			graceDays: this.getNodeParameter('graceDays', 0) as number,
+			deleteAccountAfterDays: this.getNodeParameter(
+				'resolveOptions.deleteAccountAfterDays',
+				0,
+				null,
+			) as number | null,
+			refundKeepsPeriod:
+				this.getNodeParameter('resolveOptions.refundKeepsPeriod', 0, false) === true,
+		}).map((entitlement) => ({ json: { ...holdUnreadable(entitlement, unreadable) } }));
+		// A search that found nobody must not stop the workflow that goes by the first output.
+		const isNobody = searched.length > 0 && items.length === 0;
+		return [isNobody ? [{ json: {} }] : items, []];
+	},
 };

@@ -4,7 +4,7 @@ import { pauses } from '../../../support/running.cjs';
 import { NodeHelpers, Workflow, type IDataObject, type INodeParameters } from 'n8n-workflow';
 
 import { Paymenter } from '../../../../../nodes/Paymenter/Paymenter.node';
-import { formOperations } from '../../../../../nodes/Paymenter/actions/operations';
+import { RESOURCES } from '../../../../../nodes/Paymenter/actions/operations';
 import { event, customer } from '../../../support/billing.cjs';
 import { paymenterForm } from '../../../support/paymenterForm.cjs';
 
@@ -217,10 +217,10 @@ describe('The operations of the forms', () => {
 	});
 
 	it('are sorted, and show only their own fields', () => {
-		const names = formOperations.map(({ name }) => name);
+		const names = RESOURCES.form.operations.map(({ name }) => name);
 		expect(names).toEqual([...names].sort());
 		const shown = new Paymenter().description.properties;
-		for (const { value, properties = [] } of formOperations) {
+		for (const { value, properties = [] } of RESOURCES.form.operations) {
 			for (const { name, displayName } of properties) {
 				const field = shown.find((one) => one.name === name && one.displayName === displayName);
 				const show = { resource: ['form'], operation: [value] };
