@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
 
 import type { LogEvent } from '../events/event';
+import { lastOf, type LoggedSubscription } from './loggedSubscriptions';
 import type { ServiceState } from './service';
-import type { LoggedSubscription } from './loggedSubscriptions';
 
 /** An event that corrects a difference between Paymenter and the log. */
 export interface Correction extends Omit<LogEvent, 'recorded'> {
@@ -12,77 +12,83 @@ export interface Correction extends Omit<LogEvent, 'recorded'> {
 	reason: string;
 }
 
-export interface Draft {
-	event: Correction['event'];
-	reason: string;
-	occurredAt?: string;
-	/** Leave the status out, because today's would contradict an event in the past. */
-	withoutStatus?: boolean;
-	/** Clear the planned end, because the paid period goes beyond it. */
-	endIsOff?: boolean;
-}
+/** What an event says apart from the service's present state. */
+export type Draft = Pick<Correction, 'event' | 'reason'> & {
+	/** Absent: now. */
+	occurred_at?: string;
+	/** Because today's would contradict an event in the past. */
+	status?: null;
+	/** Clears the planned end, because the paid period goes beyond it. */
+	ends_at?: null;
+};
 
-export function draft(
+export const draft = (
 	event: Draft['event'],
 	reason: string,
 	more: Omit<Draft, 'event' | 'reason'> = {},
-): Draft {
-	return { event, reason, ...more };
+): Draft => ({ event, reason, ...more });
+
+const NAMES = {
+	product_id: 'product',
+	customer_id: 'owner',
+	customer_email: 'e-mail address',
+	hold_until: '“Do not suspend until” date',
+} as const;
+
+/** Whether Paymenter says something else; what it does not say is no difference. */
+function differs(
+	column: keyof typeof NAMES,
+	service: ServiceState,
+	known: LoggedSubscription | undefined,
+): boolean {
+	const said = service[column];
+	const isSaid = column === 'hold_until' ? said !== undefined : said !== null;
+	return known !== undefined && isSaid && said !== known[column];
 }
 
 /** The fields other than status and date that differ. */
-export function changesOf(service: ServiceState, known: LoggedSubscription): string[] {
-	return [
-		...(service.product_id !== null && service.product_id !== known.product_id ? ['product'] : []),
-		...(hasNewOwner(service, known) ? ['owner'] : []),
-		...(hasNewEmail(service, known) ? ['e-mail address'] : []),
-		...(service.hold_until !== undefined && service.hold_until !== known.hold_until
-			? ['“Do not suspend until” date']
-			: []),
-	];
-}
+export const changesOf = (service: ServiceState, known: LoggedSubscription): string[] =>
+	(Object.keys(NAMES) as Array<keyof typeof NAMES>)
+		.filter((column) => differs(column, service, known))
+		.map((column) => NAMES[column]);
 
 /** Whether the paid period is over by the shop's clock. */
 export const isOverdue = ({ paid_day_ends_at: end }: ServiceState, readAt: string): boolean =>
 	end !== null && end <= readAt;
 
-const hasNewOwner = (service: ServiceState, known: LoggedSubscription) =>
-	service.customer_id !== null && service.customer_id !== known.customer_id;
-
-const hasNewEmail = (service: ServiceState, known: LoggedSubscription) =>
-	service.customer_email !== null && service.customer_email !== known.customer_email;
-
 export function eventOf(
-	{ event, reason, occurredAt, withoutStatus = false, endIsOff = false }: Draft,
+	{ event, reason, occurred_at, ...said }: Draft,
 	service: ServiceState,
 	known: LoggedSubscription | undefined,
 	readAt: string,
 ): Correction {
 	// An event in the past gets today's owner; only an event of today reports a change of owner.
-	const isToday = occurredAt === undefined;
-	const newOwner = known && isToday && hasNewOwner(service, known) ? known : null;
-	const newEmail = known && isToday && !newOwner && hasNewEmail(service, known) ? known : null;
+	const before = occurred_at === undefined ? known : undefined;
+	const hasNewOwner = differs('customer_id', service, before);
+	const hasNewEmail = !hasNewOwner && differs('customer_email', service, before);
+	const { subscription_id, product_id, hold_until } = service;
 	const state = {
-		subscription_id: service.subscription_id,
+		subscription_id,
 		customer_id: service.customer_id,
 		customer_email: service.customer_email,
 		customer_name: service.customer_name,
-		previous_email: newEmail?.customer_email ?? null,
-		previous_customer_id: newOwner?.customer_id ?? null,
-		product_id: service.product_id ?? known?.product_id ?? null,
-		tier: service.product_id === null ? (known?.tier ?? null) : null,
-		status: withoutStatus ? null : service.status,
+		previous_email: (hasNewEmail && before?.customer_email) || null,
+		previous_customer_id: (hasNewOwner && before?.customer_id) || null,
+		product_id: product_id ?? known?.product_id ?? null,
+		tier: product_id === null ? (known?.tier ?? null) : null,
+		status: service.status,
 		paid_until: service.paid_until,
 		is_overdue: isOverdue(service, readAt),
-		...(service.hold_until === undefined ? {} : { hold_until: service.hold_until }),
-		...(endIsOff ? { ends_at: null } : {}),
+		...(hold_until === undefined ? {} : { hold_until }),
+		...said,
 	};
+	const content = occurred_at
+		? [event, subscription_id, occurred_at]
+		: [event, state, lastOf(known?.events ?? [])];
 	return {
-		event_id: idOf(
-			isToday ? [event, state, known?.last ?? ''] : [event, state.subscription_id, occurredAt],
-		),
+		event_id: idOf(content),
 		event,
-		occurred_at: occurredAt ?? readAt,
+		occurred_at: occurred_at ?? readAt,
 		state_at: readAt,
 		received_at: readAt,
 		...state,

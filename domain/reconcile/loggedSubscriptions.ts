@@ -7,8 +7,6 @@ export interface LoggedSubscription extends Subscription {
 	customer_email: string | null;
 	customer_name: string | null;
 	events: LogEvent[];
-	/** The id of its event with the newest `state_at`: after another event, the same difference is a new one. */
-	last: string;
 }
 
 /** The subscriptions in the log by id, with their state at `now`. */
@@ -20,22 +18,22 @@ export function loggedSubscriptionsOf(log: LogEvent[], now: Date): Map<string, L
 	});
 	const eventsOf = new Map<string, LogEvent[]>();
 	for (const event of log) {
-		const own = eventsOf.get(event.subscription_id);
-		if (own) own.push(event);
-		else eventsOf.set(event.subscription_id, [event]);
+		const own = eventsOf.get(event.subscription_id) ?? [];
+		eventsOf.set(event.subscription_id, own);
+		own.push(event);
 	}
 	return new Map(
 		entitlements.flatMap(({ subscriptions, customer_id, customer_email, customer_name }) =>
-			subscriptions.map((one): [string, LoggedSubscription] => {
+			subscriptions.map((one) => {
 				const events = eventsOf.get(one.subscription_id) ?? [];
-				const who = { customer_id, customer_email, customer_name };
-				return [one.subscription_id, { ...one, ...who, events, last: lastOf(events) }];
+				const logged = { ...one, customer_id, customer_email, customer_name, events };
+				return [one.subscription_id, logged] as const;
 			}),
 		),
 	);
 }
 
-/** The id of the event with the newest `state_at`. */
+/** The id of the event with the newest `state_at`: after another event, the same difference is a new one. */
 export function lastOf(events: LogEvent[]): string {
 	const keys = events.map(({ state_at, event_id }) => `${state_at} ${event_id}`).sort();
 	return keys.at(-1)?.replace(/^\S+ /, '') ?? '';

@@ -1,18 +1,11 @@
 import { bulkShare, bulkTimeMs, DEFAULT_LIMIT } from '../access/creationBudget';
+import type { PreviewItem } from '../access/preview';
 import { timeOf } from '../work/lease';
 import { permissionsIn } from '../work/syncRequest';
-import type { GuardedCustomer } from './loss';
-
-/** What a row of `paymenter_customers` says of waiting. */
-export interface WaitingRow {
-	/** Permissions that we manage, by server uuid; also where they wait for them. */
-	granted?: string | null;
-	retry_at?: unknown;
-	failing_since?: unknown;
-}
+import type { StoredRow } from './lossGuard';
 
 /** New subusers of one server that take more than one window of the panel's limit. */
-export interface NewSubusers {
+interface NewSubusers {
 	server: string;
 	count: number;
 	/** If the panel has its default limit. */
@@ -21,23 +14,23 @@ export interface NewSubusers {
 
 /** Whether all that would change is what the customer waits for already: then it is tried in time. */
 export function isWaiting(
-	{ outcome, changes = [], blocked = [] }: GuardedCustomer,
-	row: WaitingRow = {},
+	{ outcome, changes = [], blocked = [] }: PreviewItem,
+	row?: StoredRow,
 ): boolean {
 	if (outcome !== 'would change' || blocked.length > 0) return false;
-	if (timeOf(row.retry_at) === null || timeOf(row.failing_since) !== null) return false;
-	const granted = permissionsIn(row.granted || '{}') ?? {};
+	if (timeOf(row?.retry_at) === null || timeOf(row?.failing_since) !== null) return false;
+	const granted = permissionsIn(row?.granted || '{}') ?? {};
 	return changes.every(({ what, server_id: id }) => what === 'access given' && granted[id ?? '']);
 }
 
 /** The last of these times; null without any. */
-export function lastRetry(rows: WaitingRow[]): string | null {
+export function lastRetry(rows: StoredRow[]): string | null {
 	const times = rows.flatMap(({ retry_at: at }) => timeOf(at) ?? []);
 	return times.length > 0 ? new Date(Math.max(...times)).toISOString() : null;
 }
 
 /** How long the new subusers of each server take, where they are many. */
-export function newSubusersOf(customers: GuardedCustomer[], at: string): NewSubusers[] {
+export function newSubusersOf(customers: PreviewItem[], at: string): NewSubusers[] {
 	const counts = new Map<string, number>();
 	for (const { what, server } of customers.flatMap(({ changes = [] }) => changes)) {
 		if (what === 'access given' && server) counts.set(server, (counts.get(server) ?? 0) + 1);

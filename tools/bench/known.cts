@@ -45,8 +45,7 @@ export async function makeKnown(stage: Stage): Promise<void> {
 	const events = compare({
 		known: new Map(),
 		logged: new Set(),
-		truth: await shop.services(),
-		gone: new Set(),
+		truth: new Map((await shop.services()).map((one) => [one.subscription_id, one])),
 		readAt: readAt.toISOString(),
 		products: [],
 	});

@@ -1,7 +1,7 @@
 import type { Change } from '../../../domain/access/change';
 import type { Correction } from '../../../domain/reconcile/corrections';
-import type { GuardedCustomer } from '../../../domain/reconcile/loss';
-import { guardLosses, type GuardInput, type HeldRow } from '../../../domain/reconcile/lossGuard';
+import type { PreviewItem } from '../../../domain/access/preview';
+import { guardLosses, type GuardInput, type StoredRow } from '../../../domain/reconcile/lossGuard';
 
 export const AT = '2026-05-20T04:17:00.000Z';
 export const FORM = 'https://n8n.example.com/form/paymenter-losses';
@@ -15,7 +15,7 @@ const change = (what: Change['what'], server: string): Change => ({
 });
 
 /** A customer whom nothing would change. */
-export const seen = (id: number, more: Partial<GuardedCustomer> = {}): GuardedCustomer => ({
+export const seen = (id: number, more: Partial<PreviewItem> = {}): PreviewItem => ({
 	customer: `customer:${id}`,
 	customer_id: String(id),
 	customer_email: `c${id}@example.com`,
@@ -24,14 +24,14 @@ export const seen = (id: number, more: Partial<GuardedCustomer> = {}): GuardedCu
 	...more,
 });
 
-export const losing = (id: number, ...servers: string[]): GuardedCustomer =>
+export const losing = (id: number, ...servers: string[]): PreviewItem =>
 	seen(id, {
 		outcome: 'would change',
 		summary: 'no access: access taken.',
 		changes: servers.map((server) => change('access taken', server)),
 	});
 
-export const gaining = (id: number): GuardedCustomer =>
+export const gaining = (id: number): PreviewItem =>
 	seen(id, {
 		outcome: 'would change',
 		has_access: false,
@@ -39,7 +39,7 @@ export const gaining = (id: number): GuardedCustomer =>
 		changes: [change('access given', 'Aurora')],
 	});
 
-export const failing = (id: number): GuardedCustomer =>
+export const failing = (id: number): PreviewItem =>
 	seen(id, { outcome: 'failed', error: 'The panel is down', advice: 'Start the panel.' });
 
 export const correction = (id: number, more: Partial<Correction> = {}): Correction => ({
@@ -62,7 +62,7 @@ export const correction = (id: number, more: Partial<Correction> = {}): Correcti
 	...more,
 });
 
-export const heldRow = (id: number, ...servers: string[]): HeldRow => ({
+export const heldRow = (id: number, ...servers: string[]): StoredRow => ({
 	customer: `customer:${id}`,
 	customer_id: String(id),
 	customer_email: `c${id}@example.com`,

@@ -33,18 +33,19 @@ export function told(...[short, when, more]: Parameters<typeof event>): LogEvent
 	return event(short, when, { subscription_id: '1', paid_until: '2026-05-31', ...more });
 }
 
-/** What a comparison at that time finds; who is missing in `truth` was denied when asked for. */
+/** What a comparison at that time finds; who is missing in `services` was denied when asked for. */
 export function compareAt(
 	when: string,
 	log: LogEvent[],
-	truth: Service[],
+	services: Service[],
 	products: string[] = [],
 ): Correction[] {
 	const readAt = moment(when);
 	const known = loggedSubscriptionsOf(log, new Date(readAt));
 	const logged = new Set(log.map(({ event_id }) => event_id));
-	const gone = new Set(missingOf({ known, truth }));
-	return compare({ known, logged, truth, gone, readAt, products });
+	const truth = new Map<string, Service | null>(services.map((one) => [one.subscription_id, one]));
+	for (const id of missingOf({ known, truth })) truth.set(id, null);
+	return compare({ known, logged, truth, readAt, products });
 }
 
 /** In short: `payment.failed 2026-05-31T00:00Z`. */

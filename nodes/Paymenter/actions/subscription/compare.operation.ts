@@ -7,6 +7,7 @@ import { listOf } from '../../../../domain/text';
 import { hasCredential } from '../../../shared/api';
 import { paymenterOf } from '../../transport/client';
 import { PAYMENTER } from '../../transport/errors';
+import type { Service } from '../../../../domain/reconcile/service';
 import { compare, missingOf } from '../../../../domain/reconcile/compare';
 import { propertyCorrections } from '../../../../domain/reconcile/propertyCorrections';
 import { loggedSubscriptionsOf } from '../../../../domain/reconcile/loggedSubscriptions';
@@ -59,24 +60,18 @@ export const compareOperation: Operation = {
 			const logged = new Set(log.map(({ event_id }) => event_id));
 			const known = loggedSubscriptionsOf(log, now);
 			const paymenter = await paymenterOf(this);
-			const truth = await paymenter.services();
-			const gone = new Set<string>();
-			for (const id of missingOf({ known, truth })) {
-				const service = await paymenter.service(id);
-				if (service) truth.push(service);
-				else gone.add(id);
-			}
-			const nameless = truth.filter(
-				({ subscription_id: id, product_id }) => product_id === null && !known.has(id),
+			const truth = new Map<string, Service | null>();
+			for (const service of await paymenter.services()) truth.set(service.subscription_id, service);
+			for (const id of missingOf({ known, truth })) truth.set(id, await paymenter.service(id));
+			const nameless = [...truth.keys()].filter(
+				(id) => truth.get(id)?.product_id === null && !known.has(id),
 			);
 			if (nameless.length > 0) {
-				const ids = nameless.map(({ subscription_id }) => subscription_id).join(', ');
 				this.addExecutionHints({
-					message: `Skipped, because their product was deleted in Paymenter: subscriptions ${ids}`,
+					message: `Skipped, because their product was deleted in Paymenter: subscriptions ${nameless.join(', ')}`,
 				});
 			}
-			const events = compare({ known, logged, truth, gone, readAt, products });
-			found.push(...events.map(itemOf));
+			found.push(...compare({ known, logged, truth, readAt, products }).map(itemOf));
 			if (keys.length > 0) {
 				const said = await paymenter.customerProperties();
 				const corrections = propertyCorrections({ log, truth: said, keys, readAt });

@@ -1,6 +1,6 @@
 import { describeConfirmed } from '../../../../domain/operator/losses';
 import type { Correction } from '../../../../domain/reconcile/corrections';
-import type { GuardedCustomer } from '../../../../domain/reconcile/loss';
+import type { PreviewItem } from '../../../../domain/access/preview';
 import { guardLosses, type GuardInput } from '../../../../domain/reconcile/lossGuard';
 import { listField, noticeField, textField } from '../../../shared/fields';
 import { inputObjects, itemOf, objectsAt, textAt } from '../../../shared/items';
@@ -36,7 +36,7 @@ export const guardLossesOperation: Operation = {
 	execute() {
 		const actor = textAt(this, 'confirmedBy').trim();
 		const guarded = guardLosses({
-			preview: inputObjects<GuardedCustomer>(this).filter(({ outcome }) => outcome),
+			preview: inputObjects<PreviewItem>(this).filter(({ outcome }) => outcome),
 			corrections: objectsAt<Correction>(this, 'corrections').filter(isCorrection),
 			rows: objectsAt<GuardInput['rows'][number]>(this, 'customerRows'),
 			failures: objectsAt<GuardInput['failures'][number]>(this, 'failures'),

@@ -26,7 +26,6 @@ describe('A subscription in the log', () => {
 			customer_id: '77',
 			customer_email: 'ada@example.com',
 			events: [created, renewed],
-			last: renewed.event_id,
 		});
 	});
 
