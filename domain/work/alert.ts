@@ -1,20 +1,6 @@
 import type { ReadRow } from '../tables';
 import type { Alert } from './alertPolicy';
 
-/** A row of `paymenter_provisioning_log` that tells people something. */
-export interface AlertRow {
-	what: 'alert';
-	customer: string;
-	customer_email: string;
-	/** What happened. */
-	why: string;
-	what_to_do: string;
-	/** Alerts about the same customer with the same cause are one. */
-	cause: string;
-	at: string;
-	execution_url: string;
-}
-
 /** What n8n's Error Trigger gives. */
 export interface FailedRun {
 	workflow?: { name?: string };
@@ -32,6 +18,9 @@ interface FailedNode {
 /** What another workflow calls On Error with. */
 export type CalledAlert = Partial<Record<keyof Alert, string | null>>;
 
+/** A row of `paymenter_provisioning_log` that tells people something. */
+export type AlertRow = ReturnType<typeof rowOf>;
+
 type ReadAlert = ReadRow<'paymenter_provisioning_log'>;
 
 const LONGEST_CAUSE = 500;
@@ -44,7 +33,6 @@ export function alertRows(
 ): AlertRow[] {
 	const known = new Set(recent.filter(isLogged).map(keyOf));
 	return told
-		.filter((one) => Object.keys(one).length > 0)
 		.map((one) => rowOf(one, at))
 		.filter((row) => {
 			const isNew = !known.has(keyOf(row));
@@ -61,16 +49,10 @@ export function textsToSend(
 	rows: AlertRow[],
 	{ logged, recent }: { logged: ReadAlert[]; recent: ReadAlert[] },
 ): string[] {
-	const own = new Map(logged.filter(isLogged).map((row) => [keyOf(row), row.id]));
-	const first = new Map<string, number>();
-	for (const row of recent.filter(isLogged)) {
-		first.set(keyOf(row), Math.min(row.id, first.get(keyOf(row)) ?? Infinity));
-	}
+	const idsOf = (row: AlertRow, list: ReadAlert[]) =>
+		list.filter(isLogged).flatMap((one) => (keyOf(one) === keyOf(row) ? one.id : []));
 	return rows
-		.filter((row) => {
-			const [ours, theirs] = [own.get(keyOf(row)), first.get(keyOf(row))];
-			return ours === undefined || theirs === undefined || ours <= theirs;
-		})
+		.filter((row) => Math.max(...idsOf(row, logged)) <= Math.min(...idsOf(row, recent)))
 		.map(alertText);
 }
 
@@ -95,35 +77,31 @@ function chatSafe(text: string): string {
 		.replace(/[\\[\]]/g, '\\$&');
 }
 
-function rowOf(told: FailedRun | CalledAlert, at: string): AlertRow {
-	return { what: 'alert', ...(isFailedRun(told) ? ofFailedRun(told) : ofCalled(told)), at };
-}
-
-const isFailedRun = (told: FailedRun | CalledAlert): told is FailedRun =>
-	'workflow' in told || 'execution' in told || 'trigger' in told;
-
-function ofCalled(told: CalledAlert): Omit<AlertRow, 'what' | 'at'> {
+function rowOf(told: FailedRun | CalledAlert, at: string) {
+	const isFailedRun = 'workflow' in told || 'execution' in told || 'trigger' in told;
+	const said: CalledAlert = isFailedRun ? ofFailedRun(told as FailedRun) : (told as CalledAlert);
 	return {
-		customer: told.customer ?? '',
-		customer_email: told.customer_email ?? '',
-		why: told.what_happened ?? '',
-		what_to_do: told.what_to_do ?? '',
-		cause: told.cause ?? '',
-		execution_url: told.execution_url ?? '',
+		what: 'alert',
+		customer: said.customer ?? '',
+		customer_email: said.customer_email ?? '',
+		why: said.what_happened ?? '',
+		what_to_do: said.what_to_do ?? '',
+		/** Alerts about the same customer with the same cause are one. */
+		cause: said.cause ?? '',
+		at,
+		execution_url: said.execution_url ?? '',
 	};
 }
 
-function ofFailedRun({ execution, workflow, trigger }: FailedRun): Omit<AlertRow, 'what' | 'at'> {
+function ofFailedRun({ execution, workflow, trigger }: FailedRun): CalledAlert {
 	const error = execution?.error ?? trigger?.error ?? {};
 	const message = error.message ?? 'no reason was given';
 	const where = [workflow?.name, execution?.lastNodeExecuted ?? error.node?.name].filter(Boolean);
 	return {
-		customer: '',
-		customer_email: '',
-		why: `${where.join(' → ')}: ${message}`,
+		what_happened: `${where.join(' → ')}: ${message}`,
 		what_to_do: whatToDo(message, error.description),
 		cause: message.slice(0, LONGEST_CAUSE),
-		execution_url: execution?.url ?? '',
+		execution_url: execution?.url,
 	};
 }
 

@@ -60,12 +60,12 @@ export function alertOf(
 	};
 }
 
-/** The alert about a run that could not go on: it concerns no customer in particular. */
-export const runAlert = (failure: Failure, executionUrl: string): Alert => ({
-	customer: '',
-	customer_email: '',
-	cause: failure.cause,
-	what_happened: failure.cause,
-	what_to_do: failure.advice,
-	execution_url: executionUrl,
-});
+/** An alert about no customer in particular. */
+export const sharedAlert = (
+	said: Pick<Alert, 'cause' | 'what_happened' | 'what_to_do'>,
+	execution_url: string,
+): Alert => ({ customer: '', customer_email: '', ...said, execution_url });
+
+/** The alert about what concerns the whole run. */
+export const runAlert = ({ cause, advice }: Failure, executionUrl: string): Alert =>
+	sharedAlert({ cause, what_happened: cause, what_to_do: advice }, executionUrl);

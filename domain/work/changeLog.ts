@@ -1,9 +1,11 @@
 import type { Entitlement, LogEvent } from '../entitlement/entitlement';
+import { iso } from '../dates';
+import type { ReadRow } from '../tables';
 import type { Change } from '../access/change';
 import type { Failure } from './alertPolicy';
 
 interface Context {
-	at: string;
+	now: number;
 	executionUrl: string;
 }
 
@@ -11,22 +13,25 @@ interface Context {
 export const tierNames = ({ grants }: Entitlement): string =>
 	grants.map(({ tier, product_id }) => tier ?? product_id).join(', ');
 
-const rowOf = (entitlement: Entitlement, { at, executionUrl }: Context) => ({
+export type LogRow = ReadRow<'paymenter_provisioning_log'>;
+
+const rowOf = (entitlement: Entitlement, { now, executionUrl }: Context, said: LogRow): LogRow => ({
 	customer: entitlement.customer,
 	customer_email: entitlement.customer_email,
-	server: null as string | null,
-	server_id: null as string | null,
+	server: null,
+	server_id: null,
 	before: '',
 	after: '',
 	tiers: tierNames(entitlement),
 	what_to_do: '',
 	cause: '',
-	at,
+	at: iso(now),
 	execution_url: executionUrl,
+	...said,
 });
 
 /**
- * The changes of one customer as rows of `paymenter_provisioning_log`.
+ * The changes of one customer.
  * @param undone the event that asked for them, if they restore earlier access
  */
 export function changeRows(
@@ -34,33 +39,18 @@ export function changeRows(
 	changes: Change[],
 	context: Context,
 	undone?: Pick<LogEvent, 'actor' | 'reason'> | null,
-) {
-	const why = undone ? sayUndone(undone) : entitlement.explanation;
-	return changes.map(({ what, server, server_id, before, after }) => ({
-		...rowOf(entitlement, context),
-		what: what as string,
-		server,
-		server_id,
-		before: before.join(', '),
-		after: after.join(', '),
-		why,
-	}));
+): LogRow[] {
+	const why = undone
+		? `Undone by ${undone.actor ?? 'an operator'}: ${(undone.reason ?? '').replace(/^undone: /, '')}`
+		: entitlement.explanation;
+	return changes.map(({ before, after, ...change }) => {
+		const said = { ...change, before: before.join(', '), after: after.join(', '), why };
+		return rowOf(entitlement, context, said);
+	});
 }
 
-const sayUndone = ({ actor, reason }: Pick<LogEvent, 'actor' | 'reason'>): string =>
-	`Undone by ${actor ?? 'an operator'}: ${(reason ?? '').replace(/^undone: /, '')}`;
-
-/** A failure as a row of the same table. */
 export const failureRow = (
 	entitlement: Entitlement,
-	{ message, advice, cause }: Failure,
+	{ message: why, advice: what_to_do, cause }: Failure,
 	context: Context,
-) => ({
-	...rowOf(entitlement, context),
-	what: 'failed',
-	why: message,
-	what_to_do: advice,
-	cause,
-});
-
-export type LogRow = ReturnType<typeof failureRow>;
+): LogRow => rowOf(entitlement, context, { what: 'failed', why, what_to_do, cause });

@@ -26,17 +26,17 @@ export function readClaimed(rows: ClaimedRow[]): Claimed[] {
 
 /** Whether the event says anything about this customer: it names them, or a subscription of theirs, present or former. */
 export function concerns(event: LogEvent, entitlement: Entitlement): boolean {
-	const { customer_id, customer_email, previous_emails, subscriptions, former_subscriptions } =
-		entitlement;
-	if (event.customer_id !== null && event.customer_id === customer_id) return true;
-	if (event.previous_customer_id !== null && event.previous_customer_id === customer_id)
-		return true;
-	const emails = [customer_email, ...previous_emails];
-	const isAddressed = event.customer_id === null && emails.includes(event.customer_email);
+	const { customer_id: id, customer_email: email, subscription_id: subscription } = event;
+	const isNamed = [id, event.previous_customer_id].some(
+		(one) => one !== null && one === entitlement.customer_id,
+	);
+	const emails = [entitlement.customer_email, ...entitlement.previous_emails];
 	return (
-		(event.customer_email !== null && isAddressed) ||
-		former_subscriptions.includes(event.subscription_id) ||
-		subscriptions.some(({ subscription_id: id }) => id !== '' && id === event.subscription_id)
+		isNamed ||
+		(id === null && email !== null && emails.includes(email)) ||
+		entitlement.former_subscriptions.includes(subscription) ||
+		(subscription !== '' &&
+			entitlement.subscriptions.some((one) => one.subscription_id === subscription))
 	);
 }
 
@@ -50,13 +50,10 @@ export const concerning = (claimed: Claimed[], entitlement: Entitlement): Claime
  */
 export const isNote = ({ event }: Claimed): boolean => event?.event.startsWith('changes.') ?? false;
 
-/** Billing knows people who have bought nothing: there is nothing to do about them. */
-const isOfStranger = (event: LogEvent | null): boolean =>
-	event?.event === 'customer.updated' && (event.customer_id ?? event.customer_email) !== null;
-
 /**
  * What becomes of the claimed events: those all of whose customers were saved are processed; a row that
  * cannot be read, or that belongs to nobody, is rejected; the others are released for the next round.
+ * @returns `released`: what is to be written, also of the rejected rows
  */
 export function settleEvents(
 	claimed: Claimed[],
@@ -65,14 +62,20 @@ export function settleEvents(
 	at: string,
 ) {
 	const released: Array<{ id: unknown; processed_at: string | null; rejected: string | null }> = [];
-	let processed = 0;
+	const rejected: Array<{ row: ClaimedRow; why: string }> = [];
 	for (const { row, event, wrong } of claimed) {
 		const customers = event ? entitlements.filter((one) => concerns(event, one)) : [];
-		const isLost = customers.length === 0 && !isOfStranger(event);
-		const rejected = wrong || (isLost ? 'It belongs to no customer' : null);
-		if (rejected) released.push({ id: row.id, processed_at: at, rejected });
-		else if (customers.every(({ customer }) => saved.has(customer))) processed++;
-		else released.push({ id: row.id, processed_at: null, rejected: null });
+		// Billing knows people who have bought nothing: there is nothing to do about them.
+		const isOfStranger =
+			event?.event === 'customer.updated' && (event.customer_id ?? event.customer_email) !== null;
+		const isLost = customers.length === 0 && !isOfStranger;
+		const why = wrong || (isLost ? 'It belongs to no customer' : '');
+		if (why) {
+			rejected.push({ row, why });
+			released.push({ id: row.id, processed_at: at, rejected: why });
+		} else if (!customers.every(({ customer }) => saved.has(customer))) {
+			released.push({ id: row.id, processed_at: null, rejected: null });
+		}
 	}
-	return { released, processed };
+	return { released, rejected, processed: claimed.length - released.length };
 }

@@ -1,5 +1,6 @@
 import type { Entitlement } from '../entitlement/entitlement';
 import type { Result } from '../access/result';
+import { iso } from '../dates';
 import type { FailingBefore, Failure } from './alertPolicy';
 import { tierNames } from './changeLog';
 import { dueAt } from './due';
@@ -20,7 +21,11 @@ export interface SaveContext {
 	isBulk: boolean;
 }
 
-export type Outcome = { result: Result } | { failure: Failure; partial: Result | null };
+/** With a failure, the result is what was done until then. */
+export interface Outcome {
+	result: Result | null;
+	failure?: Failure | null;
+}
 
 export function failingBefore(row: StoredCustomer): FailingBefore {
 	const failingSince = timeOf(row.failing_since);
@@ -40,126 +45,82 @@ export function failingBefore(row: StoredCustomer): FailingBefore {
 export function customerRow(
 	entitlement: Entitlement,
 	stored: StoredCustomer,
-	outcome: Outcome,
+	{ result, failure = null }: Outcome,
 	context: SaveContext,
 ) {
-	const { lease, now, executionUrl } = context;
-	const isDone = 'result' in outcome;
-	const result = isDone ? outcome.result : outcome.partial;
-	const told = isDone
-		? succeeded(outcome.result, stored, context)
-		: failed(outcome, stored, context);
-	const recheck_at = recheckAt(result?.uncertain ?? false, stored, context);
-	const { account } = result ?? { account: null };
+	const { now } = context;
+	const { access, next_change_at } = entitlement;
+	const account = result?.account ?? null;
+	const isForgotten =
+		access === 'remove' &&
+		(failure
+			? stored.customer_properties === ''
+			: account === null && result?.outcome !== 'skipped');
+	/** What Access Changed announces. */
 	const announced = {
 		customer_email: entitlement.customer_email,
 		state: entitlement.state as string,
-		tiers: tiersOf(entitlement, result),
-		customer_properties: propertiesOf(entitlement, stored, outcome),
+		tiers: result?.tiers.join(', ') || tierNames(entitlement),
+		customer_properties: isForgotten ? '' : JSON.stringify(entitlement.customer_properties),
 		access_until: entitlement.access_until,
-		on_hold: entitlement.access === 'hold',
+		on_hold: access === 'hold',
 	};
+	const before: StoredCustomer = { ...stored, access_until: isoOf(stored.access_until) };
+	const isAnnounced = Object.entries(announced).every(
+		([column, value]) => (value || '') === (before[column] || ''),
+	);
+	const tries = triesOf({ result, failure }, stored, context);
+	const recheck_at = recheckAt(result?.uncertain ?? false, stored, context);
+	const kept = (column: string, otherwise: unknown) =>
+		failure ? (stored[column] ?? otherwise) : otherwise;
 	return {
 		customer: entitlement.customer as string,
 		customer_id: entitlement.customer_id,
 		customer_name: entitlement.customer_name,
 		...announced,
-		changed_at: isAnnounced(announced, stored) ? iso(stored.changed_at) : iso(now),
+		changed_at: isAnnounced ? isoOf(stored.changed_at) : iso(now),
 		why: entitlement.explanation,
-		next_change_at: entitlement.next_change_at,
-		granted: result ? JSON.stringify(result.granted) : textOf(stored.granted),
-		account: account?.username ?? (isDone ? '' : textOf(stored.account)),
-		account_id: account?.id ?? (isDone ? null : numberOf(stored.account_id)),
-		last_run_at: new Date(now).toISOString(),
-		...told,
+		next_change_at,
+		granted: result ? JSON.stringify(result.granted) : kept('granted', ''),
+		account: account ? account.username : kept('account', ''),
+		account_id: account ? account.id : kept('account_id', null),
+		last_run_at: iso(now),
+		last_result: failure ? 'failed' : (result?.summary ?? ''),
+		last_error: failure?.message ?? '',
+		what_to_do: failure?.advice ?? '',
+		...tries,
 		recheck_at,
-		due_at: dueAt([entitlement.next_change_at, told.retry_at, recheck_at]),
+		due_at: dueAt([next_change_at, tries.retry_at, recheck_at]),
 		held_changes: entitlement.held_changes,
-		term: lease.term,
-		execution_url: executionUrl,
+		term: context.lease.term,
+		execution_url: context.executionUrl,
 	};
 }
 
-/** What Access Changed announces. */
-interface Announced {
-	customer_email: string | null;
-	state: string;
-	tiers: string;
-	customer_properties: string;
-	access_until: string | null;
-	on_hold: boolean;
-}
-
-const isAnnounced = (now: Announced, stored: StoredCustomer): boolean =>
-	(['customer_email', 'state', 'tiers', 'customer_properties'] as const).every(
-		(column) => textOf(now[column]) === textOf(stored[column]),
-	) &&
-	now.access_until === iso(stored.access_until) &&
-	now.on_hold === (stored.on_hold === true);
-
-/** Their tiers, also where recorded access is restored in place of them. */
-const tiersOf = (entitlement: Entitlement, result: Result | null): string =>
-	result && result.tiers.length > 0 ? result.tiers.join(', ') : tierNames(entitlement);
-
-/** Forgotten with the account. */
-function propertiesOf(entitlement: Entitlement, stored: StoredCustomer, outcome: Outcome): string {
-	const known = JSON.stringify(entitlement.customer_properties);
-	if (entitlement.access !== 'remove') return known;
-	if (!('result' in outcome)) return stored.customer_properties === '' ? '' : known;
-	const { account, outcome: how } = outcome.result;
-	return account === null && how !== 'skipped' ? '' : known;
-}
-
-export type CustomerRow = ReturnType<typeof customerRow>;
-
-function succeeded(result: Result, stored: StoredCustomer, context: SaveContext) {
-	const { now } = context;
-	const limits = limitsIn(result);
-	const isBlocked = result.blocked.length > limits.length;
-	const blockedBefore = timeOf(stored.failing_since) === null ? Number(stored.failures ?? 0) : 0;
-	const failures = isBlocked ? blockedBefore + 1 : 0;
+/** When the customer is tried again, and since when that goes on. */
+function triesOf({ result, failure }: Outcome, stored: StoredCustomer, context: SaveContext) {
+	const { now, askedAt, isBulk } = context;
+	const blocked = result?.blocked ?? [];
+	/** When the servers accept new subusers again whose limit is reached. */
+	const limits = blocked.flatMap(({ retry_at: at }) => at ?? []);
+	const isBlocked = !failure && blocked.length > limits.length;
+	const { failingSince } = failingBefore(stored);
+	const isAsBefore = (failingSince !== null) === !!failure;
+	const failures = failure || isBlocked ? (isAsBefore ? Number(stored.failures ?? 0) : 0) + 1 : 0;
+	const since = isoOf(stored.waiting_since);
+	// Their place among those who wait for a server; bulk work has none (see `isBulkWork`).
+	const waitingSince = isBulk ? null : (since ?? askedAt ?? iso(now));
+	const isWaiting = (failure ? limits : blocked).length > 0;
 	return {
-		last_result: result.summary,
-		last_error: '',
-		what_to_do: '',
-		needs_attention: false,
-		failing_since: null,
+		needs_attention: failure ? needsAttention(failingSince, now) : false,
+		failing_since: failure ? iso(failingSince ?? now) : null,
 		failures,
-		retry_at: dueAt([...limits, isBlocked ? retryAt(failures, now) : null]),
-		waiting_since: result.blocked.length > 0 ? waitingSince(stored, context) : null,
+		retry_at: dueAt([
+			...(failure ? [] : limits),
+			failure || isBlocked ? retryAt(failures, now) : null,
+		]),
+		waiting_since: isWaiting ? waitingSince : failure ? since : null,
 	};
-}
-
-function failed(
-	{ failure, partial }: Extract<Outcome, { failure: Failure }>,
-	stored: StoredCustomer,
-	context: SaveContext,
-) {
-	const { now } = context;
-	const before = failingBefore(stored);
-	const failures = before.failures + 1;
-	return {
-		last_result: 'failed',
-		last_error: failure.message,
-		what_to_do: failure.advice,
-		needs_attention: needsAttention(before.failingSince, now),
-		failing_since: new Date(before.failingSince ?? now).toISOString(),
-		failures,
-		retry_at: retryAt(failures, now),
-		waiting_since:
-			partial && limitsIn(partial).length > 0
-				? waitingSince(stored, context)
-				: iso(stored.waiting_since),
-	};
-}
-
-/** When the servers accept new subusers again whose limit is reached. */
-const limitsIn = ({ blocked }: Result): string[] => blocked.flatMap(({ retry_at: at }) => at ?? []);
-
-/** The customer's place among those who wait for a server; bulk work has none (see `isBulkWork`). */
-function waitingSince(stored: StoredCustomer, { now, askedAt, isBulk }: SaveContext) {
-	if (isBulk) return null;
-	return iso(stored.waiting_since) ?? askedAt ?? new Date(now).toISOString();
 }
 
 /**
@@ -167,22 +128,15 @@ function waitingSince(stored: StoredCustomer, { now, askedAt, isBulk }: SaveCont
  * due, and are checked again one lease later.
  */
 export function unfinishedRow(
-	entitlement: Entitlement,
+	{ customer, customer_id, customer_email, customer_name }: Entitlement,
 	stored: StoredCustomer,
 	context: SaveContext,
 ) {
-	const { customer, customer_id, customer_email, customer_name } = entitlement;
 	const recheck_at = recheckAt(true, stored, context);
-	return {
-		customer: customer as string,
-		customer_id,
-		customer_email,
-		customer_name,
-		recheck_at,
-		due_at: dueAt([iso(stored.due_at), recheck_at]),
-		term: context.lease.term,
-		execution_url: context.executionUrl,
-	};
+	const due_at = dueAt([isoOf(stored.due_at), recheck_at]);
+	const { lease, executionUrl: execution_url } = context;
+	const who = { customer: customer as string, customer_id, customer_email, customer_name };
+	return { ...who, recheck_at, due_at, term: lease.term, execution_url };
 }
 
 /**
@@ -194,23 +148,18 @@ function recheckAt(
 	stored: StoredCustomer,
 	{ lease, readAt, now }: SaveContext,
 ): string | null {
-	const kept = timeOf(stored.recheck_at);
-	const times = [
-		isUncertain ? now + LEASE_MS : null,
-		recheckAfterTakeover(lease, readAt, now),
-		kept !== null && kept > readAt ? kept : null,
-	].filter((time) => time !== null);
-	return times.length > 0 ? new Date(Math.max(...times)).toISOString() : null;
+	const kept = timeOf(stored.recheck_at) ?? 0;
+	const latest = Math.max(
+		isUncertain ? now + LEASE_MS : 0,
+		recheckAfterTakeover(lease, readAt, now) ?? 0,
+		kept > readAt ? kept : 0,
+	);
+	return latest > 0 ? iso(latest) : null;
 }
 
-const textOf = (value: unknown): string =>
-	typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-
-const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
-
-function iso(value: unknown): string | null {
+function isoOf(value: unknown): string | null {
 	const at = timeOf(value);
-	return at === null ? null : new Date(at).toISOString();
+	return at === null ? null : iso(at);
 }
 
 /**

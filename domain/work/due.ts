@@ -25,18 +25,15 @@ export function dueAt(times: Array<string | null>): string | null {
  * @param customers rows of `paymenter_customers` that are due
  */
 export function chooseWork(events: Row[], customers: Row[]): LogKey[] {
-	const keys = new Map<string, LogKey>();
-	const add = ({ customer_id, customer_email, subscription_id }: Row) => {
-		const key = {
+	const people = takenOf(events, customers).map((one) => ({ ...one, subscription_id: null }));
+	const keys = [...events, ...people].map(
+		({ customer_id, customer_email, subscription_id }: Row) => ({
 			customer_id: idOrNull(textOrNull(customer_id)),
 			customer_email: textOrNull(customer_email)?.toLowerCase() ?? null,
 			subscription_id: textOrNull(subscription_id),
-		};
-		keys.set(JSON.stringify(key), key);
-	};
-	for (const event of events) add(event);
-	for (const customer of takenOf(events, customers)) add({ ...customer, subscription_id: null });
-	return [...keys.values()];
+		}),
+	);
+	return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()];
 }
 
 /** The customers for whom the events leave room in the round; bulk work takes nobody's place. */
@@ -45,9 +42,6 @@ export const takenOf = (events: Row[], customers: Row[]): Row[] =>
 
 const isBulk = ({ source }: Row): boolean => source === 'reconcile';
 
-/** What is wrong with the queue, and what to do. */
-type QueueAlert = Pick<Alert, 'cause' | 'what_happened' | 'what_to_do'>;
-
 /**
  * Looks at what is due: is there anything to start, and does the writer keep up?
  * @param state the lease, the first event in the queue, and the customer who has been due longest
@@ -55,7 +49,7 @@ type QueueAlert = Pick<Alert, 'cause' | 'what_happened' | 'what_to_do'>;
 export function checkQueue(
 	{ lease: row, event, customer }: Partial<Record<'lease' | 'event' | 'customer', Row>>,
 	now: number,
-): { start: boolean; alert: QueueAlert | null } {
+): { start: boolean; alert: Omit<Alert, 'customer' | 'customer_email' | 'execution_url'> | null } {
 	const lease = readLease(row);
 	if (!lease || lease.expiresAt === 0) {
 		return {

@@ -3,6 +3,7 @@ import type { PlanSettings } from '../access/planDocument';
 import type { SyncRequest } from '../access/result';
 import { PlanError, tiersOf, type Plan } from '../access/tierPlan';
 import type { Entitlement } from '../entitlement/entitlement';
+import type { LogEvent } from '../events/event';
 import { parseJson } from '../json';
 import type { StoredCustomer } from './customerRow';
 import { timeOf } from './lease';
@@ -72,9 +73,7 @@ function liveEmailsOf(entitlement: Entitlement, all: Entitlement[]): string[] {
 }
 
 function grantedIn(stored: StoredCustomer, person: Person): Record<string, string[]> {
-	const text = stored.granted;
-	if (typeof text !== 'string' || text === '') return {};
-	const granted = permissionsIn(text);
+	const granted = permissionsIn(String(stored.granted || '{}'));
 	if (granted) return granted;
 	throw new PlanError(
 		`The column "granted" of ${nameOf(person)} is not valid JSON.`,
@@ -89,10 +88,10 @@ export function permissionsIn(text: string): Record<string, string[]> | null {
 }
 
 /** The newest of these events that asks to restore access. */
-export const restoreIn = (events: Claimed[]): Claimed | undefined =>
+export const restoreIn = (events: Claimed[]): LogEvent | undefined =>
 	events
-		.filter(({ event }) => event?.event === 'restore.requested')
-		.sort((a, b) => ((a.event?.occurred_at ?? '') < (b.event?.occurred_at ?? '') ? -1 : 1))
+		.flatMap(({ event }) => (event?.event === 'restore.requested' ? event : []))
+		.sort((a, b) => (a.occurred_at < b.occurred_at ? -1 : 1))
 		.at(-1);
 
 /**
@@ -102,10 +101,10 @@ export const restoreIn = (events: Claimed[]): Claimed | undefined =>
 export function recordedIn(events: Claimed[]): Record<string, string[]> | null {
 	const asked = restoreIn(events);
 	if (!asked) return null;
-	const recorded = permissionsIn(String(asked.row.recorded ?? ''));
+	const recorded = permissionsIn(asked.recorded ?? '');
 	if (recorded) return recorded;
 	throw new PlanError(
-		`The column "recorded" of the event ${asked.event?.event_id ?? ''} is not valid JSON.`,
+		`The column "recorded" of the event ${asked.event_id} is not valid JSON.`,
 		'Request the restore again with the form /form/paymenter-undo.',
 	);
 }

@@ -1,9 +1,9 @@
 import { accountChanged } from '../../../../domain/access/result';
 import { TABLES } from '../../../../domain/tables';
 import { changeRows, failureRow } from '../../../../domain/work/changeLog';
-import { ADA, after, failure } from '../../support/work.cjs';
+import { ADA, NOW, after, failure } from '../../support/work.cjs';
 
-const context = { at: after(0), executionUrl: 'https://n8n/42' };
+const context = { now: NOW, executionUrl: 'https://n8n/42' };
 const COLUMNS = Object.keys(TABLES.paymenter_provisioning_log).sort();
 const BOTH = {
 	...ADA,

@@ -95,8 +95,14 @@ it('A note is an event about what the loss guard holds back, and no other', () =
 });
 
 describe('After a round an event', () => {
-	const settle = (rows: Array<Record<string, unknown>>, saved: string[]) =>
-		settleEvents(claimed(...rows), [ADA, BOB], new Set(saved), after(0));
+	const settle = (rows: Array<Record<string, unknown>>, saved: string[]) => {
+		const events = claimed(...rows);
+		const { rejected, ...said } = settleEvents(events, [ADA, BOB], new Set(saved), after(0));
+		expect(rejected.map(({ why }) => why)).toEqual(
+			said.released.flatMap((one) => one.rejected ?? []),
+		);
+		return said;
+	};
 	const adas = claimedRow(event('failed', '05-03'), { id: 1 });
 	const bobs = claimedRow(eventOf(88), { id: 2 });
 

@@ -26,7 +26,7 @@ const LEASE_MINUTES = LEASE_MS / MINUTE;
 const done = (said = {}, stored = {}, more = {}) =>
 	customerRow(ADA, stored, { result: result(said) }, saving(more));
 const failing = (stored = {}, said = {}, partial: ReturnType<typeof result> | null = null) =>
-	customerRow(ADA, stored, { failure: failure(said), partial }, saving());
+	customerRow(ADA, stored, { failure: failure(said), result: partial }, saving());
 
 describe('The row of a customer who was synced', () => {
 	it('says what they have, why, and who wrote it', () => {
@@ -165,7 +165,7 @@ describe('The row of a customer who waits for the limit on new subusers', () => 
 		const both = customerRow(
 			ADA,
 			{},
-			{ failure: failure(), partial: result({ blocked: [limit(14)] }) },
+			{ failure: failure(), result: result({ blocked: [limit(14)] }) },
 			saving({ askedAt: ASKED }),
 		);
 		expect(both.waiting_since).toBe(ASKED);
@@ -245,7 +245,7 @@ describe('The row of a customer whose sync failed', () => {
 				{ product_id: null, tier: 'elder' },
 			],
 		};
-		const row = customerRow(entitlement, {}, { failure: failure(), partial: null }, saving());
+		const row = customerRow(entitlement, {}, { failure: failure(), result: null }, saving());
 		expect(row.tiers).toBe('fire-knight, elder');
 	});
 
@@ -320,7 +320,7 @@ describe('What Access Changed announces', () => {
 		],
 	])('has not changed if all of it is as it was, %s', (_, before) => {
 		expect(save(known, before).changed_at).toBe(after(-60));
-		const failed = customerRow(known, before, { failure: failure(), partial: null }, saving());
+		const failed = customerRow(known, before, { failure: failure(), result: null }, saving());
 		expect(failed.changed_at).toBe(after(-60));
 	});
 
@@ -344,7 +344,7 @@ describe('What Access Changed announces', () => {
 	])('has changed with %s, also where the sync failed', (_, more) => {
 		const before = { ...stored, ...more };
 		expect(save(known, before).changed_at).toBe(after(0));
-		const failed = { failure: failure(), partial: null };
+		const failed = { failure: failure(), result: null };
 		expect(customerRow(known, before, failed, saving()).changed_at).toBe(after(0));
 	});
 
@@ -359,7 +359,7 @@ describe('What Access Changed announces', () => {
 		const failed = customerRow(
 			sold,
 			stored,
-			{ failure: failure(), partial: result({ account: null }) },
+			{ failure: failure(), result: result({ account: null }) },
 			saving(),
 		);
 		expect([failed.tiers, failed.changed_at]).toEqual(['knight', after(-60)]);
@@ -375,12 +375,12 @@ describe('What Access Changed announces', () => {
 		);
 		expect(save(known, stored, { account: null }).customer_properties).toBe(text);
 		const failed = (before: object) =>
-			customerRow(removed, { ...before }, { failure: failure(), partial: null }, saving());
+			customerRow(removed, { ...before }, { failure: failure(), result: null }, saving());
 		expect(failed(stored).customer_properties).toBe(text);
 		const gone = { ...stored, customer_properties: '' };
 		expect(failed(gone).customer_properties).toBe('');
 		expect(
-			customerRow(known, gone, { failure: failure(), partial: null }, saving()).customer_properties,
+			customerRow(known, gone, { failure: failure(), result: null }, saving()).customer_properties,
 		).toBe(text);
 	});
 });
@@ -399,7 +399,7 @@ describe('A recheck', () => {
 		const lease = { ...LEASE, takenOverAt: NOW - LEASE_MS + 1 };
 		expect(done({}, {}, { lease }).recheck_at).toBe(after(LEASE_MINUTES));
 		expect(
-			customerRow(ADA, {}, { failure: failure(), partial: null }, saving({ lease })).recheck_at,
+			customerRow(ADA, {}, { failure: failure(), result: null }, saving({ lease })).recheck_at,
 		).toBe(after(LEASE_MINUTES));
 		const old = { ...LEASE, takenOverAt: NOW - LEASE_MS };
 		expect(done({}, {}, { lease: old, readAt: NOW }).recheck_at).toBeNull();
