@@ -1,5 +1,5 @@
 import { iso } from '../dates';
-import { alertOf, isWorthAlert, type Alert, type Failure } from '../work/alertPolicy';
+import { alertOf, type Alert, type Failure } from '../work/alertPolicy';
 import { needsAttention, retryAt } from '../work/retryPolicy';
 import type { ReadRow } from '../tables';
 import type { PlannedChange } from './changes';
@@ -192,8 +192,8 @@ function alertFor(planned: PlannedChange, told: Told[], context: Context): ToTel
 	const before = { ...perk, lastError };
 	const isLong = needsAttention(perk.failingSince, context.now);
 	if (failure.waits && !isLong) return null;
-	if (!isWorthAlert(failure, before, context.now)) return null;
-	return { alert: alertOf(failure, facts, before, context), cause: failure.cause };
+	const alert = alertOf(failure, facts, before, context);
+	return alert && { alert, cause: failure.cause };
 }
 
 /** What several customers have in common is told once. */

@@ -32,27 +32,24 @@ export interface FailingBefore {
 const TRANSIENT_TRIES = 3;
 
 /**
- * Whether to send an alert: at once for a new error that a person must fix, after the third try for
- * one that may pass, and once more after a day.
+ * The alert about one customer: at once for a new error that a person must fix, after the third try for
+ * one that may pass, and once more after a day; null: none.
  */
-export function isWorthAlert(failure: Failure, before: FailingBefore, now: number): boolean {
-	if (needsAttention(before.failingSince, now) && !before.needsAttention) return true;
-	return failure.isTransient
-		? before.failures + 1 === TRANSIENT_TRIES && before.failingSince !== null
-		: before.lastError !== failure.message;
-}
-
-/** The alert about one customer. */
 export function alertOf(
 	failure: Failure,
-	customer: { customer: string; customer_email: string | null },
+	{ customer, customer_email }: { customer: string; customer_email: string | null },
 	before: FailingBefore,
 	{ now, executionUrl }: { now: number; executionUrl: string },
-): Alert {
+): Alert | null {
 	const isDay = needsAttention(before.failingSince, now);
+	const isNew = failure.isTransient
+		? before.failures + 1 === TRANSIENT_TRIES && before.failingSince !== null
+		: before.lastError !== failure.message;
+	if (!isNew && (!isDay || before.needsAttention)) return null;
+	if (failure.concernsEverybody) return runAlert(failure, executionUrl);
 	return {
-		customer: customer.customer,
-		customer_email: customer.customer_email ?? '',
+		customer,
+		customer_email: customer_email ?? '',
 		cause: `${isDay ? 'a day: ' : ''}${failure.cause}`,
 		what_happened: `${failure.message}${isDay ? ' (failing for a day, a person is needed)' : ''}`,
 		what_to_do: failure.advice,

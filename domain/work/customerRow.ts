@@ -4,7 +4,7 @@ import { iso } from '../dates';
 import type { FailingBefore, Failure } from './alertPolicy';
 import { tierNames } from './changeLog';
 import { dueAt } from './due';
-import { LEASE_MS, recheckAfterTakeover, timeOf, type Lease } from './lease';
+import { LEASE_MS, timeOf, type Lease } from './lease';
 import { needsAttention, retryAt } from './retryPolicy';
 
 /** A row of `paymenter_customers` as it was read at the beginning of the round. */
@@ -140,20 +140,19 @@ export function unfinishedRow(
 }
 
 /**
- * A request whose outcome is unknown, and those of a holder that died, may still take effect: the
- * customer is checked again one lease later. A recheck that is still ahead is kept.
+ * A request whose outcome is unknown and, for one lease after a takeover, those of the holder that died
+ * may still take effect: the customer is checked again one lease later. What counts is when the panel
+ * was read. A recheck that was still ahead then is kept.
  */
 function recheckAt(
 	isUncertain: boolean,
 	stored: StoredCustomer,
 	{ lease, readAt, now }: SaveContext,
 ): string | null {
+	const { takenOverAt } = lease;
+	const mayLand = isUncertain || (takenOverAt !== null && readAt < takenOverAt + LEASE_MS);
 	const kept = timeOf(stored.recheck_at) ?? 0;
-	const latest = Math.max(
-		isUncertain ? now + LEASE_MS : 0,
-		recheckAfterTakeover(lease, readAt, now) ?? 0,
-		kept > readAt ? kept : 0,
-	);
+	const latest = Math.max(mayLand ? now + LEASE_MS : 0, kept > readAt ? kept : 0);
 	return latest > 0 ? iso(latest) : null;
 }
 

@@ -1,7 +1,6 @@
 import { idOrNull } from '../ids';
 import type { LogKey } from '../events/search';
 import { textOrNull } from '../text';
-import type { Alert } from './alertPolicy';
 import { isFree, readLease, timeOf } from './lease';
 
 type Row = Record<string, unknown>;
@@ -42,6 +41,12 @@ export const takenOf = (events: Row[], customers: Row[]): Row[] =>
 
 const isBulk = ({ source }: Row): boolean => source === 'reconcile';
 
+const NO_LEASE = {
+	cause: 'There is no lease row',
+	what_happened: 'The Data Table paymenter_lease has no row "apply", so nothing can be applied.',
+	what_to_do: 'Run the workflow Setup once. It changes nothing else.',
+};
+
 /**
  * Looks at what is due: is there anything to start, and does the writer keep up?
  * @param state the lease, the first event in the queue, and the customer who has been due longest
@@ -49,38 +54,25 @@ const isBulk = ({ source }: Row): boolean => source === 'reconcile';
 export function checkQueue(
 	{ lease: row, event, customer }: Partial<Record<'lease' | 'event' | 'customer', Row>>,
 	now: number,
-): { start: boolean; alert: Omit<Alert, 'customer' | 'customer_email' | 'execution_url'> | null } {
+) {
 	const lease = readLease(row);
-	if (!lease || lease.expiresAt === 0) {
-		return {
-			start: false,
-			alert: {
-				cause: 'There is no lease row',
-				what_happened:
-					'The Data Table paymenter_lease has no row "apply", so nothing can be applied.',
-				what_to_do: 'Run the workflow Setup once. It changes nothing else.',
-			},
-		};
-	}
+	if (!lease || lease.expiresAt === 0) return { start: false, alert: NO_LEASE };
 	const eventMs = now - (timeOf(event?.received_at ?? event?.createdAt) ?? NaN);
 	const customerMs = now - (timeOf(customer?.due_at) ?? NaN);
 	const waits = [eventMs, customerMs].filter((ms) => ms >= 0);
-	const minutes = Math.floor(Math.max(...waits) / 60_000);
 	const eventLimit = event && isBulk(event) ? BULK_OVERDUE_MS : OVERDUE_MS;
 	const isOverdue = eventMs > eventLimit || customerMs > OVERDUE_MS;
 	const isHeld = lease.holder !== '' && !isFree(lease, now);
 	// After an outage of n8n itself, much is overdue that the writer has not even seen yet.
 	const hasWorked = now - (timeOf(row?.updatedAt) ?? 0) < OVERDUE_MS;
-	return {
-		start: (event?.event_id !== undefined || waits.length > 0) && isFree(lease, now),
-		alert:
-			isOverdue && hasWorked && !isHeld
-				? {
-						cause: 'The queue does not move',
-						what_happened: `Something has been waiting for ${minutes} minutes to be applied.`,
-						what_to_do:
-							'Look at the latest executions of Apply Access: they say what is wrong. Its rows wait in paymenter_events (processed_at is empty; a row written by hand needs a value in queue, such as 0) and paymenter_customers (due_at has passed); nothing is lost.',
-					}
-				: null,
+	const start = (event?.event_id !== undefined || waits.length > 0) && isFree(lease, now);
+	if (!isOverdue || !hasWorked || isHeld) return { start, alert: null };
+	const minutes = Math.floor(Math.max(...waits) / 60_000);
+	const alert = {
+		cause: 'The queue does not move',
+		what_happened: `Something has been waiting for ${minutes} minutes to be applied.`,
+		what_to_do:
+			'Look at the latest executions of Apply Access: they say what is wrong. Its rows wait in paymenter_events (processed_at is empty; a row written by hand needs a value in queue, such as 0) and paymenter_customers (due_at has passed); nothing is lost.',
 	};
+	return { start, alert };
 }

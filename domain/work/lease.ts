@@ -57,20 +57,6 @@ export const isFree = ({ expiresAt }: Lease, now: number): boolean => expiresAt 
 export const deadlineOf = ({ expiresAt }: Lease, now: number, timeoutMs: number): number =>
 	Math.min(now + ROUND_MS, expiresAt - timeoutMs - SAVING_MS);
 
-/**
- * For one lease after a takeover, the last requests of the holder that died may still take effect.
- * @param readAt when the panel was read at the earliest
- * @returns when to check again what is saved now; null: no need
- */
-export function recheckAfterTakeover(
-	{ takenOverAt }: Lease,
-	readAt: number,
-	now: number,
-): number | null {
-	const isRecent = takenOverAt !== null && readAt < takenOverAt + LEASE_MS;
-	return isRecent ? now + LEASE_MS : null;
-}
-
 /** Whether the execution that has acquired the lease at `acquiredAt` should end and another go on. */
 export const isLongRun = (acquiredAt: number, round: number, now: number): boolean =>
 	round >= MOST_ROUNDS || now - acquiredAt > LONGEST_RUN_MS;

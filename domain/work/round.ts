@@ -2,14 +2,7 @@ import { nameOf } from '../access/account';
 import type { Result } from '../access/result';
 import { iso } from '../dates';
 import type { Entitlement } from '../entitlement/entitlement';
-import {
-	alertOf,
-	isWorthAlert,
-	runAlert,
-	sharedAlert,
-	type Alert,
-	type Failure,
-} from './alertPolicy';
+import { alertOf, runAlert, sharedAlert, type Alert, type Failure } from './alertPolicy';
 import { changeRows, failureRow } from './changeLog';
 import {
 	customerRow,
@@ -126,27 +119,15 @@ function settleCustomer(entitlement: Entitlement, outcome: RoundOutcome, input: 
 	// The end of a grace for which nobody waits yet.
 	const until = state === 'grace' ? entitlement.next_change_at : null;
 	const isNewEnd = until !== null && timeOf(until) !== timeOf(before.next_change_at);
+	const alert = failure && alertOf(failure, entitlement, failingBefore(before), input);
 	return {
 		row: customerRow(entitlement, before, { result, failure }, save),
 		isSaved: true,
 		changes: failure ? [...changes, failureRow(entitlement, failure, input)] : changes,
-		alerts: failure ? alertsOf(failure, entitlement, before, input) : [],
+		alerts: alert ? [alert] : [],
 		waits: isNewEnd ? [{ customer, until }] : [],
 		told,
 	};
-}
-
-function alertsOf(
-	failure: Failure,
-	entitlement: Entitlement,
-	stored: StoredCustomer,
-	context: RoundInput,
-): Alert[] {
-	const before = failingBefore(stored);
-	if (!isWorthAlert(failure, before, context.now)) return [];
-	return failure.concernsEverybody
-		? [runAlert(failure, context.executionUrl)]
-		: [alertOf(failure, entitlement, before, context)];
 }
 
 /** A wrong plan or parameter, as a failure of this customer. */

@@ -1,8 +1,8 @@
 import { packed } from '../../../../domain/events/search';
 import { isAccessChangedDue } from '../../../../domain/perks/changes';
+import { sharedAlert } from '../../../../domain/work/alertPolicy';
 import { checkQueue, chooseWork } from '../../../../domain/work/due';
-import { LEASE_MS, freeAt, isLongRun, readLease } from '../../../../domain/work/lease';
-import type { LEASES } from '../../../../domain/work/lease';
+import { LEASE_MS, freeAt, isLongRun, readLease, type LEASES } from '../../../../domain/work/lease';
 import { listField, noticeField, numberField, objectField } from '../../../shared/fields';
 import { executionUrlOf, inputObjects, itemOf, objectAt, objectsAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
@@ -31,17 +31,18 @@ export const queueOperations: Operation[] = [
 			const leases = objectsAt(this, 'leaseRows');
 			const lease = (name: (typeof LEASES)[number]) => leases.find((row) => row.name === name);
 			const now = Date.now();
-			const state = {
-				lease: lease('apply'),
-				event: objectsAt(this, 'firstEvent')[0],
-				customer: objectsAt(this, 'firstCustomer')[0],
-			};
-			const { start, alert } = checkQueue(state, now);
-			const told = { customer: '', customer_email: '', execution_url: executionUrlOf(this) };
+			const { start, alert } = checkQueue(
+				{
+					lease: lease('apply'),
+					event: objectsAt(this, 'firstEvent')[0],
+					customer: objectsAt(this, 'firstCustomer')[0],
+				},
+				now,
+			);
 			const newest = objectsAt(this, 'lastChange')[0] ?? {};
 			return [
 				start ? [itemOf({})] : [],
-				alert ? [itemOf({ ...told, ...alert })] : [],
+				alert ? [itemOf(sharedAlert(alert, executionUrlOf(this)))] : [],
 				isAccessChangedDue(lease('access-changed'), newest, now) ? [itemOf({})] : [],
 			];
 		},

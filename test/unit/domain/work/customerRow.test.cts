@@ -403,6 +403,8 @@ describe('A recheck', () => {
 		).toBe(after(LEASE_MINUTES));
 		const old = { ...LEASE, takenOverAt: NOW - LEASE_MS };
 		expect(done({}, {}, { lease: old, readAt: NOW }).recheck_at).toBeNull();
+		// What counts is when the panel was read, however long the round took.
+		expect(done({}, {}, { lease: old, readAt: NOW - 1 }).recheck_at).toBe(after(LEASE_MINUTES));
 	});
 
 	const READ = { readAt: NOW - MINUTE };

@@ -1,13 +1,11 @@
 import {
 	CLOCK_SKEW_MS,
-	LEASE_MS,
 	ROUND_MS,
 	deadlineOf,
 	freeAt,
 	isFree,
 	isLongRun,
 	readLease,
-	recheckAfterTakeover,
 	timeOf,
 } from '../../../../domain/work/lease';
 import { LEASE, MINUTE, NOW, after } from '../../support/work.cjs';
@@ -70,26 +68,6 @@ describe('The deadline of a round', () => {
 
 	it('has passed already where the lease is nearly over', () => {
 		expect(deadlineOf({ ...LEASE, expiresAt: NOW + 40_000 }, NOW, 30_000)).toBeLessThan(NOW);
-	});
-});
-
-describe('After a takeover', () => {
-	const takeover = { ...LEASE, takenOverAt: NOW };
-
-	it('for one lease all who are saved are checked again, one lease later', () => {
-		expect(recheckAfterTakeover(takeover, NOW, NOW)).toBe(NOW + LEASE_MS);
-		const last = NOW + LEASE_MS - 1;
-		// What counts is when the panel was read, however long the round took.
-		expect(recheckAfterTakeover(takeover, last, last + LEASE_MS)).toBe(last + 2 * LEASE_MS);
-		expect(recheckAfterTakeover(takeover, last, last)).toBe(last + LEASE_MS);
-	});
-
-	it('nobody is any more once the dead holder’s requests cannot land', () => {
-		expect(recheckAfterTakeover(takeover, NOW + LEASE_MS, NOW + LEASE_MS)).toBeNull();
-	});
-
-	it('only: a lease that was released leaves nothing behind', () => {
-		expect(recheckAfterTakeover(LEASE, NOW, NOW)).toBeNull();
 	});
 });
 
