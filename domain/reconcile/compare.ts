@@ -1,13 +1,5 @@
 import type { ServiceState } from './service';
-import {
-	changesOf,
-	draft,
-	eventOf,
-	goneCorrection,
-	isOverdue,
-	type Draft,
-	type Correction,
-} from './corrections';
+import { changesOf, draft, eventOf, isOverdue, type Draft, type Correction } from './corrections';
 import { endOfAccess, laterOf } from '../dates';
 import {
 	couldFailAt,
@@ -48,7 +40,12 @@ export function compare(comparison: Comparison): Correction[] {
 	const { logged, truth, readAt, products } = comparison;
 	const found = [...truth].flatMap(([id, service]): Correction[] => {
 		const known = comparison.known.get(id);
-		if (service === null) return known ? [goneCorrection(known, readAt)] : [];
+		if (service === null) {
+			if (!known) return [];
+			const gone = { ...known, status: 'cancelled' as const, paid_day_ends_at: null };
+			const ended = draft('subscription.cancelled', 'No longer exists in Paymenter');
+			return [eventOf(ended, gone, known, readAt)];
+		}
 		const { customer_id, product_id } = service;
 		// Without an owner, or for a new one without a product, there is nothing to report.
 		if (customer_id === null || (!known && product_id === null)) return [];

@@ -1,5 +1,8 @@
 import { createHash } from 'crypto';
 
+import { attributeEvents } from '../entitlement/ownership';
+import { withValues, type CustomerProperties } from '../events/customerProperties';
+import { dedupe, sortEvents } from '../events/dedupe';
 import type { LogEvent } from '../events/event';
 import { lastOf, type LoggedSubscription } from './loggedSubscriptions';
 import type { ServiceState } from './service';
@@ -97,17 +100,47 @@ export function eventOf(
 	};
 }
 
-/** For a subscription that no longer exists in Paymenter. */
-export const goneCorrection = (known: LoggedSubscription, readAt: string): Correction =>
-	eventOf(
-		draft('subscription.cancelled', 'No longer exists in Paymenter'),
-		{ ...known, status: 'cancelled', paid_day_ends_at: null },
-		known,
-		readAt,
-	);
+/**
+ * The events that bring the customers' properties in line with Paymenter; none if they agree. What an
+ * operator set does not matter. Properties that are not compared stay as they are.
+ * @param truth the properties of everybody in Paymenter, by customer id
+ * @param keys the keys to compare
+ * @param readAt when reading Paymenter began
+ */
+export function propertyCorrections(
+	log: LogEvent[],
+	truth: Map<string, CustomerProperties>,
+	keys: string[],
+	readAt: string,
+): Correction[] {
+	const { customers } = attributeEvents(sortEvents(dedupe(log)), sortEvents(log));
+	return [...customers.values()].flatMap(({ id, properties: known }): Correction[] => {
+		const found = id === null ? undefined : truth.get(id);
+		if (!found) return [];
+		const changed = keys.filter((key) => (known[key] ?? null) !== (found[key] ?? null));
+		if (changed.length === 0) return [];
+		const now = Object.fromEntries(keys.map((key) => [key, found[key] ?? null]));
+		const said = { customer_id: id, customer_properties: withValues({ ...known, ...now }) };
+		const own = log.filter(({ customer_id }) => customer_id === id);
+		const event = 'customer.updated';
+		return [
+			{
+				event_id: idOf([event, said, lastOf(own)]),
+				event,
+				...{ occurred_at: readAt, state_at: readAt, received_at: readAt },
+				subscription_id: '',
+				...{ customer_email: null, customer_name: null, previous_email: null },
+				...{ previous_customer_id: null, product_id: null, tier: null, status: null },
+				...said,
+				source: 'reconcile',
+				reason: `Changed in Paymenter: ${changed.join(', ')}`,
+			},
+		];
+	});
+}
 
 /** The same difference gets the same id, so that two comparisons at once count once. */
-export function idOf(content: unknown[]): string {
+function idOf(content: unknown[]): string {
 	const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
 	return `reconcile-${hash.slice(0, 32)}`;
 }

@@ -1,16 +1,9 @@
 import { bulkShare, bulkTimeMs, DEFAULT_LIMIT } from '../access/creationBudget';
 import type { PreviewItem } from '../access/preview';
+import { iso } from '../dates';
 import { timeOf } from '../work/lease';
 import { permissionsIn } from '../work/syncRequest';
 import type { StoredRow } from './lossGuard';
-
-/** New subusers of one server that take more than one window of the panel's limit. */
-interface NewSubusers {
-	server: string;
-	count: number;
-	/** If the panel has its default limit. */
-	done_by: string;
-}
 
 /** Whether all that would change is what the customer waits for already: then it is tried in time. */
 export function isWaiting(
@@ -26,21 +19,25 @@ export function isWaiting(
 /** The last of these times; null without any. */
 export function lastRetry(rows: StoredRow[]): string | null {
 	const times = rows.flatMap(({ retry_at: at }) => timeOf(at) ?? []);
-	return times.length > 0 ? new Date(Math.max(...times)).toISOString() : null;
+	return times.length > 0 ? iso(Math.max(...times)) : null;
 }
 
-/** How long the new subusers of each server take, where they are many. */
-export function newSubusersOf(customers: PreviewItem[], at: string): NewSubusers[] {
+/**
+ * The servers whose new subusers take more than one window of the panel's limit, and when they are done
+ * if it is the default limit.
+ */
+export function newSubusersOf(customers: PreviewItem[], at: string) {
 	const counts = new Map<string, number>();
 	for (const { what, server } of customers.flatMap(({ changes = [] }) => changes)) {
 		if (what === 'access given' && server) counts.set(server, (counts.get(server) ?? 0) + 1);
 	}
 	return [...counts]
 		.filter(([, count]) => count > bulkShare(DEFAULT_LIMIT))
-		.map(([server, count]) => {
-			const done_by = new Date(Date.parse(at) + bulkTimeMs(count)).toISOString();
-			return { server, count, done_by };
-		});
+		.map(([server, count]) => ({
+			server,
+			count,
+			done_by: iso(Date.parse(at) + bulkTimeMs(count)),
+		}));
 }
 
 /** `2026-05-21 03:00 UTC`. */
@@ -49,5 +46,9 @@ const sayTime = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} 
 export const sayWaiting = (count: number, until: string): string =>
 	`${count} wait for the panel’s limit on new subusers until ${sayTime(until)} at the latest`;
 
-export const sayNew = ({ server, count, done_by: at }: NewSubusers): string =>
+export const sayNew = ({
+	server,
+	count,
+	done_by: at,
+}: ReturnType<typeof newSubusersOf>[number]): string =>
 	`${count} new subusers of ${server}, by ${sayTime(at)} if the panel allows ten in 15 minutes`;

@@ -22,8 +22,7 @@ import { queueKey } from '../../domain/events/append';
 import { rowOf } from '../../domain/events/row';
 import { BILLING_EVENTS } from '../../domain/events/event';
 import { checkRequest, type WebhookSettings, type WebhookRequest } from './webhook/checkRequest';
-import { signingOf, whySecretIsWrong, type WebhookCredential } from './webhook/credential';
-import { Refusal } from './webhook/signature';
+import { Refusal, signingOf, whySecretIsWrong, type WebhookCredential } from './webhook/signature';
 
 /**
  * A response is final for the sender only with one of these headers: stored, ignored, or refused for

@@ -17,10 +17,6 @@ const EVENT_DESCRIPTIONS: Record<(typeof BILLING_EVENTS)[number], string> = {
 	'subscription.cancelled': 'A subscription was cancelled or deleted',
 };
 
-/** `Payment Failed` */
-const labelOf = (event: string): string =>
-	event.replace('.', ' ').replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
-
 export const triggerProperties: INodeProperties[] = [
 	noticeField(
 		'notice',
@@ -31,7 +27,8 @@ export const triggerProperties: INodeProperties[] = [
 		name: 'events',
 		type: 'multiOptions',
 		options: BILLING_EVENTS.map((value) => ({
-			name: labelOf(value),
+			// `Payment Failed`
+			name: value.replace('.', ' ').replace(/\b[a-z]/g, (letter) => letter.toUpperCase()),
 			value,
 			description: EVENT_DESCRIPTIONS[value],
 		})),

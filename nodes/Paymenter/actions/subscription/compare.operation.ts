@@ -1,17 +1,18 @@
 import type { INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { failedItem } from '../../../shared/failedItem';
 import { noticeField, optionsField, textField } from '../../../shared/fields';
-import { itemOf } from '../../../shared/items';
+import { itemOf, textAt } from '../../../shared/items';
 import { listOf } from '../../../../domain/text';
 import { hasCredential } from '../../../shared/api';
 import { paymenterOf } from '../../transport/client';
 import { PAYMENTER } from '../../transport/errors';
 import type { Service } from '../../../../domain/reconcile/service';
 import { compare, missingOf } from '../../../../domain/reconcile/compare';
-import { propertyCorrections } from '../../../../domain/reconcile/propertyCorrections';
+import { propertyCorrections } from '../../../../domain/reconcile/corrections';
 import { loggedSubscriptionsOf } from '../../../../domain/reconcile/loggedSubscriptions';
-import { logOf } from './log';
+import { logOf } from './resolve.operation';
 import type { Operation } from '../../../shared/operation';
 
 /** Subscription → Compare: takes all rows of the log and returns the events that are missing in it. */
@@ -50,11 +51,12 @@ export const compareOperation: Operation = {
 		const found: INodeExecutionData[] = [];
 		// Nothing may be thrown if the workflow goes on: n8n would pass the log on as if it were the corrections.
 		try {
-			const log = logOf(this);
-			const products = listOf(this.getNodeParameter('compareOptions.products', 0, '') as string);
-			const keys = listOf(
-				this.getNodeParameter('compareOptions.customerProperties', 0, '') as string,
-			);
+			const log = logOf(this, (_, why, itemIndex) => {
+				const message = `Item ${itemIndex} is not a row of the event log: ${why}`;
+				throw new NodeOperationError(this.getNode(), message, { itemIndex });
+			});
+			const products = listOf(textAt(this, 'compareOptions.products'));
+			const keys = listOf(textAt(this, 'compareOptions.customerProperties'));
 			const now = new Date();
 			const readAt = now.toISOString();
 			const logged = new Set(log.map(({ event_id }) => event_id));
@@ -74,7 +76,7 @@ export const compareOperation: Operation = {
 			found.push(...compare({ known, logged, truth, readAt, products }).map(itemOf));
 			if (keys.length > 0) {
 				const said = await paymenter.customerProperties();
-				const corrections = propertyCorrections({ log, truth: said, keys, readAt });
+				const corrections = propertyCorrections(log, said, keys, readAt);
 				found.push(...corrections.filter(({ event_id }) => !logged.has(event_id)).map(itemOf));
 			}
 			return found;

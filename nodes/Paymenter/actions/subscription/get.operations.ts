@@ -34,12 +34,6 @@ export const getOperation: Operation = {
 	},
 };
 
-interface Filters {
-	customerEmail?: string;
-	product?: string;
-	status?: string[];
-}
-
 /** Subscription → Get Many: all subscriptions that match the filters exactly. */
 export const getManyOperation: Operation = {
 	name: 'Get Many',
@@ -85,7 +79,11 @@ export const getManyOperation: Operation = {
 	async execute() {
 		const paymenter = await paymenterOf(this);
 		return await forEachItem(this, async (index) => {
-			const { customerEmail, product, status } = this.getNodeParameter('filters', index) as Filters;
+			const { customerEmail, product, status } = this.getNodeParameter('filters', index) as {
+				customerEmail?: string;
+				product?: string;
+				status?: string[];
+			};
 			const limit = this.getNodeParameter('returnAll', index)
 				? Infinity
 				: (this.getNodeParameter('limit', index) as number);

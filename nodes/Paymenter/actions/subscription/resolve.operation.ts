@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import {
@@ -9,12 +9,32 @@ import {
 	optionsField,
 } from '../../../shared/fields';
 import { objectsAt } from '../../../shared/items';
+import type { LogEvent } from '../../../../domain/events/event';
 import { resolveEntitlements } from '../../../../domain/entitlement/resolve';
 import { holdUnreadable, type Unreadable } from '../../../../domain/entitlement/unreadable';
 import { readRow } from '../../../../domain/events/row';
 import { keysIn, packed, searchesFor } from '../../../../domain/events/search';
-import { logOf } from './log';
 import type { Operation } from '../../../shared/operation';
+
+/**
+ * Reads the input items as events of the log. Rejected rows are left out, and so are the empty items that
+ * "Always Output Data" passes on if a search finds nothing.
+ * @param wrong takes a row that cannot be read
+ */
+export function logOf(
+	context: IExecuteFunctions,
+	wrong: (row: IDataObject, why: string, itemIndex: number) => void,
+): LogEvent[] {
+	return context.getInputData().flatMap(({ json }, index) => {
+		if (Object.keys(json).length === 0 || json.rejected) return [];
+		try {
+			return readRow(json);
+		} catch (error) {
+			wrong(json, (error as Error).message, index);
+			return [];
+		}
+	});
+}
 
 function supposed(context: IExecuteFunctions) {
 	try {
@@ -78,15 +98,11 @@ export const resolveOperation: Operation = {
 		const more = searched.length > 0 ? packed(searchesFor(events, keysIn(searched))) : [];
 		if (more.length > 0) return [[], more.map((one) => ({ json: { ...one, to_read: true } }))];
 
+		const option = (name: string) => this.getNodeParameter(`resolveOptions.${name}`, 0, null);
 		const items = resolveEntitlements(events, new Date(), {
 			graceDays: this.getNodeParameter('graceDays', 0) as number,
-			deleteAccountAfterDays: this.getNodeParameter(
-				'resolveOptions.deleteAccountAfterDays',
-				0,
-				null,
-			) as number | null,
-			refundKeepsPeriod:
-				this.getNodeParameter('resolveOptions.refundKeepsPeriod', 0, false) === true,
+			deleteAccountAfterDays: option('deleteAccountAfterDays') as number | null,
+			refundKeepsPeriod: option('refundKeepsPeriod') === true,
 		}).map((entitlement) => ({ json: { ...holdUnreadable(entitlement, unreadable) } }));
 		// A search that found nobody must not stop the workflow that goes by the first output.
 		const isNobody = searched.length > 0 && items.length === 0;

@@ -1,6 +1,6 @@
 import type { LogEvent } from '../../../../domain/entitlement/resolve';
 import type { CustomerProperties } from '../../../../domain/events/customerProperties';
-import { propertyCorrections } from '../../../../domain/reconcile/propertyCorrections';
+import { propertyCorrections } from '../../../../domain/reconcile/corrections';
 import { customerUpdated, event, moment, said } from '../../support/billing.cjs';
 
 const KEYS = ['player', 'discord'];
@@ -10,7 +10,7 @@ const known = (customer_properties: CustomerProperties) =>
 
 function found(log: LogEvent[], truth: Record<string, CustomerProperties>, keys = KEYS) {
 	const readAt = moment('05-20');
-	return propertyCorrections({ log, truth: new Map(Object.entries(truth)), keys, readAt });
+	return propertyCorrections(log, new Map(Object.entries(truth)), keys, readAt);
 }
 
 describe('Properties of customers that differ in Paymenter', () => {

@@ -2,7 +2,7 @@ import {
 	signingOf,
 	whySecretIsWrong,
 	type WebhookCredential,
-} from '../../../../nodes/PaymenterTrigger/webhook/credential';
+} from '../../../../nodes/PaymenterTrigger/webhook/signature';
 
 const whsec = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
 
