@@ -22,7 +22,7 @@ import { queueKey } from '../../domain/events/append';
 import { rowOf } from '../../domain/events/row';
 import { BILLING_EVENTS } from '../../domain/events/event';
 import { checkRequest, type WebhookSettings, type WebhookRequest } from './webhook/checkRequest';
-import { Refusal, signingOf, whySecretIsWrong, type WebhookCredential } from './webhook/signature';
+import { Refusal, whySecretIsWrong, type WebhookCredential } from './webhook/signature';
 
 /**
  * A response is final for the sender only with one of these headers: stored, ignored, or refused for
@@ -135,7 +135,7 @@ export class PaymenterTrigger implements INodeType {
 		try {
 			const credential = await this.getCredentials<WebhookCredential>('paymenterWebhookApi');
 			const settings: WebhookSettings = {
-				signing: signingOf(credential),
+				credential,
 				requireHttps: this.getNodeParameter('security.requireHttps', true) as boolean,
 				allowlist: this.getNodeParameter('security.ipAllowlist', '') as string,
 				maxBodyBytes: (this.getNodeParameter('security.maxBodySize', 64) as number) * 1024,

@@ -1,5 +1,5 @@
 import { isAllowed, parseAllowlist } from './ipAllowlist';
-import { Refusal, verify, type Headers, type Signing } from './signature';
+import { Refusal, verify, type Headers, type WebhookCredential } from './signature';
 
 export interface WebhookRequest {
 	/** `http` or `https`, as n8n determined it from the proxies it trusts. */
@@ -12,7 +12,7 @@ export interface WebhookRequest {
 }
 
 export interface WebhookSettings {
-	signing: Signing;
+	credential: WebhookCredential;
 	requireHttps: boolean;
 	/** Addresses and CIDR ranges; empty: every address is allowed. */
 	allowlist: string;
@@ -40,7 +40,7 @@ export function checkRequest(
 	}
 	const notJson = whyNotJson(headers);
 	if (notJson) throw new Refusal(415, notJson);
-	return { body, messageId: verify(settings.signing, headers, body, nowSeconds) };
+	return { body, messageId: verify(settings.credential, headers, body, nowSeconds) };
 }
 
 function whyNotJson(headers: Headers): string | null {

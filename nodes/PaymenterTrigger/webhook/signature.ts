@@ -1,16 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'crypto';
 
-export interface Signing {
-	way: 'standardWebhooks' | 'hmacBody' | 'sharedSecret';
-	secrets: string[];
-	/** Where the HMAC or the secret is; Standard Webhooks has headers of its own. */
-	header: string;
-}
-
+/** The credential Paymenter Webhook API. */
 export interface WebhookCredential {
-	signing: Signing['way'];
+	signing: 'standardWebhooks' | 'hmacBody' | 'sharedSecret';
 	signingSecret: string;
+	/** Accepted as well until it is cleared. */
 	previousSecret?: string;
+	/** Where the HMAC or the secret is; Standard Webhooks has headers of its own. */
 	headerName?: string;
 }
 
@@ -29,15 +25,6 @@ export class Refusal extends Error {
 		super(why);
 	}
 }
-
-/** How to verify a request with this credential. The previous secret is accepted until it is cleared. */
-export const signingOf = (credential: WebhookCredential): Signing => ({
-	way: credential.signing,
-	secrets: [credential.signingSecret, credential.previousSecret ?? ''].filter(
-		(secret) => secret.trim() !== '',
-	),
-	header: (credential.headerName ?? '').trim() || 'x-signature',
-});
 
 /** What is wrong with the secrets, or null. The message never contains a secret. */
 export function whySecretIsWrong(credential: WebhookCredential): string | null {
@@ -59,20 +46,23 @@ export function whySecretIsWrong(credential: WebhookCredential): string | null {
 }
 
 /**
- * Throws a `Refusal` unless the sender knows one of the secrets: the current one or, during a rotation,
- * the previous one.
+ * Throws a `Refusal` unless the sender knows one of the secrets.
  * @returns the signed message id; null if the way of signing has none
  */
 export function verify(
-	{ way, secrets, header }: Signing,
+	{ signing, signingSecret, previousSecret = '', headerName = '' }: WebhookCredential,
 	headers: Headers,
 	body: Buffer,
 	nowSeconds: number,
 ): string | null {
+	const secrets = [signingSecret, previousSecret].filter((secret) => secret.trim() !== '');
 	if (secrets.length === 0) throw new Refusal(401, 'the credential has no signing secret');
-	if (way === 'standardWebhooks') return verifyStandardWebhook(secrets, headers, body, nowSeconds);
+	if (signing === 'standardWebhooks') {
+		return verifyStandardWebhook(secrets, headers, body, nowSeconds);
+	}
+	const header = headerName.trim() || 'x-signature';
 	const sent = single(headers, header);
-	if (way === 'sharedSecret') {
+	if (signing === 'sharedSecret') {
 		if (secrets.some((secret) => equal(sent, secret))) return null;
 		throw new Refusal(401, `the secret in header ${header} is wrong`);
 	}

@@ -33,9 +33,9 @@ describe('A signature', () => {
 			'webhook-timestamp': [String(at)],
 			'webhook-signature': [signature],
 		};
-		const signing = { way: 'standardWebhooks' as const, secrets: [secret], header: '' };
+		const credential = { signing: 'standardWebhooks' as const, signingSecret: secret };
 		try {
-			return { genuine: true, id: verify(signing, headers, body, NOW) };
+			return { genuine: true, id: verify(credential, headers, body, NOW) };
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
 			return { genuine: false };

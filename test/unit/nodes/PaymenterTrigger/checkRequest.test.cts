@@ -10,7 +10,7 @@ const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const BODY = Buffer.from('{"event":"ping"}');
 
 const SETTINGS: WebhookSettings = {
-	signing: { way: 'standardWebhooks', secrets: [SECRET], header: 'x-signature' },
+	credential: { signing: 'standardWebhooks', signingSecret: SECRET },
 	requireHttps: true,
 	allowlist: '203.0.113.0/24',
 	maxBodyBytes: 100,

@@ -1,5 +1,4 @@
 import {
-	signingOf,
 	whySecretIsWrong,
 	type WebhookCredential,
 } from '../../../../nodes/PaymenterTrigger/webhook/signature';
@@ -7,36 +6,6 @@ import {
 const whsec = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
 
 describe('the webhook credential', () => {
-	it('means Standard Webhooks with both secrets', () => {
-		const credential: WebhookCredential = {
-			signing: 'standardWebhooks',
-			signingSecret: 'a',
-			previousSecret: 'b',
-		};
-		expect(signingOf(credential)).toEqual({
-			way: 'standardWebhooks',
-			secrets: ['a', 'b'],
-			header: 'x-signature',
-		});
-	});
-
-	it.each(['hmacBody', 'sharedSecret'] as const)(
-		'means %s in the header that it names',
-		(signing) => {
-			const credential: WebhookCredential = { signing, signingSecret: 'a', headerName: ' X-Key ' };
-			expect(signingOf(credential)).toEqual({ way: signing, secrets: ['a'], header: 'X-Key' });
-		},
-	);
-
-	it('never counts an empty secret, present or previous', () => {
-		const empty: WebhookCredential = {
-			signing: 'sharedSecret',
-			signingSecret: '',
-			previousSecret: '',
-		};
-		expect(signingOf(empty).secrets).toEqual([]);
-	});
-
 	it.each<[string, WebhookCredential]>([
 		['24 bytes', { signing: 'standardWebhooks', signingSecret: whsec(24) }],
 		['64 bytes', { signing: 'standardWebhooks', signingSecret: whsec(64) }],

@@ -9,7 +9,7 @@ import {
 	signBody,
 	verify as check,
 	type Headers,
-	type Signing,
+	type WebhookCredential,
 } from '../../../../nodes/PaymenterTrigger/webhook/signature';
 
 const NOW = 1_780_000_000;
@@ -17,11 +17,12 @@ const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const OTHER = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
 const BODY = Buffer.from('{"event":"ping"}');
 
-const standard = (...secrets: string[]): Signing => ({
-	way: 'standardWebhooks',
-	secrets,
-	header: 'x-signature',
-});
+const credential = (
+	signing: WebhookCredential['signing'],
+	[signingSecret = '', previousSecret]: string[],
+	headerName?: string,
+): WebhookCredential => ({ signing, signingSecret, previousSecret, headerName });
+const standard = (...secrets: string[]) => credential('standardWebhooks', secrets);
 
 function verify(...request: Parameters<typeof check>) {
 	try {
@@ -41,7 +42,7 @@ function signed(secret = SECRET, body: Buffer | string = BODY, seconds = NOW, id
 	};
 }
 
-function whyNot(signing: Signing, headers: Headers, body = BODY, now = NOW): string {
+function whyNot(signing: WebhookCredential, headers: Headers, body = BODY, now = NOW): string {
 	const verdict = verify(signing, headers, body, now);
 	if (verdict.genuine) throw new Error('it was taken for genuine');
 	return verdict.why;
@@ -203,7 +204,7 @@ describe('a Standard Webhook', () => {
 		expect(verify(standard(twice), signed(), BODY, NOW).genuine).toBe(false);
 	});
 
-	it.each(['whsec_', 'whsec_not base64!', 'whsec_ab-_cd', 'ä', '   '])(
+	it.each(['whsec_', 'whsec_not base64!', 'whsec_ab-_cd', 'ä'])(
 		'is refused when the secret in the credential is %j',
 		(secret) => {
 			const why = whyNot(standard(secret), signed());
@@ -231,7 +232,7 @@ describe('a Standard Webhook', () => {
 
 describe('an HMAC of the body', () => {
 	const KEY = 'a key of some length';
-	const signing: Signing = { way: 'hmacBody', secrets: [KEY], header: 'X-Signature' };
+	const signing = credential('hmacBody', [KEY], 'X-Signature');
 	const hex = createHmac('sha256', KEY).update(BODY).digest('hex');
 
 	it('is what we sign ourselves', () => {
@@ -265,13 +266,13 @@ describe('an HMAC of the body', () => {
 	});
 
 	it('is genuine by the previous secret as well', () => {
-		const rotated: Signing = { ...signing, secrets: ['the new key', KEY] };
+		const rotated = credential('hmacBody', ['the new key', KEY]);
 		expect(verify(rotated, { 'x-signature': [hex] }, BODY, NOW).genuine).toBe(true);
 	});
 });
 
 describe('a shared secret header', () => {
-	const signing: Signing = { way: 'sharedSecret', secrets: ['s3cret', 'old'], header: 'X-Key' };
+	const signing = credential('sharedSecret', ['s3cret', 'old'], ' X-Key ');
 
 	it.each(['s3cret', 'old'])('with the secret %s is genuine', (secret) => {
 		expect(verify(signing, { 'x-key': [secret] }, BODY, NOW)).toEqual({ genuine: true, id: null });
@@ -283,6 +284,8 @@ describe('a shared secret header', () => {
 
 	it('is refused when missing, empty and doubled', () => {
 		expect(whyNot(signing, {})).toBe('header X-Key is missing');
+		const unnamed = credential('sharedSecret', ['s3cret'], ' ');
+		expect(whyNot(unnamed, {})).toBe('header x-signature is missing');
 		expect(whyNot(signing, { 'x-key': [''] })).toMatch(/missing/);
 		expect(whyNot(signing, { 'x-key': ['s3cret', 's3cret'] })).toMatch(/2 times/);
 	});
@@ -290,10 +293,11 @@ describe('a shared secret header', () => {
 
 describe('any way of signing', () => {
 	it('refuses everything when the credential holds no secret', () => {
-		const ways: Signing[] = [
+		const ways = [
 			standard(),
-			{ way: 'hmacBody', secrets: [], header: 'x' },
-			{ way: 'sharedSecret', secrets: [], header: 'x' },
+			standard('   ', ' '),
+			credential('hmacBody', [], 'x'),
+			credential('sharedSecret', ['', ''], 'x'),
 		];
 		for (const signing of ways) {
 			expect(whyNot(signing, { ...signed(), x: [''] })).toMatch(/no signing secret/);
@@ -312,7 +316,7 @@ describe('any way of signing', () => {
 				(secret, sent, way, doubled, off) => {
 					fc.pre(secret !== sent);
 					const header = 'x-proof';
-					const signing: Signing = { way, secrets: [secret], header };
+					const signing = credential(way, [secret], header);
 					const headers: Headers = {
 						'webhook-id': ['msg_1'],
 						'webhook-timestamp': [String(NOW + off)],
