@@ -21,10 +21,7 @@ export interface Comparison {
 	products: string[];
 }
 
-/**
- * Live subscriptions that are missing from Paymenter's list: ask for each by its id. Paymenter's ids
- * are numbers, so it cannot have any others.
- */
+/** Live subscriptions that Paymenter's list lacks: ask for each by its id, which is a number there. */
 export const missingOf = ({ known, truth }: Pick<Comparison, 'known' | 'truth'>): string[] =>
 	[...known.values()]
 		.filter((one) => isLive(one) && /^\d+$/.test(one.subscription_id))

@@ -101,11 +101,9 @@ export function eventOf(
 }
 
 /**
- * The events that bring the customers' properties in line with Paymenter; none if they agree. What an
- * operator set does not matter. Properties that are not compared stay as they are.
+ * The events that bring these properties of the customers in line with Paymenter; the others stay as
+ * they are. What an operator set does not matter.
  * @param truth the properties of everybody in Paymenter, by customer id
- * @param keys the keys to compare
- * @param readAt when reading Paymenter began
  */
 export function propertyCorrections(
 	log: LogEvent[],

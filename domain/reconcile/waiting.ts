@@ -22,10 +22,7 @@ export function lastRetry(rows: StoredRow[]): string | null {
 	return times.length > 0 ? iso(Math.max(...times)) : null;
 }
 
-/**
- * The servers whose new subusers take more than one window of the panel's limit, and when they are done
- * if it is the default limit.
- */
+/** Servers whose new subusers take several windows, and when they are done at the default limit. */
 export function newSubusersOf(customers: PreviewItem[], at: string) {
 	const counts = new Map<string, number>();
 	for (const { what, server } of customers.flatMap(({ changes = [] }) => changes)) {

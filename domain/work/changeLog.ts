@@ -30,10 +30,7 @@ const rowOf = (entitlement: Entitlement, { now, executionUrl }: Context, said: L
 	...said,
 });
 
-/**
- * The changes of one customer.
- * @param undone the event that asked for them, if they restore earlier access
- */
+/** The changes of one customer; `undone`: the event that asked for them, if they restore access. */
 export function changeRows(
 	entitlement: Entitlement,
 	changes: Change[],

@@ -44,10 +44,7 @@ export function concerns(event: LogEvent, entitlement: Entitlement): boolean {
 export const concerning = (claimed: Claimed[], entitlement: Entitlement): Claimed[] =>
 	claimed.filter(({ event }) => event && concerns(event, entitlement));
 
-/**
- * Events that only tell what the loss guard holds back. A sync because of them would carry out what is
- * held.
- */
+/** It only tells what the loss guard holds back: a sync because of it would carry that out. */
 export const isNote = ({ event }: Claimed): boolean => event?.event.startsWith('changes.') ?? false;
 
 /**

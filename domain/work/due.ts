@@ -20,8 +20,6 @@ export function dueAt(times: Array<string | null>): string | null {
 /**
  * What a round searches the log by: the claimed events first, then customers whose time has come, at
  * most `ROUND_SIZE` in all, and as many again of bulk work.
- * @param events claimed rows of `paymenter_events`
- * @param customers rows of `paymenter_customers` that are due
  */
 export function chooseWork(events: Row[], customers: Row[]): LogKey[] {
 	const people = takenOf(events, customers).map((one) => ({ ...one, subscription_id: null }));
@@ -47,10 +45,7 @@ const NO_LEASE = {
 	what_to_do: 'Run the workflow Setup once. It changes nothing else.',
 };
 
-/**
- * Looks at what is due: is there anything to start, and does the writer keep up?
- * @param state the lease, the first event in the queue, and the customer who has been due longest
- */
+/** Whether there is anything to start, and whether the writer keeps up. */
 export function checkQueue(
 	{ lease: row, event, customer }: Partial<Record<'lease' | 'event' | 'customer', Row>>,
 	now: number,

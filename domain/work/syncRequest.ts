@@ -94,10 +94,7 @@ export const restoreIn = (events: Claimed[]): LogEvent | undefined =>
 		.sort((a, b) => (a.occurred_at < b.occurred_at ? -1 : 1))
 		.at(-1);
 
-/**
- * The access that the newest of these events asks to restore; null without one. Throws `PlanError` if
- * it cannot be read.
- */
+/** The access that the newest of these events asks to restore. Throws `PlanError` if it is no JSON. */
 export function recordedIn(events: Claimed[]): Record<string, string[]> | null {
 	const asked = restoreIn(events);
 	if (!asked) return null;
@@ -109,10 +106,7 @@ export function recordedIn(events: Claimed[]): Record<string, string[]> | null {
 	);
 }
 
-/**
- * What is still to be restored of somebody on hold, if the last try was not finished: its event has been
- * processed since.
- */
+/** What a restore under a hold has left to do: its event has been processed by then. */
 export function restoreLeft(
 	entitlement: Entitlement,
 	stored: StoredCustomer,

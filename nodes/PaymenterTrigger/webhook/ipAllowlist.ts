@@ -1,10 +1,7 @@
 /** Ranges as the bits that their addresses begin with: `0` and `1`, up to 128. */
 export type Allowlist = { ranges: string[] } | { wrong: string };
 
-/**
- * Parses addresses and CIDR ranges, v4 and v6, separated by commas, spaces or line breaks.
- * `wrong` is the first invalid entry.
- */
+/** Reads addresses and CIDR ranges, separated by commas or white space; `wrong`: the first invalid one. */
 export function parseAllowlist(text: string): Allowlist {
 	const ranges: string[] = [];
 	for (const entry of text.split(/[\s,]+/).filter((part) => part !== '')) {

@@ -45,10 +45,7 @@ export function whySecretIsWrong(credential: WebhookCredential): string | null {
 	return null;
 }
 
-/**
- * Throws a `Refusal` unless the sender knows one of the secrets.
- * @returns the signed message id; null if the way of signing has none
- */
+/** The signed message id, if there is one. Throws a `Refusal` unless the sender knows a secret. */
 export function verify(
 	{ signing, signingSecret, previousSecret = '', headerName = '' }: WebhookCredential,
 	headers: Headers,

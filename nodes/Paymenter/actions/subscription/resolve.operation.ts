@@ -17,9 +17,8 @@ import { keysIn, packed, searchesFor } from '../../../../domain/events/search';
 import type { Operation } from '../../../shared/operation';
 
 /**
- * Reads the input items as events of the log. Rejected rows are left out, and so are the empty items that
+ * Reads the input items as events of the log, without rejected rows and without the empty items that
  * "Always Output Data" passes on if a search finds nothing.
- * @param wrong takes a row that cannot be read
  */
 export function logOf(
 	context: IExecuteFunctions,
@@ -45,10 +44,7 @@ function supposed(context: IExecuteFunctions) {
 	}
 }
 
-/**
- * Subscription → Resolve: takes rows of the event log and returns one entitlement per customer, or
- * what else to search the log by.
- */
+/** Subscription → Resolve: one entitlement per customer, or what else to search the log by. */
 export const resolveOperation: Operation = {
 	name: 'Resolve',
 	value: 'resolve',
