@@ -64,7 +64,7 @@ function draftsFor(
 ): Draft[] {
 	const drafts = stateDrafts(service, known, readAt);
 	const isTold = drafts.some(({ occurred_at }) => occurred_at === undefined);
-	if (!known || !isLive(known) || isTold || service.status === 'cancelled') return drafts;
+	if (!known || !isLive(known) || isTold) return drafts;
 	const changed = changesOf(service, known);
 	return changed.length > 0
 		? [...drafts, draft('subscription.updated', `Changed in Paymenter: ${changed.join(', ')}`)]

@@ -2,12 +2,8 @@ import { endOfAccess } from '../dates';
 import type { LogEvent, Subscription } from '../entitlement/entitlement';
 import { resolveEntitlements } from '../entitlement/resolve';
 
-export interface LoggedSubscription extends Subscription {
-	customer_id: string | null;
-	customer_email: string | null;
-	customer_name: string | null;
-	events: LogEvent[];
-}
+export type LoggedSubscription = Subscription &
+	Pick<LogEvent, 'customer_id' | 'customer_email' | 'customer_name'> & { events: LogEvent[] };
 
 /** The subscriptions in the log by id, with their state at `now`. */
 export function loggedSubscriptionsOf(log: LogEvent[], now: Date): Map<string, LoggedSubscription> {

@@ -7,6 +7,8 @@ import { isWaiting, lastRetry, newSubusersOf, sayNew, sayWaiting } from './waiti
 
 export type StoredRow = { customer: string } & ReadRow<'paymenter_customers'>;
 
+type Who = Pick<StoredRow, 'customer' | 'customer_id' | 'customer_email'>;
+
 export interface GuardInput {
 	/** Everybody, as they would be with all corrections appended. */
 	preview: PreviewItem[];
@@ -53,9 +55,7 @@ export function guardLosses(input: GuardInput) {
 			!corrected.has(customer),
 	);
 	const rowsBy = new Map(input.rows.map((row) => [row.customer, row]));
-	const waiting = hurries
-		? []
-		: different.filter((one) => isWaiting(one, rowsBy.get(one.customer)));
+	const waiting = different.filter((one) => !hurries && isWaiting(one, rowsBy.get(one.customer)));
 	const toApply = different.filter((one) => !waiting.includes(one));
 	const newlyHeld = held.filter(
 		(one) => heldBefore.get(one.customer)?.held_changes !== lossOf(one),
@@ -72,11 +72,7 @@ export function guardLosses(input: GuardInput) {
 	/** It names the address only of those without an id: a previewed one may come from a correction that is kept. */
 	const own = (
 		event: 'apply.requested' | 'changes.held' | 'changes.confirmed',
-		{
-			customer,
-			customer_id,
-			customer_email,
-		}: Pick<StoredRow, 'customer' | 'customer_id' | 'customer_email'>,
+		{ customer, customer_id, customer_email }: Who,
 		reason: string,
 	) =>
 		eventRow(
