@@ -2,7 +2,6 @@ import { iso } from '../dates';
 import type { Plan } from '../access/tierPlan';
 import { isFree, readLease, timeOf } from '../work/lease';
 import {
-	NO_PERK,
 	announcementOf,
 	factsOf,
 	perkOf,
@@ -12,17 +11,11 @@ import {
 	type Announcement,
 	type Facts,
 	type Perk,
-	type RoleStep,
+	type Row,
 } from './perks';
-import { byAge, claimsOf, identify, namesToFind } from './identity';
-import type { Claims, Known, Lookup } from './identity';
+import { claimsOf, identify, namesToFind, type Known, type Lookup } from './identity';
 import type { RankRequest, RankSettings } from './ranks';
-import { warningFor, type Warning } from './warnings';
-
-type Row = Record<string, unknown>;
-
-/** Looks up players' names. */
-export type FindPlayers = (names: string[]) => Promise<Map<string, Lookup>>;
+import { warningFor } from './warnings';
 
 export interface ChangesInput {
 	/** Rows of `paymenter_customers` that changed since the last run. */
@@ -38,45 +31,8 @@ export interface ChangesInput {
 	now: number;
 }
 
-/** One customer for whom something changed, or must be tried again. */
-export interface AccessChange {
-	/** The same whenever this change is repeated. */
-	id: string;
-	customer: string;
-	customer_id: string | null;
-	customer_email: string | null;
-	customer_name: string | null;
-	before: Announcement | null;
-	after: Announcement;
-	reason: string;
-	expires_at: string | null;
-}
-
-const NOTHING_FOUND: Map<string, Lookup> = new Map();
-
 /** What to do for one customer in this run. */
-export interface PlannedChange {
-	facts: Facts;
-	perk: Perk;
-	after: Announcement;
-	/** For the owner's own steps; null: nothing new. */
-	change: AccessChange | null;
-	ranks: RankRequest[];
-	/** Compare the ranks with the game first. */
-	check: boolean;
-	add: RoleStep[];
-	remove: RoleStep[];
-	warning: Warning | null;
-	/** Why the ranks or roles cannot be as the tiers say; empty: they can. */
-	problem: string;
-	/** Whether a later try may help with the problem. */
-	retries: boolean;
-	isRefused: boolean;
-	/** The name that was looked up last, and what was found for it. */
-	found: { player: string | null; uuid: string | null };
-	/** When the next warning is due; null: none. */
-	warnAt: number | null;
-}
+export type PlannedChange = ReturnType<typeof planOne>;
 
 /** The first run after this hour (UTC) looks at everybody. */
 const NIGHTLY_HOUR = 4;
@@ -100,62 +56,50 @@ export const isNightly = (lastRunAt: number | null, now: number): boolean => {
  */
 export async function planChanges(
 	input: ChangesInput,
-	findPlayers: FindPlayers,
+	findPlayers: (names: string[]) => Promise<Map<string, Lookup>>,
 ): Promise<{ planned: PlannedChange[]; held: string[] }> {
 	const { ranks, now } = input;
 	const perks = new Map(input.perks.map((row) => [String(row.customer), perkOf(row)]));
-	const fresh = new Map(
-		input.customers.map((row) => {
-			const facts = factsOf(row, ranks);
-			return [facts.customer, facts];
-		}),
-	);
-	const night = isNightly(input.lastRunAt, now);
-	const everybody = new Map<string, Known>();
-	for (const [customer, perk] of perks) {
+	const fresh = new Map(input.customers.map((row) => [String(row.customer), factsOf(row, ranks)]));
+	const everybody = [...new Set([...perks.keys(), ...fresh.keys()])].flatMap((customer) => {
+		const perk = perks.get(customer) ?? perkOf({});
 		const facts = fresh.get(customer) ?? perk.facts;
-		if (facts) everybody.set(customer, { facts, perk });
-	}
-	for (const [customer, facts] of fresh) {
-		if (!perks.has(customer)) everybody.set(customer, { facts, perk: NO_PERK });
-	}
-	const isNews = ({ facts, perk }: Known) => facts.changed_at !== perk.facts?.changed_at;
+		return facts ? [{ facts, perk }] : [];
+	});
+	const night = isNightly(input.lastRunAt, now);
 	const isDue = ({ facts, perk }: Known) =>
 		night ||
-		isNews({ facts, perk }) ||
+		isNews(facts, perk) ||
 		perk.isRefused ||
 		[perk.retryAt, perk.warnAt].some((at) => at !== null && at <= now);
-	const due = [...everybody.values()].filter(isDue).sort(byAge);
-	const names = due.flatMap(namesToFind);
-	const found = names.length > 0 ? await findPlayers([...new Set(names)]) : NOTHING_FOUND;
-	const claims = claimsOf([...everybody.values()]);
-	const planned = due.map(({ facts, perk }) =>
-		planOne({ facts, perk, found, claims, night }, input),
-	);
+	const age = ({ facts }: Known) => `${facts.changed_at} ${facts.customer}`;
+	const due = everybody.filter(isDue).sort((a, b) => (age(a) < age(b) ? -1 : 1));
+	const found = await findPlayers([...new Set(due.flatMap(namesToFind))]);
+	const claims = claimsOf(everybody);
+	const planned = due.map((one) => planOne(one, identify(one, found, claims), night, input));
 	leaveToOthers(planned, everybody);
-	const held = night && !input.allowLosses ? heldBack(planned, [...perks.values()], fresh) : [];
+	const held = night && !input.allowLosses ? heldBack(planned, everybody, fresh) : [];
 	return {
 		planned: planned.filter((one) => !held.includes(one) && isWorthDoing(one)),
 		held: held.map(({ facts }) => facts.customer_email ?? facts.customer),
 	};
 }
 
+const isNews = (facts: Facts, perk: Perk): boolean => facts.changed_at !== perk.facts?.changed_at;
+
 /**
  * What another customer has by now is not taken: a player keeps their rank and a member keeps the role,
  * as that customer's tiers say.
  */
-function leaveToOthers(planned: PlannedChange[], everybody: Map<string, { perk: Perk }>): void {
-	const present = new Map<string, Announcement>();
-	for (const [customer, { perk }] of everybody) {
-		if (perk.announced) present.set(customer, perk.announced);
-	}
-	for (const { facts, after } of planned) present.set(facts.customer, after);
-	const players = new Map<string, Announcement>();
-	const members = new Map<string, Announcement>();
-	for (const one of present.values()) {
-		if (one.player_uuid && one.rank) players.set(one.player_uuid, one);
-		if (one.discord_id && one.roles.length > 0) members.set(one.discord_id, one);
-	}
+function leaveToOthers(planned: PlannedChange[], everybody: Known[]): void {
+	const afterwards = new Map(planned.map(({ facts, after }) => [facts.customer, after]));
+	const present = everybody.flatMap(
+		({ facts, perk }) => afterwards.get(facts.customer) ?? perk.announced ?? [],
+	);
+	const players = new Map(present.filter(({ rank }) => rank).map((one) => [one.player_uuid, one]));
+	const members = new Map(
+		present.filter(({ roles }) => roles.length > 0).map((one) => [one.discord_id, one]),
+	);
 	for (const one of planned) {
 		one.ranks = one.ranks.map((request) => {
 			const theirs = request.group === null ? players.get(request.uuid) : undefined;
@@ -170,16 +114,12 @@ function leaveToOthers(planned: PlannedChange[], everybody: Map<string, { perk: 
 }
 
 function planOne(
-	one: Known & { found: Map<string, Lookup>; claims: Claims; night: boolean },
+	{ facts, perk }: Known,
+	{ uuid, discordId, problems, ...identity }: ReturnType<typeof identify>,
+	night: boolean,
 	{ plan, ranks, now }: ChangesInput,
-): PlannedChange {
-	const { facts, perk, found, claims, night } = one;
+) {
 	const tiers = tiersIn(plan, facts);
-	const { uuid, discordId, problems, retries, isRefused, known } = identify(
-		{ facts, perk },
-		found,
-		claims,
-	);
 	const after = announcementOf(facts, tiers ?? [], { uuid, discordId }, now);
 	// While an operator holds everything, or the plan lacks a tier, ranks and roles stay.
 	const stays = facts.on_hold || tiers === null;
@@ -188,64 +128,57 @@ function planOne(
 		after.rank = perk.announced?.rank ?? null;
 		after.roles = perk.announced?.roles ?? [];
 	}
-	if (!stays && ranks.way !== 'none' && after.rank !== null && facts.player === null) {
+	const hasRanks = !stays && ranks.way !== 'none';
+	if (hasRanks && after.rank !== null && facts.player === null) {
 		problems.push('No player is known.');
 	}
 	const isNew = JSON.stringify(perk.announced) !== JSON.stringify(after);
 	const isRetry = perk.failures > 0;
-	const isSameRank = sameRank(perk.announced, after);
-	const wanted = stays || ranks.way === 'none' ? [] : ranksFor(after, perk.granted_ranks);
+	const isSameRank = (['rank', 'player_uuid', 'expires_at'] as const).every(
+		(what) => perk.announced?.[what] === after[what],
+	);
+	const wanted = hasRanks ? ranksFor(after, perk.granted_ranks) : [];
 	const check = night && ranks.way === 'rest' && !isNew && !isRetry;
 	const repeats =
 		check || (night && ranks.way === 'console' && now - (timeOf(facts.changed_at) ?? 0) < NIGHT_MS);
-	const { add, remove } = stays
-		? { add: [], remove: [] }
-		: rolesFor(facts.customer, after, perk.granted_roles);
-	const { warning, warnAt } = warningFor(facts, perk, now);
+	const roles = rolesFor(facts.customer, after, perk.granted_roles);
 	return {
+		...identity,
+		...warningFor(facts, perk, now),
 		facts,
 		perk,
 		after,
+		/** For the owner's own steps; null: nothing new. */
 		change: isNew || isRetry ? changeOf(facts, perk, after) : null,
 		ranks: !isSameRank || isRetry || repeats || takesAny(wanted) ? wanted : [],
+		/** Compare the ranks with the game first. */
 		check,
-		add,
-		remove,
-		warning,
+		add: stays ? [] : roles.add,
+		remove: stays ? [] : roles.remove,
+		/** Why the ranks or roles cannot be as the tiers say; empty: they can. */
 		problem: problems.join(' '),
-		retries,
-		isRefused,
-		found: known,
-		warnAt,
 	};
 }
 
-const sameRank = (before: Announcement | null, after: Announcement): boolean =>
-	(before?.rank ?? null) === after.rank &&
-	(before?.player_uuid ?? null) === after.player_uuid &&
-	(before?.expires_at ?? null) === after.expires_at;
+const changeOf = (facts: Facts, { announced }: Perk, after: Announcement) => ({
+	/** The same whenever this change is repeated. */
+	id: `${facts.customer}@${facts.changed_at}`,
+	customer: facts.customer,
+	customer_id: facts.customer_id,
+	customer_email: facts.customer_email,
+	customer_name: facts.customer_name,
+	before: announced,
+	after,
+	reason: facts.why,
+	expires_at: after.expires_at,
+});
 
-function changeOf(facts: Facts, { announced }: Perk, after: Announcement): AccessChange {
-	const { customer, customer_id, customer_email, customer_name, changed_at, why } = facts;
-	return {
-		id: `${customer}@${changed_at}`,
-		customer,
-		customer_id,
-		customer_email,
-		customer_name,
-		before: announced,
-		after,
-		reason: why,
-		expires_at: after.expires_at,
-	};
-}
-
-const isWorthDoing = (one: PlannedChange): boolean =>
+const isWorthDoing = ({ facts, perk, ...one }: PlannedChange): boolean =>
 	one.change !== null ||
 	one.ranks.length + one.add.length + one.remove.length > 0 ||
 	one.warning !== null ||
-	one.isRefused !== one.perk.isRefused ||
-	one.facts.changed_at !== one.perk.facts?.changed_at;
+	one.isRefused !== perk.isRefused ||
+	isNews(facts, perk);
 
 const takesAny = (requests: RankRequest[]): boolean => requests.some(({ take }) => take.length > 0);
 
@@ -255,19 +188,29 @@ const takesAny = (requests: RankRequest[]): boolean => requests.some(({ take }) 
  */
 function heldBack(
 	planned: PlannedChange[],
-	perks: Perk[],
+	everybody: Known[],
 	fresh: Map<string, Facts>,
 ): PlannedChange[] {
 	const losers = planned.filter(
 		({ facts, ranks, remove, perk }) =>
 			!fresh.has(facts.customer) && perk.failures === 0 && (remove.length > 0 || takesAny(ranks)),
 	);
-	const having = perks.filter(
-		({ granted_ranks, granted_roles }) =>
-			Object.keys({ ...granted_ranks, ...granted_roles }).length > 0,
+	const having = everybody.filter(
+		({ perk }) => Object.keys({ ...perk.granted_ranks, ...perk.granted_roles }).length > 0,
 	).length;
 	return losers.length > Math.max(ALWAYS_ALLOWED, having * MOST_LOSERS) ? losers : [];
 }
+
+/** The items of each step. */
+export const stepsOf = (planned: PlannedChange[]) => ({
+	changes: planned.flatMap(({ change }) => change ?? []),
+	ranks: planned
+		.filter(({ ranks }) => ranks.length > 0)
+		.map(({ facts: { customer }, ranks, check }) => ({ customer, ranks, check })),
+	add: planned.flatMap(({ add }) => add),
+	remove: planned.flatMap(({ remove }) => remove),
+	warnings: planned.flatMap(({ warning }) => warning ?? []),
+});
 
 /**
  * Whether Access Changed has something to do.
@@ -280,17 +223,17 @@ export function isAccessChangedDue(lease: Row | undefined, newest: Row, now: num
 	const lastRunAt = timeOf(lease.last_run_at);
 	const changedAt = timeOf(newest.changed_at);
 	// A row is saved a while after the time that it carries.
-	const isNews = changedAt !== null && changedAt > (lastRunAt ?? 0) - SAVING_MS;
-	return isNews || isNightly(lastRunAt, now) || (timeOf(lease.due_at) ?? Infinity) <= now;
+	const isNew = changedAt !== null && changedAt > (lastRunAt ?? 0) - SAVING_MS;
+	return isNew || isNightly(lastRunAt, now) || (timeOf(lease.due_at) ?? Infinity) <= now;
 }
 
 /** When to look again by itself: the earliest time in all rows. */
 export function nextDue(perks: Row[], recorded: Row[]): string | null {
 	const rows = new Map([...perks, ...recorded].map((row) => [String(row.customer), row]));
 	const times = [...rows.values()].flatMap(({ retry_at, warn_at }) => [
-		timeOf(retry_at),
-		timeOf(warn_at),
+		timeOf(retry_at) ?? Infinity,
+		timeOf(warn_at) ?? Infinity,
 	]);
-	const earliest = Math.min(...times.map((time) => time ?? Infinity));
+	const earliest = Math.min(...times);
 	return earliest === Infinity ? null : iso(earliest);
 }

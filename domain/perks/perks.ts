@@ -5,94 +5,28 @@ import { textOrNull } from '../text';
 import { timeOf } from '../work/lease';
 import type { RankRequest, RankSettings } from './ranks';
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
-/** What Access Changed must know of a customer, from their row in `paymenter_customers`. */
-export interface Facts {
-	customer: string;
-	customer_id: string | null;
-	customer_email: string | null;
-	customer_name: string | null;
-	state: string;
-	/** Names of tiers. */
-	tiers: string[];
-	why: string;
-	/** As the customer gave them; null: not given. */
-	player: string | null;
-	discord_id: string | null;
-	/** ISO 8601; null: never, or there is no access. */
-	access_until: string | null;
-	on_hold: boolean;
-	/** When the row last changed; ISO 8601. */
-	changed_at: string;
-}
+/** What Access Changed must know of a customer. */
+export type Facts = ReturnType<typeof factsOf>;
+
+/** What was done for a customer. */
+export type Perk = ReturnType<typeof perkOf>;
 
 /** What is announced about a customer. */
-export interface Announcement {
-	state: string;
-	tiers: string[];
-	player: string | null;
-	player_uuid: string | null;
-	discord_id: string | null;
-	/** The LuckPerms group. */
-	rank: string | null;
-	/** Ids of Discord roles. */
-	roles: string[];
-	/** When it ends if nothing more is paid; null: never. */
-	expires_at: string | null;
-}
+export type Announcement = ReturnType<typeof announcementOf>;
 
 /** Groups by the player's UUID, or role ids by Discord id. */
 export type Granted = Record<string, string[]>;
 
-/** A row of `paymenter_perks`, as it was read. */
-export interface Perk {
-	facts: Facts | null;
-	/** What all steps have finished. */
-	announced: Announcement | null;
-	/** The name that was looked up last, and what was found for it. */
-	player: string | null;
-	player_uuid: string | null;
-	granted_ranks: Granted;
-	granted_roles: Granted;
-	/** The state that the customer was last told; null: none yet. */
-	warned: string | null;
-	/** When the next warning is due; null: none. */
-	warnAt: number | null;
-	/** Another customer has the player or the Discord id. */
-	isRefused: boolean;
-	failures: number;
-	failingSince: number | null;
-	retryAt: number | null;
-	result: string;
-	needsAttention: boolean;
-}
-
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Nothing yet. */
-export const NO_PERK: Perk = {
-	facts: null,
-	announced: null,
-	player: null,
-	player_uuid: null,
-	granted_ranks: {},
-	granted_roles: {},
-	warned: null,
-	warnAt: null,
-	isRefused: false,
-	failures: 0,
-	failingSince: null,
-	retryAt: null,
-	result: '',
-	needsAttention: false,
-};
+export const isoOrNull = (time: number | null): string | null => (time === null ? null : iso(time));
 
-export function factsOf(row: Row, { playerProperty, discordProperty }: RankSettings): Facts {
-	const properties = jsonOf<Record<string, unknown>>(row.customer_properties) ?? {};
+/** Reads a row of `paymenter_customers`. */
+export function factsOf(row: Row, { playerProperty, discordProperty }: RankSettings) {
+	const properties = jsonOf<Row>(row.customer_properties) ?? {};
 	const property = (key: string) => textOrNull(properties[key])?.trim() || null;
-	const changedAt = timeOf(row.changed_at);
-	const until = timeOf(row.access_until);
 	return {
 		customer: String(row.customer),
 		customer_id: textOrNull(row.customer_id),
@@ -101,32 +35,34 @@ export function factsOf(row: Row, { playerProperty, discordProperty }: RankSetti
 		state: textOrNull(row.state) ?? 'none',
 		tiers: (textOrNull(row.tiers) ?? '').split(', ').filter((name) => name !== ''),
 		why: textOrNull(row.why) ?? '',
+		/** As the customer gave them. */
 		player: property(playerProperty),
 		discord_id: property(discordProperty),
-		access_until: until === null ? null : iso(until),
+		/** Null: never, or there is no access. */
+		access_until: isoOrNull(timeOf(row.access_until)),
 		on_hold: row.on_hold === true,
-		changed_at: iso(changedAt ?? 0),
+		changed_at: iso(timeOf(row.changed_at) ?? 0),
 	};
 }
 
-export function perkOf(row: Row): Perk {
-	return {
-		facts: jsonOf<Facts>(row.facts),
-		announced: jsonOf<Announcement>(row.announced),
-		player: textOrNull(row.player),
-		player_uuid: textOrNull(row.player_uuid),
-		granted_ranks: jsonOf<Granted>(row.granted_ranks) ?? {},
-		granted_roles: jsonOf<Granted>(row.granted_roles) ?? {},
-		warned: textOrNull(row.warned),
-		warnAt: timeOf(row.warn_at),
-		isRefused: row.is_refused === true,
-		failures: Number(row.failures ?? 0),
-		failingSince: timeOf(row.failing_since),
-		retryAt: timeOf(row.retry_at),
-		result: textOrNull(row.result) ?? '',
-		needsAttention: row.needs_attention === true,
-	};
-}
+/** Reads a row of `paymenter_perks`. */
+export const perkOf = (row: Row) => ({
+	facts: jsonOf<Facts>(row.facts),
+	/** What all steps have finished. */
+	announced: jsonOf<Announcement>(row.announced),
+	player: textOrNull(row.player),
+	player_uuid: textOrNull(row.player_uuid),
+	granted_ranks: jsonOf<Granted>(row.granted_ranks) ?? {},
+	granted_roles: jsonOf<Granted>(row.granted_roles) ?? {},
+	warned: textOrNull(row.warned),
+	warnAt: timeOf(row.warn_at),
+	isRefused: row.is_refused === true,
+	failures: Number(row.failures ?? 0),
+	failingSince: timeOf(row.failing_since),
+	retryAt: timeOf(row.retry_at),
+	result: textOrNull(row.result) ?? '',
+	needsAttention: row.needs_attention === true,
+});
 
 /** Whether the customer has anything now; tiers end with the state. */
 export const isEntitled = ({ state, tiers }: Pick<Facts, 'state' | 'tiers'>): boolean =>
@@ -142,23 +78,22 @@ export function tiersIn(plan: Plan, facts: Facts): Tier[] | null {
 }
 
 /** The rank of the highest tier that has one, and the roles of all. */
-export function announcementOf(
+export const announcementOf = (
 	facts: Facts,
 	tiers: Tier[],
 	{ uuid, discordId }: { uuid: string | null; discordId: string | null },
 	now: number,
-): Announcement {
-	return {
-		state: facts.state,
-		tiers: facts.tiers,
-		player: facts.player,
-		player_uuid: uuid,
-		discord_id: discordId,
-		rank: tiers.findLast(({ luckPermsGroup }) => luckPermsGroup)?.luckPermsGroup ?? null,
-		roles: tiers.flatMap(({ discordRole }) => discordRole ?? []),
-		expires_at: isEntitled(facts) ? endOf(facts, now) : null,
-	};
-}
+) => ({
+	state: facts.state,
+	tiers: facts.tiers,
+	player: facts.player,
+	player_uuid: uuid,
+	discord_id: discordId,
+	/** The LuckPerms group. */
+	rank: tiers.findLast(({ luckPermsGroup }) => luckPermsGroup)?.luckPermsGroup ?? null,
+	roles: tiers.flatMap(({ discordRole }) => discordRole ?? []),
+	expires_at: isEntitled(facts) ? endOf(facts, now) : null,
+});
 
 /**
  * When access ends if nothing more is paid. Where that is over, or will be before the next night, and no

@@ -1,12 +1,10 @@
 import { PlanError } from '../access/tierPlan';
 import { isPlainName, listOf } from '../text';
 
-/** How ranks reach the game. */
-export type RankWay = 'none' | 'rest' | 'console';
-
 /** The part of the tier plan about ranks in the game, as entered. */
 export interface RanksForm {
-	way?: RankWay;
+	/** How ranks reach the game. */
+	way?: 'none' | 'rest' | 'console';
 	/** Console: a track for subscriptions only. */
 	track?: string;
 	/** Such as `server=survival`; several are separated by commas. */
@@ -21,16 +19,7 @@ export interface RanksForm {
 	discord_property?: string;
 }
 
-export interface RankSettings {
-	way: RankWay;
-	track: string;
-	context: Array<{ key: string; value: string }>;
-	servers: string;
-	command: 'lp' | 'lpb' | 'lpv';
-	players: 'java' | 'bedrock' | 'offline';
-	playerProperty: string;
-	discordProperty: string;
-}
+export type RankSettings = ReturnType<typeof readRanks>;
 
 /** What a player's rank should be: one item of Rank → Sync may have several, when the player changed. */
 export interface RankRequest {
@@ -53,8 +42,8 @@ export interface RankResult {
 }
 
 /** Reads and checks the form. Throws `PlanError`. */
-export function readRanks(form: RanksForm = {}): RankSettings {
-	const settings: RankSettings = {
+export function readRanks(form: RanksForm = {}) {
+	const settings = {
 		way: form.way ?? 'none',
 		track: form.track?.trim() ?? '',
 		context: listOf(form.context ?? '').map(readContext),
@@ -87,3 +76,96 @@ function readContext(entry: string): { key: string; value: string } {
 }
 
 const wrong = (what: string): PlanError => new PlanError(`Tier plan, ranks: ${what}`);
+
+type Context = RankSettings['context'];
+
+/** What LuckPerms stores for a temporary rank. */
+export interface RankNode {
+	key: string;
+	value: true;
+	context: Context;
+	/** Whole seconds since 1970. */
+	expiry: number;
+}
+
+/** What a player may have; one without `expiry` is permanent. */
+export interface HeldNode extends Omit<RankNode, 'value' | 'expiry'> {
+	value: boolean;
+	expiry?: number | null;
+}
+
+export interface RankWrite {
+	group: string;
+	node: RankNode;
+	isTaken: boolean;
+}
+
+/** 2100-01-01: of a rank that does not end by itself. A permanent one would count as the staff's. */
+const NEVER = 4_102_444_800;
+/** A rank is taken by letting it expire: one that has expired already might not be stored. */
+const SOON_S = 60;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Why the request may not reach a command or a path; null: it may. */
+export function problemIn({ uuid, group, take }: RankRequest): string | null {
+	if (!UUID.test(uuid)) return `Invalid UUID ${JSON.stringify(uuid)}`;
+	const wrong = [group ?? '-', ...take].find((name) => !isPlainName(name));
+	return wrong === undefined ? null : `Invalid group ${JSON.stringify(wrong)}`;
+}
+
+/** The temporary nodes to set for a player. */
+export function writesFor(
+	{ group, expires_at: ends, take }: RankRequest,
+	context: Context,
+	now: number,
+): RankWrite[] {
+	const soon = Math.ceil(now / 1000) + SOON_S;
+	const until = ends === null ? NEVER : Math.max(Math.floor(Date.parse(ends) / 1000), soon);
+	const write = (name: string, expiry: number, isTaken: boolean): RankWrite => ({
+		group: name,
+		node: { key: `group.${name}`, value: true, context, expiry },
+		isTaken,
+	});
+	return [
+		...(group === null ? [] : [write(group, until, false)]),
+		...take.filter((name) => name !== group).map((name) => write(name, soon, true)),
+	];
+}
+
+/** Whether the player has what the write would bring about. Permanent nodes and other contexts do not count. */
+export function isWritten({ node, isTaken }: RankWrite, held: HeldNode[]): boolean {
+	const [ours] = held.filter((one) => isSameRank(one, node));
+	const expiry = ours?.expiry ?? 0;
+	return isTaken ? expiry <= node.expiry : expiry === node.expiry;
+}
+
+/** What is wrong after the write, with what to do; null: nothing. */
+export function complaintAfter(write: RankWrite, held: HeldNode[]): string | null {
+	if (isWritten(write, held)) return null;
+	return held.some((one) => isSameRank(one, write.node))
+		? `LuckPerms kept the old expiry of the group ${write.group}: its REST API is too old to replace it. Update the LuckPerms REST API.`
+		: `LuckPerms did not store the group ${write.group}. Check that the clocks of n8n and LuckPerms agree.`;
+}
+
+function isSameRank(one: HeldNode, node: RankNode): boolean {
+	return (
+		one.key === node.key &&
+		one.value &&
+		typeof one.expiry === 'number' &&
+		one.context.length === node.context.length &&
+		node.context.every(({ key, value }) =>
+			one.context.some((each) => each.key === key && each.value === value),
+		)
+	);
+}
+
+/** The command that gives a player exactly this group of the track, or none of it. */
+export function commandFor(
+	{ uuid, group }: RankRequest,
+	{ command, track, context }: RankSettings,
+): string {
+	const action = group === null ? `cleartrack ${track}` : `settrack ${track} ${group}`;
+	const where = context.map(({ key, value }) => ` ${key}=${value}`).join('');
+	return `${command} user ${uuid} parent ${action}${where}`;
+}

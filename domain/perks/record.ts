@@ -1,21 +1,26 @@
-import { iso } from '../dates';
 import { alertOf, type Alert, type Failure } from '../work/alertPolicy';
 import { needsAttention, retryAt } from '../work/retryPolicy';
 import type { ReadRow } from '../tables';
 import type { PlannedChange } from './changes';
-import { grantedRanks, roleIn, unite, unsure, type Granted, type RoleStep } from './perks';
+import {
+	grantedRanks,
+	isoOrNull,
+	roleIn,
+	unite,
+	unsure,
+	type Granted,
+	type RoleStep,
+} from './perks';
 import type { RankResult } from './ranks';
 
-/** What came of a step for one customer; `role` and `member` where it is about a Discord role. */
+/** What came of a step for one customer. */
 export interface StepResult {
-	/** The name of the node. */
-	step: string;
+	/** The node, as an alert names it. */
+	step: 'Sync Ranks' | 'Add Role' | 'Remove Role' | 'Warn Customer' | 'your own step';
 	customer: string;
 	/** Empty: it went well. */
 	error: string;
-	role?: { kind: 'add' | 'remove'; role: string; member: string };
-	/** This is the warning to the customer. */
-	isWarning?: boolean;
+	role?: RoleStep;
 	rank?: RankResult;
 }
 
@@ -44,12 +49,8 @@ const MISSING_PERMISSIONS = /missing permissions/i;
  * who are fine; nobody holds up anybody.
  */
 export function recordPerks(planned: PlannedChange[], results: StepResult[], context: Context) {
-	const resultsOf = new Map<string, StepResult[]>();
-	for (const result of results) {
-		const known = resultsOf.get(result.customer);
-		if (known) known.push(result);
-		else resultsOf.set(result.customer, [result]);
-	}
+	const resultsOf = new Map(planned.map(({ facts }) => [facts.customer, [] as StepResult[]]));
+	for (const result of results) resultsOf.get(result.customer)?.push(result);
 	const recorded = planned.map((one) =>
 		recordOne(one, resultsOf.get(one.facts.customer) ?? [], context),
 	);
@@ -60,7 +61,7 @@ export function recordPerks(planned: PlannedChange[], results: StepResult[], con
 }
 
 function recordOne(planned: PlannedChange, results: StepResult[], context: Context) {
-	const { facts, perk, after, problem } = planned;
+	const { facts, perk, after, problem, found } = planned;
 	const { now } = context;
 	const told = results.flatMap((one) => failureIn(one) ?? []);
 	const [first] = told;
@@ -68,23 +69,21 @@ function recordOne(planned: PlannedChange, results: StepResult[], context: Conte
 	const failures = isRetried ? perk.failures + 1 : 0;
 	const since = isRetried ? (perk.failingSince ?? now) : null;
 	const notes = [...told.map(({ message }) => message), problem, ...results.flatMap(noteIn)];
-	const result = notes.filter((note) => note !== '').join(' ');
-	const isUnwarned = results.some(({ isWarning, error }) => isWarning && error !== '');
-	const isDone = told.length === 0 && !planned.retries;
+	const isUnwarned = results.some(({ step, error }) => step === 'Warn Customer' && error !== '');
 	const row: PerkRow = {
 		customer: facts.customer,
 		customer_email: facts.customer_email,
-		player: planned.found.player ?? '',
-		player_uuid: planned.found.uuid ?? '',
+		player: found.player ?? '',
+		player_uuid: found.uuid ?? '',
 		discord_id: facts.discord_id ?? '',
 		facts: JSON.stringify(facts),
-		announced: JSON.stringify(isDone ? after : perk.announced),
+		announced: JSON.stringify(isRetried ? perk.announced : after),
 		granted_ranks: JSON.stringify(ranksNow(planned, results)),
 		granted_roles: JSON.stringify(rolesNow(planned, results)),
 		is_refused: planned.isRefused,
 		warned: isUnwarned ? perk.warned : facts.state,
 		warn_at: isoOrNull(isUnwarned ? perk.warnAt : planned.warnAt),
-		result: result || 'done',
+		result: notes.filter((note) => note !== '').join(' ') || 'done',
 		what_to_do: first?.advice ?? adviceFor(planned),
 		needs_attention: needsAttention(since, now) || (first !== undefined && !first.isTransient),
 		failures,
@@ -95,64 +94,56 @@ function recordOne(planned: PlannedChange, results: StepResult[], context: Conte
 	return { row, alert: alertFor(planned, told, context) };
 }
 
-const isoOrNull = (time: number | null): string | null => (time === null ? null : iso(time));
-
 /** What a person must mend first is tried less and less often. */
 const nextTry = (told: Told | undefined, failures: number, now: number): string =>
 	retryAt(told?.isTransient === false ? failures : Math.min(failures, MOST_DOUBLINGS), now);
 
-const adviceFor = ({ isRefused, problem }: PlannedChange): string =>
-	isRefused
-		? 'The first customer keeps it. Correct the name in Paymenter, or in Manual Override.'
-		: problem
-			? 'Enter the player’s name in Paymenter, or in Manual Override.'
-			: '';
+function adviceFor({ isRefused, problem }: PlannedChange): string {
+	if (isRefused) {
+		return 'The first customer keeps it. Correct the name in Paymenter, or in Manual Override.';
+	}
+	return problem && 'Enter the player’s name in Paymenter, or in Manual Override.';
+}
 
-function failureIn({ step, error, role, rank }: StepResult): Told | null {
+function failureIn(result: StepResult): Told | null {
+	const { step, error, role, rank } = result;
+	const failure = (message: string, advice: string, isTransient = false): Told => ({
+		message,
+		advice,
+		cause: `Access Changed, ${step}: ${message}`,
+		isTransient,
+		concernsEverybody: false,
+		retry_at: rank?.retry_at ?? null,
+		waits: rank?.status === 'waiting',
+	});
 	if (rank && rank.status !== 'done') {
 		const advice = rank.transient
 			? 'It is tried again by itself.'
 			: 'Do what the result says; then it is tried again by itself.';
-		return {
-			...failureOf(step, rank.message, advice, rank.transient),
-			retry_at: rank.retry_at,
-			waits: rank.status === 'waiting',
-		};
+		return failure(rank.message, advice, rank.transient);
 	}
-	if (error === '' || isNobodys(role, error)) return null;
+	if (error === '' || isNobodys(result)) return null;
 	if (role && MISSING_PERMISSIONS.test(error)) {
-		return failureOf(
-			step,
+		return failure(
 			`Discord does not let the bot give the role ${role.role}.`,
 			'Give the bot Manage Roles, and move its role above this one.',
-			false,
 		);
 	}
 	if (role && UNKNOWN_ROLE.test(error)) {
 		const advice = 'Correct the Discord role ID in the tier plan.';
-		return failureOf(step, `Discord has no role ${role.role}.`, advice, false);
+		return failure(`Discord has no role ${role.role}.`, advice);
 	}
-	return failureOf(step, error, `Open the execution: "${step}" says why.`, true);
+	return failure(error, `Open the execution: "${step}" says why.`, true);
 }
 
 /** Whoever left has no roles, and nobody has a role that was deleted. */
-const isNobodys = (role: StepResult['role'], error: string): boolean =>
+const isNobodys = ({ step, role, error }: StepResult): boolean =>
 	role !== undefined &&
-	(UNKNOWN_MEMBER.test(error) || (role.kind === 'remove' && UNKNOWN_ROLE.test(error)));
+	(UNKNOWN_MEMBER.test(error) || (step === 'Remove Role' && UNKNOWN_ROLE.test(error)));
 
-const failureOf = (step: string, message: string, advice: string, isTransient: boolean): Told => ({
-	message,
-	advice,
-	cause: `Access Changed, ${step}: ${message}`,
-	isTransient,
-	concernsEverybody: false,
-	retry_at: null,
-	waits: false,
-});
-
-const noteIn = ({ role, error }: StepResult): string[] =>
-	role?.kind === 'add' && UNKNOWN_MEMBER.test(error)
-		? [`${role.member} is not a member of the Discord server.`]
+const noteIn = ({ step, role, error }: StepResult): string[] =>
+	role && step === 'Add Role' && UNKNOWN_MEMBER.test(error)
+		? [`${role.discord_id} is not a member of the Discord server.`]
 		: [];
 
 /** What we gave and have not surely taken. */
@@ -164,28 +155,25 @@ function ranksNow({ ranks, perk, after }: PlannedChange, results: StepResult[]):
 
 function rolesNow({ perk, add, remove }: PlannedChange, results: StepResult[]): Granted {
 	const granted = unite(perk.granted_roles);
-	const note = (kind: 'add' | 'remove', { discord_id: member, role }: RoleStep) => {
+	const note = (
+		step: StepResult['step'],
+		{ discord_id: member, role }: RoleStep,
+		done: string[],
+	) => {
 		const result = results.find(
-			(one) => one.role?.kind === kind && one.role.member === member && one.role.role === role,
+			(one) => one.step === step && one.role?.discord_id === member && one.role.role === role,
 		);
-		const now = result?.error ? unsure(role) : kind === 'add' ? role : null;
 		const others = (granted[member] ?? []).filter((one) => roleIn(one) !== role);
-		const isGone = now === null || isNobodys(result?.role, result?.error ?? '');
-		granted[member] = isGone ? others : [...others, now];
+		const now = !result?.error ? done : isNobodys(result) ? [] : [unsure(role)];
+		granted[member] = [...others, ...now];
 		if (granted[member].length === 0) delete granted[member];
 	};
-	for (const step of remove) note('remove', step);
-	for (const step of add) note('add', step);
+	for (const one of remove) note('Remove Role', one, []);
+	for (const one of add) note('Add Role', one, [one.role]);
 	return granted;
 }
 
-interface ToTell {
-	alert: Alert;
-	cause: string;
-}
-
-function alertFor(planned: PlannedChange, told: Told[], context: Context): ToTell | null {
-	const { facts, perk } = planned;
+function alertFor({ facts, perk }: PlannedChange, told: Told[], context: Context) {
 	const failure = told.find(({ waits }) => !waits) ?? told[0];
 	if (!failure) return null;
 	const lastError = perk.result.includes(failure.message) ? failure.message : perk.result;
@@ -197,7 +185,7 @@ function alertFor(planned: PlannedChange, told: Told[], context: Context): ToTel
 }
 
 /** What several customers have in common is told once. */
-function groupedAlerts(told: ToTell[]): Alert[] {
+function groupedAlerts(told: Array<{ alert: Alert; cause: string }>): Alert[] {
 	const byCause = new Map<string, Alert>();
 	for (const { alert, cause } of told) {
 		const shared = { ...alert, customer: '', customer_email: '', cause, what_happened: cause };

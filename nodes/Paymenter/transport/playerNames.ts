@@ -13,7 +13,7 @@ const ADDRESS: Record<Service, (name: string) => string> = {
 };
 const AT_ONCE = 4;
 const TIMEOUT_MS = 10_000;
-const UNKNOWN = { unknown: true } as const;
+const UNKNOWN: Lookup = { uuid: null };
 
 /** A name of Java, or after a dot one of Bedrock. */
 const JAVA_NAME = /^\w{1,16}$/;
@@ -37,7 +37,7 @@ export async function findPlayers(
 		const known = failures.get(service);
 		if (known) return known;
 		const answer = await lookUp(http, service, name);
-		if ('failed' in answer) failures.set(service, answer);
+		if (answer.failed) failures.set(service, answer);
 		return answer;
 	}
 
@@ -57,7 +57,10 @@ export async function findPlayers(
 }
 
 async function lookUp(http: HttpClient, service: Service, name: string): Promise<Lookup> {
-	const failed = (why: string) => ({ failed: `${service} did not tell the player’s UUID: ${why}` });
+	const failed = (why: string) => ({
+		uuid: null,
+		failed: `${service} did not tell the player’s UUID: ${why}`,
+	});
 	try {
 		const url = ADDRESS[service](encodeURIComponent(name));
 		const answer = await sendCall(http, url, { method: 'GET', path: '' }, TIMEOUT_MS);

@@ -1,6 +1,5 @@
 import type { Server } from '../../../domain/access/panelRecords';
-import { commandFor } from '../../../domain/perks/rankWrites';
-import type { RankSettings } from '../../../domain/perks/ranks';
+import { commandFor, type RankSettings } from '../../../domain/perks/ranks';
 import { isLike, isListed } from '../../../domain/text';
 import { settle, type PanelError } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';

@@ -3,8 +3,9 @@ import {
 	isWritten,
 	writesFor,
 	type HeldNode,
-} from '../../../domain/perks/rankWrites';
-import type { RankRequest, RankSettings } from '../../../domain/perks/ranks';
+	type RankRequest,
+	type RankSettings,
+} from '../../../domain/perks/ranks';
 import { settle } from '../../shared/api';
 import type { LuckPerms } from '../transport/luckPermsApi';
 import { failedRank, troubleOf, type RankTrouble, type WriteRank } from './syncRanks';

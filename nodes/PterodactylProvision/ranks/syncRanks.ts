@@ -1,5 +1,4 @@
-import { problemIn } from '../../../domain/perks/rankWrites';
-import type { RankRequest, RankResult } from '../../../domain/perks/ranks';
+import { problemIn, type RankRequest, type RankResult } from '../../../domain/perks/ranks';
 import { sentencesOf, type ApiError } from '../../shared/api';
 import { inParallel } from '../../shared/inParallel';
 

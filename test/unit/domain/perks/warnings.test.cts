@@ -1,4 +1,4 @@
-import { NO_PERK, factsOf, type Facts } from '../../../../domain/perks/perks';
+import { factsOf, perkOf, type Facts } from '../../../../domain/perks/perks';
 import { warningFor } from '../../../../domain/perks/warnings';
 import { DAY, MINUTE, NOON, customer, settings } from './world.cjs';
 
@@ -11,7 +11,7 @@ const facts = (state: string, more: Partial<Facts> = {}): Facts => ({
 	...more,
 });
 const after = (warned: string | null, warnAt: number | null = null) => ({
-	...NO_PERK,
+	...perkOf({}),
 	warned,
 	warnAt,
 });

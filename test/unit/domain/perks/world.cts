@@ -54,12 +54,12 @@ export const found = async (names: string[]): Promise<Map<string, Lookup>> =>
 	new Map(
 		names.map((name) => {
 			const uuid = UUID[name.toLowerCase()];
-			return [name, uuid ? { uuid } : { unknown: true }];
+			return [name, { uuid: uuid ?? null }];
 		}),
 	);
 
 export const unreachable = async (names: string[]): Promise<Map<string, Lookup>> =>
-	new Map(names.map((name) => [name, { failed: 'it took too long' }]));
+	new Map(names.map((name) => [name, { uuid: null, failed: 'it took too long' }]));
 
 /** Runs Access Changed as its workflow does: all steps succeed, except those named. */
 export class World {
@@ -98,7 +98,7 @@ export class World {
 		this.held = held;
 		const results = planned.flatMap((one): StepResult[] => {
 			const { customer: who } = one.facts;
-			const step = (name: string, more: Partial<StepResult> = {}): StepResult => ({
+			const step = (name: StepResult['step'], more: Partial<StepResult> = {}): StepResult => ({
 				step: name,
 				customer: who,
 				error: fail(name, who, more.role?.role),
@@ -112,14 +112,10 @@ export class World {
 				transient: true,
 			};
 			return [
-				...(one.ranks.length > 0 ? [{ step: 'Sync Ranks', customer: who, error: '', rank }] : []),
-				...one.add.map(({ role, discord_id: member }) =>
-					step('Add Role', { role: { kind: 'add', role, member } }),
-				),
-				...one.remove.map(({ role, discord_id: member }) =>
-					step('Remove Role', { role: { kind: 'remove', role, member } }),
-				),
-				...(one.warning ? [step('Warn Customer', { isWarning: true })] : []),
+				...(one.ranks.length > 0 ? [{ ...step('Sync Ranks', { rank }), error: '' }] : []),
+				...one.add.map((role) => step('Add Role', { role })),
+				...one.remove.map((role) => step('Remove Role', { role })),
+				...(one.warning ? [step('Warn Customer')] : []),
 				...(one.change ? [step('your own step')] : []),
 			];
 		});

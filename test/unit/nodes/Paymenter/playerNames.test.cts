@@ -38,7 +38,7 @@ describe('Finding players by their names', () => {
 	it('asks Mojang once for each name', async () => {
 		expect(await find(['notch', 'notch', 'Nobody_9'])).toEqual({
 			notch: { uuid: NOTCH },
-			Nobody_9: { unknown: true },
+			Nobody_9: { uuid: null },
 		});
 		expect(paths().sort()).toEqual([
 			'/users/profiles/minecraft/Nobody_9',
@@ -48,7 +48,7 @@ describe('Finding players by their names', () => {
 
 	it('takes 204 for an unknown name, too', async () => {
 		game.control.unknownPlayersAre(204);
-		expect(await find(['nobody'])).toEqual({ nobody: { unknown: true } });
+		expect(await find(['nobody'])).toEqual({ nobody: { uuid: null } });
 	});
 
 	it('takes a UUID as it is, without a call', async () => {
@@ -64,7 +64,7 @@ describe('Finding players by their names', () => {
 	it.each(['', 'a b', 'x'.repeat(17), 'ada;op ada', '../x', '.Big Ben', 'ädä'])(
 		'calls %j unknown in Java, without a call',
 		async (name) => {
-			expect(await find([name])).toEqual({ [name]: { unknown: true } });
+			expect(await find([name])).toEqual({ [name]: { uuid: null } });
 			expect(paths()).toEqual([]);
 		},
 	);
@@ -72,7 +72,7 @@ describe('Finding players by their names', () => {
 	it('asks Geyser for names with a leading dot, and Mojang for the others', async () => {
 		expect(await find(['.Big Ben', '.nobody', 'Notch'], 'bedrock')).toEqual({
 			'.Big Ben': { uuid: XBOX },
-			'.nobody': { unknown: true },
+			'.nobody': { uuid: null },
 			Notch: { uuid: NOTCH },
 		});
 		expect(paths()).toContain('/v2/utils/uuid/bedrock_or_java/.Big%20Ben?prefix=.');
@@ -96,7 +96,7 @@ describe('Finding players by their names', () => {
 	] as const)('asks no longer after %s', async (_what, fault, words) => {
 		game.control.fail('mojang', fault);
 		for (const one of Object.values(await find(many))) {
-			expect(one).toEqual({ failed: expect.stringMatching(words) });
+			expect(one).toEqual({ uuid: null, failed: expect.stringMatching(words) });
 		}
 		expect(paths().length).toBeLessThanOrEqual(4);
 	});
