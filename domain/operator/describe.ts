@@ -1,9 +1,10 @@
 import type { PreviewItem as Previewed } from '../access/preview';
 import type { Access } from '../access/result';
 import { sayDay } from '../dates';
-import type { Entitlement, LogEvent } from '../entitlement/entitlement';
+import type { Entitlement } from '../entitlement/entitlement';
 import { bold, escapeHtml as esc, groupNames, listHtml, paragraphs, permissionList } from './html';
 import { actionOf, type PropertyKeys } from './overrideEvent';
+import type { EventRow, Proposal } from './step';
 
 /** An item of Access → Preview. Without an entitlement: nobody was found. */
 export type PreviewItem = Partial<Previewed> & {
@@ -11,37 +12,36 @@ export type PreviewItem = Partial<Previewed> & {
 	property_keys?: PropertyKeys;
 };
 
-type Found = PreviewItem & { entitlement: Entitlement };
-
-export const nobodyHtml = (email: string): string =>
-	`<b>Nobody with the address ${esc(email)} is in the log.</b><br>Check the spelling. Did they buy under another address? If the event has not arrived, execute <i>Reconcile</i>. A tier that you give here creates an account for this address.`;
-
-export function customerHtml(item: Found, keys: PropertyKeys): string {
+export function customerHtml(
+	item: PreviewItem | undefined,
+	searched: string,
+	keys: PropertyKeys,
+): string {
+	if (!item?.entitlement) {
+		return `<b>Nobody with the address ${esc(searched)} is in the log.</b><br>Check the spelling. Did they buy under another address? If the event has not arrived, execute <i>Reconcile</i>. A tier that you give here creates an account for this address.`;
+	}
 	const { entitlement, error, advice } = item;
 	const { customer_name: name, customer_id: id, customer_email: email } = entitlement;
 	const access = accessLines(item);
+	const noAccess = error ? 'What they have on the panel is not known.' : 'On the panel: no access.';
 	return paragraphs([
 		`${bold(name ?? email)}, ${esc(email ?? 'no address')}${id ? `, customer ${esc(id)}` : ''}`,
 		stateHtml(entitlement),
 		esc(entitlement.explanation),
 		playerHtml(entitlement, keys),
-		entitlement.held_changes ? `Held back: ${esc(entitlement.held_changes)}` : '',
-		error ? `${bold(error)} ${esc(advice)}` : '',
-		access.length > 0
-			? `On the panel now${listHtml(access)}`
-			: error
-				? 'What they have on the panel is not known.'
-				: 'On the panel: no access.',
+		entitlement.held_changes && `Held back: ${esc(entitlement.held_changes)}`,
+		error && `${bold(error)} ${esc(advice)}`,
+		access.length > 0 ? `On the panel now${listHtml(access)}` : noAccess,
 	]);
 }
 
 /** The player and the Discord ID, where they are known. */
 function playerHtml({ customer_properties: known }: Entitlement, keys: PropertyKeys): string {
-	const said = [
-		['Player', known[keys.player]],
-		['Discord ID', known[keys.discord]],
-	].flatMap(([what, value]) => (value ? [`${what}: ${bold(value)}`] : []));
-	return said.join(', ');
+	const [player, discord] = [known[keys.player], known[keys.discord]];
+	return paragraphs(
+		[player && `Player: ${bold(player)}`, discord && `Discord ID: ${bold(discord)}`],
+		', ',
+	);
 }
 
 function stateHtml({ state, access, override, next_change_at: next }: Entitlement): string {
@@ -70,51 +70,37 @@ const permissionsOn = (list: Access[], name: string): string =>
 		.map(({ permissions }) => permissions.join(', '))
 		.join(' and again ') || 'nothing';
 
-type Who = Pick<LogEvent, 'customer_id' | 'customer_email'>;
-
 /** Whether the item is about this customer. */
 export const isAbout = (
 	{ entitlement }: PreviewItem,
-	{ customer_id, customer_email }: Who,
+	{ customer_id: id, customer_email: email }: Pick<Proposal, 'customer_id' | 'customer_email'>,
 ): boolean =>
 	entitlement !== undefined &&
-	(customer_id
-		? entitlement.customer_id === customer_id
-		: entitlement.customer_email === customer_email);
+	(id ? entitlement.customer_id === id : entitlement.customer_email === email);
 
-type Proposed = Pick<
-	LogEvent,
-	'event' | 'tier' | 'status' | 'customer_id' | 'customer_email' | 'override_until' | 'reason'
->;
-
-/** What would change if the event were appended. */
-export function describePreview(items: PreviewItem[], event: Proposed, keys: PropertyKeys): string {
-	const one = items.find((item) => isAbout(item, event));
-	const { entitlement, error, advice, account_kept: kept } = one ?? {};
-	const changes = changeLines(one ?? {});
+/** What would change for a customer if the event were appended. */
+export function describePreview(item: PreviewItem, event: EventRow, keys: PropertyKeys): string {
+	const { entitlement, error, advice, account_kept: kept } = item;
+	const { tier, override_until: until } = event;
+	const changes = changeLines(item);
+	const isExtended = entitlement?.subscriptions.some(({ grace_extended: extended }) => extended);
 	return paragraphs([
-		`${bold(actionOf(event))}${event.tier ? `: ${esc(event.tier)}` : ''}${event.override_until ? `, until ${esc(event.override_until)}` : ''}. ${esc(event.reason)}`,
-		entitlement
-			? `They would then be: ${bold(entitlement.state)}. ${esc(entitlement.explanation)}`
-			: '',
-		entitlement && event.event === 'override.player'
-			? playerHtml(entitlement, keys) || 'Neither the player nor the Discord ID would be known.'
-			: '',
-		error ? `${bold(`It would fail: ${error}`)} ${esc(advice)}` : '',
-		event.event === 'grace.extend' && !isGraceExtended(entitlement)
-			? '<b>No grace would be extended</b>: no payment has failed, or the grace lasts longer already.'
-			: '',
-		kept ? `The account would be kept: ${esc(kept)}.` : '',
+		`${bold(actionOf(event))}${tier ? `: ${esc(tier)}` : ''}${until ? `, until ${esc(until)}` : ''}. ${esc(event.reason)}`,
+		entitlement &&
+			`They would then be: ${bold(entitlement.state)}. ${esc(entitlement.explanation)}`,
+		entitlement &&
+			event.event === 'override.player' &&
+			(playerHtml(entitlement, keys) || 'Neither the player nor the Discord ID would be known.'),
+		error && `${bold(`It would fail: ${error}`)} ${esc(advice)}`,
+		event.event === 'grace.extend' &&
+			!isExtended &&
+			'<b>No grace would be extended</b>: no payment has failed, or the grace lasts longer already.',
+		kept && `The account would be kept: ${esc(kept)}.`,
 		changes.length > 0
 			? `<b>This would change on the panel</b>${listHtml(changes)}`
-			: error
-				? ''
-				: 'Nothing would change on the panel.',
+			: !error && 'Nothing would change on the panel.',
 	]);
 }
-
-const isGraceExtended = (entitlement: Entitlement | undefined): boolean =>
-	(entitlement?.subscriptions ?? []).some(({ grace_extended: extended }) => extended);
 
 /** Servers with the same change share a line; changes of the account name none. */
 function changeLines({ changes = [], blocked = [] }: PreviewItem): string[] {
@@ -130,8 +116,6 @@ function changeLines({ changes = [], blocked = [] }: PreviewItem): string[] {
 	];
 }
 
-export const isFound = (item: PreviewItem): item is Found => item.entitlement !== undefined;
-
 const MOST_LINES = 200;
 
 /** What an undo would put back. */
@@ -144,9 +128,8 @@ export function describeUndo(items: PreviewItem[]): string {
 			`Customers with changes in that time: ${items.length}. They are held as they are afterwards, until an operator chooses “Back to automatic”.`,
 			lines.length > 0
 				? `<b>This would be put back</b>${listHtml(lines.slice(0, MOST_LINES))}${more > 0 ? `and ${more} more.` : ''}`
-				: failed.length < items.length
-					? 'Everything is as it was recorded already; they would only be held.'
-					: '',
+				: failed.length < items.length &&
+					'Everything is as it was recorded already; they would only be held.',
 			...failed.map(
 				({ error, advice }) =>
 					`${bold(error ?? 'A customer could not be looked up on the panel.')} ${esc(advice)}`,

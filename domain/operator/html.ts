@@ -15,8 +15,10 @@ export const listHtml = (entries: string[]): string =>
 	entries.length > 0 ? `<ul>${entries.map((entry) => `<li>${entry}</li>`).join('')}</ul>` : '';
 
 /** Joins the parts that say something. */
-export const paragraphs = (parts: string[], separator = '<br><br>'): string =>
-	parts.filter((part) => part !== '').join(separator);
+export const paragraphs = (
+	parts: Array<string | false | null | undefined>,
+	separator = '<br><br>',
+): string => parts.filter(Boolean).join(separator);
 
 /** Groups names by what is true of them, in order of appearance. */
 export function groupNames(

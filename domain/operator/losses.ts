@@ -31,18 +31,13 @@ const nothing = (html: string) => ({ canConfirm: false, title: 'Nothing to confi
 export function describeConfirmed({ summary, alert }: Pick<Guarded, 'summary' | 'alert'>): Page {
 	const { held, let_through: through, nothing_to_lose: none } = summary;
 	const parts = [
-		through + none + held > 0
-			? `${through + none} of ${through + none + held} are not held back any more.`
-			: '',
-		through > 0
-			? `Apply Access is taking the access of ${through} now: the result will be in the Data Table paymenter_customers.`
-			: '',
-		none > 0 ? `${none} have nothing to lose by now.` : '',
-		held > 0 ? `${held} are still held back: open this form again.` : '',
-		alert ? `Reconcile says: ${esc(alert.what_happened)} ${esc(alert.what_to_do)}` : '',
+		through + none + held > 0 &&
+			`${through + none} of ${through + none + held} are not held back any more.`,
+		through > 0 &&
+			`Apply Access is taking the access of ${through} now: the result will be in the Data Table paymenter_customers.`,
+		none > 0 && `${none} have nothing to lose by now.`,
+		held > 0 && `${held} are still held back: open this form again.`,
+		alert && `Reconcile says: ${esc(alert.what_happened)} ${esc(alert.what_to_do)}`,
 	];
-	return {
-		title: alert ? 'Look at this' : 'Done',
-		html: paragraphs(parts, ' '),
-	};
+	return { title: alert ? 'Look at this' : 'Done', html: paragraphs(parts, ' ') };
 }

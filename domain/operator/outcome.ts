@@ -2,7 +2,6 @@ import type { ReadRow } from '../tables';
 import { bold, escapeHtml as esc, paragraphs, type Page } from './html';
 
 type Event = ReadRow<'paymenter_events'>;
-
 type Customer = ReadRow<'paymenter_customers'>;
 
 const STORED = 'Stored; the result will be in <b>paymenter_customers</b> within a few minutes.';
@@ -28,17 +27,15 @@ function overridePage(event: Event, customers: Customer[]): Page {
 	if (event.rejected) return { title: 'It failed', html: bold(event.rejected) };
 	const row = rowOf(event, customers);
 	if (!row) return { title: 'Done', html: 'See the row in <b>paymenter_customers</b>.' };
-	const again = row.retry_at ? ' It is tried again automatically.' : '';
-	return {
-		title: titleOf(row),
-		html: paragraphs([
-			`${bold(failureOf(row) || row.last_result)}${again}`,
-			row.state
-				? `State: ${esc(row.state)}${row.tiers ? `, ${esc(row.tiers)}` : ''}. ${esc(row.why)}`
-				: '',
-			linkHtml(row.execution_url),
-		]),
-	};
+	const { state, tiers, why, retry_at: retryAt, execution_url: url } = row;
+	const parts = [
+		`${bold(failureOf(row) || row.last_result)}${retryAt ? ' It is tried again automatically.' : ''}`,
+		state && `State: ${esc(state)}${tiers ? `, ${esc(tiers)}` : ''}. ${esc(why)}`,
+		url &&
+			/^https?:\/\//.test(url) &&
+			`<a href="${esc(url)}" target="_blank">What was done, step by step</a>`,
+	];
+	return { title: titleOf(row), html: paragraphs(parts) };
 }
 
 function titleOf({ last_error: error, retry_at: retryAt, last_result: result }: Customer) {
@@ -56,18 +53,14 @@ function undoPage(restores: Event[], customers: Customer[]): Page {
 		return why ? [`${esc(who)}: ${esc(why)}`] : [];
 	});
 	const open = restores.length - done.length;
-	return {
-		title: open > 0 ? 'Stored, but not done yet' : 'Done',
-		html: paragraphs(
-			[
-				`Put back: ${done.length - left.length} of ${restores.length}. All of them are held.`,
-				...left,
-				left.length > 0 ? 'Run it again for these.' : '',
-				open > 0 ? STORED : '',
-			],
-			'<br>',
-		),
-	};
+	const parts = [
+		`Put back: ${done.length - left.length} of ${restores.length}. All of them are held.`,
+		...left,
+		left.length > 0 && 'Run it again for these.',
+		open > 0 && STORED,
+	];
+	const title = open > 0 ? 'Stored, but not done yet' : 'Done';
+	return { title, html: paragraphs(parts, '<br>') };
 }
 
 const failureOf = ({ last_error: error, what_to_do: advice }: Customer): string =>
@@ -75,8 +68,3 @@ const failureOf = ({ last_error: error, what_to_do: advice }: Customer): string 
 
 const rowOf = ({ customer_id: id, customer_email: email }: Event, rows: Customer[]) =>
 	rows.find((row) => (id ? row.customer_id === id : email && row.customer_email === email));
-
-const linkHtml = (url: string | null | undefined): string =>
-	url && /^https?:\/\//.test(url)
-		? `<a href="${esc(url)}" target="_blank">What was done, step by step</a>`
-		: '';

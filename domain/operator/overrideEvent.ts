@@ -3,9 +3,8 @@ import type { LogEvent } from '../entitlement/entitlement';
 import { eventRow } from '../events/append';
 import { cleanText } from '../events/customerProperties';
 import { idOrNull } from '../ids';
-
-/** A finished row of `paymenter_events`. */
-export type EventRow = ReturnType<typeof eventRow>;
+import type { AccessPage } from './accessPage';
+import { unchanged, type Said, type Step } from './step';
 
 /** What an operator may choose, in the order of the form, and the event that it becomes. */
 const KINDS = {
@@ -18,24 +17,11 @@ const KINDS = {
 	'Apply again': { event: 'apply.requested', status: null },
 } as const satisfies Record<string, Pick<LogEvent, 'event' | 'status'>>;
 
-export type OverrideAction = keyof typeof KINDS;
+type OverrideAction = keyof typeof KINDS;
 
 export const OVERRIDE_ACTIONS = Object.keys(KINDS) as OverrideAction[];
 
-/** What an operator entered, and about whom. Empty: not entered. */
-export interface OverrideForm {
-	action: string;
-	tier: string;
-	/** `YYYY-MM-DD`. */
-	until: string;
-	reason: string;
-	/** The name of the player and the Discord ID: what billing says does not count then. */
-	player: string;
-	discord: string;
-	actor: string;
-	customerId: string;
-	customerEmail: string;
-}
+const LONGEST_NAME = 64;
 
 /** Which customer properties hold the player's name and the Discord ID. */
 export interface PropertyKeys {
@@ -43,53 +29,52 @@ export interface PropertyKeys {
 	discord: string;
 }
 
-export type OverridePlan =
-	| { kind: 'event'; row: EventRow }
-	/** What is missing or wrong, as a sentence. */
-	| { kind: 'problem'; problem: string }
-	/** Nobody chose anything: the page was left open. */
-	| { kind: 'abandoned' };
-
 /**
- * Turns what an operator entered into an event.
- * @param eventId unique among all events
+ * Turns what an operator entered about a customer into an event.
+ * @param event_id unique among all events
  */
 export function planOverride(
-	form: OverrideForm,
-	eventId: string,
+	said: Pick<Said, 'answer' | 'actor'>,
+	page: Pick<AccessPage, 'customer_id' | 'customer_email' | 'property_keys'>,
+	event_id: string,
 	now: Date,
-	keys: PropertyKeys,
-): OverridePlan {
-	const { action, tier, until } = form;
-	const isPlayer = action === 'Set player';
+): Step {
+	const { answer } = said;
+	const { action, tier, until, player, discord } = answer;
 	if (!isAction(action)) return { kind: 'abandoned' };
-	const reason = form.reason.trim();
-	const actor = form.actor.trim();
+	const customer_email = page.customer_email.trim().toLowerCase() || null;
+	const reason = answer.reason.trim();
+	const actor = said.actor.trim();
+	const isPlayer = action === 'Set player';
 	const problem =
-		missing(form, action) ||
+		(!page.customer_id && !customer_email && 'Enter the e-mail of the customer.') ||
+		(action === 'Give a tier' && !tier && 'Choose the tier to give.') ||
+		(action === 'Extend the grace' &&
+			!until &&
+			'Enter the day until which the grace is to last.') ||
 		wrongDay(until, now) ||
-		(isPlayer ? wrongPlayer(form) : '') ||
-		(reason ? '' : 'Enter a reason.') ||
-		(actor ? '' : 'Enter your name on the first page.');
-	if (problem) return { kind: 'problem', problem };
+		(isPlayer && wrongPlayer(player, discord.trim())) ||
+		(!reason && 'Enter a reason.') ||
+		(!actor && 'Enter your name on the first page.');
+	if (problem) return unchanged(`${problem} Go back, or open the form again.`);
 	const { event, status } = KINDS[action];
 	const lasts = event === 'override.set' || event === 'grace.extend';
+	// Empty ones are left to billing.
+	const customer_properties = {
+		[page.property_keys.player]: cleanText(player) || null,
+		[page.property_keys.discord]: cleanText(discord) || null,
+	};
+	const customer_id = idOrNull(page.customer_id || null);
 	const row = eventRow(
 		{
-			event_id: eventId,
-			event,
-			status,
-			customer_id: idOrNull(form.customerId || null),
-			customer_email: form.customerEmail.trim().toLowerCase() || null,
+			...{ event_id, event, status, customer_id, customer_email, reason, actor },
 			tier: action === 'Give a tier' ? tier : null,
 			override_until: lasts && until ? until : null,
-			...(isPlayer ? { customer_properties: propertiesOf(form, keys) } : {}),
-			reason,
-			actor,
+			...(isPlayer ? { customer_properties } : {}),
 		},
 		{ at: now.toISOString(), source: 'operator' },
 	);
-	return { kind: 'event', row };
+	return { kind: 'look', proposals: [{ customer_id, customer_email, events: [row] }] };
 }
 
 /** The action that leads to this event. */
@@ -100,32 +85,15 @@ export function actionOf({ event, tier, status }: Pick<LogEvent, 'event' | 'tier
 	return status === 'cancelled' ? 'Remove' : 'Suspend';
 }
 
-/** Empty ones are left to billing. */
-const propertiesOf = ({ player, discord }: OverrideForm, keys: PropertyKeys) => ({
-	[keys.player]: cleanText(player) || null,
-	[keys.discord]: cleanText(discord) || null,
-});
+const isAction = (text: string): text is OverrideAction => Object.hasOwn(KINDS, text);
 
-function wrongPlayer({ player, discord }: OverrideForm): string {
+function wrongPlayer(player: string, discord: string): string {
 	if (player.length > LONGEST_NAME) {
 		return `The player’s name is longer than ${LONGEST_NAME} characters.`;
 	}
-	return discord.trim() === '' || /^\d{15,22}$/.test(discord.trim())
+	return discord === '' || /^\d{15,22}$/.test(discord)
 		? ''
-		: `The Discord ID must be a number such as 1132456789012345678, not ${discord.trim()}.`;
-}
-
-const LONGEST_NAME = 64;
-
-const isAction = (text: string): text is OverrideAction => Object.hasOwn(KINDS, text);
-
-function missing({ tier, until, customerId, customerEmail }: OverrideForm, action: string): string {
-	if (!customerId && !customerEmail.trim()) return 'Enter the e-mail of the customer.';
-	if (action === 'Give a tier' && !tier) return 'Choose the tier to give.';
-	if (action === 'Extend the grace' && !until) {
-		return 'Enter the day until which the grace is to last.';
-	}
-	return '';
+		: `The Discord ID must be a number such as 1132456789012345678, not ${discord}.`;
 }
 
 function wrongDay(until: string, now: Date): string {

@@ -1,5 +1,5 @@
-import { confirm } from '../../../../domain/operator/confirm';
 import { describeLosses } from '../../../../domain/operator/losses';
+import { NO, YES } from '../../../../domain/operator/step';
 import type { ReadRow } from '../../../../domain/tables';
 import { noticeField, textField } from '../../../shared/fields';
 import { inputObjects, itemOf, textAt } from '../../../shared/items';
@@ -20,11 +20,10 @@ export const lossOperations: Operation[] = [
 		],
 		execute() {
 			const [{ confirm: answer = '' } = {}] = inputObjects<{ confirm?: string }>(this);
-			const { kind } = confirm(answer, [], new Date());
 			const html = 'They keep what they have; the next Reconcile asks again.';
 			return [
-				kind === 'confirmed' ? [itemOf({})] : [],
-				kind === 'declined' ? [itemOf({ title: 'Nothing was changed', html })] : [],
+				answer === YES ? [itemOf({})] : [],
+				answer === NO ? [itemOf({ title: 'Nothing was changed', html })] : [],
 			];
 		},
 	},

@@ -1,13 +1,10 @@
 import { sleep } from 'n8n-workflow';
 
-import {
-	describeAccess,
-	type AccessPage,
-	type Proposal,
-} from '../../../../domain/operator/accessPage';
+import { describeAccess, type AccessPage } from '../../../../domain/operator/accessPage';
 import type { PreviewItem } from '../../../../domain/operator/describe';
-import { nextStep, type Said } from '../../../../domain/operator/nextStep';
+import { nextStep } from '../../../../domain/operator/nextStep';
 import { describeOutcome } from '../../../../domain/operator/outcome';
+import { ANSWERS, type Proposal, type Said } from '../../../../domain/operator/step';
 import type { ReadRow } from '../../../../domain/tables';
 import { listField, noticeField, numberField, objectField } from '../../../shared/fields';
 import { inputObjects, itemOf, objectAt, objectsAt } from '../../../shared/items';
@@ -98,20 +95,18 @@ export const overrideOperations: Operation[] = [
 		execute() {
 			const now = new Date();
 			const undo = objectAt(this, 'undoForm');
+			const isUndo = 'minutes' in undo;
 			const page = objectAt(this, 'page') as unknown as AccessPage;
-			const input = inputObjects<ReadRow<'paymenter_customers'> & Said['answer']>(this);
-			const step = nextStep(
-				{
-					...textsIn(objectAt(this, 'overrideForm')),
-					undo: 'minutes' in undo ? { ...textsIn(undo), minutes: Number(undo.minutes) } : null,
-					changes: objectsAt<ReadRow<'paymenter_provisioning_log'>>(this, 'changes'),
-					customers: input,
-					page: page.fields ? page : null,
-					answer: input[0] ?? {},
-				},
-				`operator-${this.getExecutionId()}-${now.getTime()}`,
-				now,
-			);
+			const input = inputObjects<ReadRow<'paymenter_customers'>>(this);
+			const said: Said = {
+				...textsIn(isUndo ? undo : objectAt(this, 'overrideForm'), ['email', 'actor', 'reason']),
+				minutes: isUndo ? Number(undo.minutes) : null,
+				changes: objectsAt<ReadRow<'paymenter_provisioning_log'>>(this, 'changes'),
+				customers: input,
+				page: page.fields ? page : null,
+				answer: textsIn({ ...input[0] }, ANSWERS),
+			};
+			const step = nextStep(said, `operator-${this.getExecutionId()}-${now.getTime()}`, now);
 			return [
 				step.kind === 'look' ? step.proposals.map(itemOf) : [],
 				step.kind === 'append' ? step.rows.map(itemOf) : [],
@@ -121,8 +116,8 @@ export const overrideOperations: Operation[] = [
 	},
 ];
 
-const textsIn = ({ email, actor, reason }: Record<string, unknown>) => ({
-	email: String(email ?? ''),
-	actor: String(actor ?? ''),
-	reason: String(reason ?? ''),
-});
+const textsIn = <Field extends string>(form: Record<string, unknown>, fields: readonly Field[]) =>
+	Object.fromEntries(fields.map((field) => [field, String(form[field] ?? '')])) as Record<
+		Field,
+		string
+	>;

@@ -1,21 +1,27 @@
 import { eventRow } from '../../../../domain/events/append';
 import { describeAccess, type AccessPage } from '../../../../domain/operator/accessPage';
-import { nextStep, type Said } from '../../../../domain/operator/nextStep';
+import { nextStep } from '../../../../domain/operator/nextStep';
+import type { Said } from '../../../../domain/operator/step';
 import { customer, event } from '../../support/billing.cjs';
 
 const NOW = new Date('2026-05-03T10:00:00.000Z');
 const entitlement = customer([event('created', '05-01')], '05-03');
 
-const next = (said: Partial<Said> = {}) =>
+type Answer = Partial<Said['answer']>;
+
+const BLANK = { action: '', tier: '', until: '', player: '', discord: '', reason: '', confirm: '' };
+
+const next = ({ answer = {}, ...said }: Partial<Omit<Said, 'answer'>> & { answer?: Answer } = {}) =>
 	nextStep(
 		{
 			email: '',
 			actor: 'Olivia',
-			undo: null,
+			minutes: null,
+			reason: '',
 			changes: [],
 			customers: [],
 			page: null,
-			answer: {},
+			answer: { ...BLANK, ...answer },
 			...said,
 		},
 		'form-1',
@@ -69,31 +75,29 @@ describe('An operator who opens the override form', () => {
 	});
 
 	it('sees whom they set as the player, and that an empty field leaves it to billing', () => {
-		const proposed = (answer: Said['answer']) => {
+		const proposed = (answer: Answer) => {
 			const step = next({ page: page(), answer: { action: 'Set player', reason: 'x', ...answer } });
 			return step.kind === 'look' ? step.proposals[0]?.events[0]?.customer_properties : step;
 		};
 		expect(proposed({ player: 'ada', discord: '1132456789012345678' })).toBe(
 			'{"minecraft_username":"ada","discord_id":"1132456789012345678"}',
 		);
-		expect(proposed({ player: null, discord: null })).toBe(
-			'{"minecraft_username":null,"discord_id":null}',
-		);
+		expect(proposed({})).toBe('{"minecraft_username":null,"discord_id":null}');
 	});
 
 	it('is told what is missing, with nothing changed', () => {
-		const step = (answer: Said['answer']) => next({ page: page(), answer });
+		const step = (answer: Answer) => next({ page: page(), answer });
 		const again = 'Go back, or open the form again.';
-		expect(step({ action: 'Give a tier', tier: null, reason: 'x' })).toEqual(
+		expect(step({ action: 'Give a tier', reason: 'x' })).toEqual(
 			end(`Choose the tier to give. ${again}`),
 		);
-		expect(step({ action: 'Extend the grace', until: null, reason: 'x' })).toEqual(
+		expect(step({ action: 'Extend the grace', reason: 'x' })).toEqual(
 			end(`Enter the day until which the grace is to last. ${again}`),
 		);
 		expect(step({ action: 'Suspend', until: '{x}', reason: 'x' })).toEqual(
 			end(`&#123;x&#125; is not a date such as 2026-05-31. ${again}`),
 		);
-		expect(step({ action: 'Suspend', reason: null })).toEqual(end(`Enter a reason. ${again}`));
+		expect(step({ action: 'Suspend' })).toEqual(end(`Enter a reason. ${again}`));
 	});
 
 	it('may leave the page open without choosing anything', () => {
@@ -106,26 +110,29 @@ describe('An operator who sees what would change', () => {
 		{ event_id: 'form-1-override', event: 'override.set', customer_id: '77', reason: 'a prize' },
 		{ at: '2026-05-03T09:00:00.000Z', source: 'operator' },
 	);
-	const answered = (confirm?: string | null) => next({ page: page(row), answer: { confirm } });
+	const answered = (confirm: string) => next({ page: page(row), answer: { confirm } });
 
-	it('lets it happen with a yes', () => {
-		expect(answered('Yes, do it')).toEqual({
-			kind: 'append',
-			rows: [expect.objectContaining({ event_id: row.event_id, occurred_at: NOW.toISOString() })],
-		});
+	it('lets it happen with a yes, at the time of the answer', () => {
+		const at = NOW.toISOString();
+		const times = { occurred_at: at, state_at: at, received_at: at };
+		const queue = `0 ${at} form-1-override`;
+		expect(answered('Yes, do it')).toEqual({ kind: 'append', rows: [{ ...row, ...times, queue }] });
 	});
 
 	it('changes nothing with a no', () => {
 		expect(answered('No, change nothing')).toEqual(end('You said no.'));
 	});
 
-	it.each([undefined, null])('may leave the page open (answer %s)', (answer) => {
-		expect(answered(answer)).toEqual({ kind: 'abandoned' });
-	});
+	it.each(['', 'Yes', 'yes, do it', 'Yes, do it '])(
+		'is taken at their exact word (%j)',
+		(answer) => {
+			expect(answered(answer)).toEqual({ kind: 'abandoned' });
+		},
+	);
 });
 
 describe('An operator who opens the undo form', () => {
-	const undo = { minutes: 60, email: '', actor: 'Olivia', reason: 'a wrong plan' };
+	const undo = { minutes: 60, reason: 'a wrong plan' };
 	const changes = [
 		{
 			customer: 'customer:77',
@@ -137,7 +144,7 @@ describe('An operator who opens the undo form', () => {
 
 	it('first sees what would be put back for whom', () => {
 		const moved = { customer: 'customer:77', customer_email: 'new@example.com' };
-		expect(next({ undo, changes, customers: [moved] })).toMatchObject({
+		expect(next({ ...undo, changes, customers: [moved] })).toMatchObject({
 			kind: 'look',
 			proposals: [
 				{
@@ -150,7 +157,7 @@ describe('An operator who opens the undo form', () => {
 	});
 
 	it('is told why there is nothing to undo', () => {
-		expect(next({ undo })).toEqual(
+		expect(next(undo)).toEqual(
 			end('In that time no access was changed, so there is nothing to undo.'),
 		);
 	});

@@ -2,36 +2,38 @@ import {
 	OVERRIDE_ACTIONS,
 	actionOf,
 	planOverride,
-	type OverrideForm,
 } from '../../../../domain/operator/overrideEvent';
+import type { Said } from '../../../../domain/operator/step';
+import { escapeHtml } from '../../../../domain/operator/html';
 import { readRow } from '../../../../domain/events/row';
 import { TABLES } from '../../../../domain/tables';
 
 const NOW = new Date('2026-05-03T10:00:00.000Z');
 
-const plan = (said: Partial<OverrideForm>) =>
-	planOverride(
-		{
-			action: 'Suspend',
-			tier: '',
-			until: '',
-			reason: 'why',
-			player: '',
-			discord: '',
-			actor: 'Olivia',
-			customerId: '77',
-			customerEmail: 'ada@example.com',
-			...said,
-		},
-		'operator-1',
-		NOW,
-		{ player: 'minecraft_username', discord: 'discord_id' },
-	);
+interface Entered extends Partial<Said['answer']> {
+	actor?: string;
+	customer_id?: string;
+	customer_email?: string;
+}
 
-function rowFor(said: Partial<OverrideForm>) {
+function plan({
+	actor = 'Olivia',
+	customer_id = '77',
+	customer_email = 'ada@example.com',
+	...entered
+}: Entered) {
+	const blank = { tier: '', until: '', player: '', discord: '', confirm: '' };
+	const answer = { action: 'Suspend', reason: 'why', ...blank, ...entered };
+	const property_keys = { player: 'minecraft_username', discord: 'discord_id' };
+	const page = { customer_id, customer_email, property_keys };
+	return planOverride({ answer, actor }, page, 'operator-1', NOW);
+}
+
+function rowFor(said: Entered) {
 	const planned = plan(said);
-	if (planned.kind !== 'event') throw new Error(planned.kind);
-	return planned.row;
+	const row = planned.kind === 'look' && planned.proposals[0]?.events[0];
+	if (!row) throw new Error(planned.kind);
+	return row;
 }
 
 describe('An override', () => {
@@ -84,7 +86,7 @@ describe('An override', () => {
 
 	it('says who plays only where that is chosen', () => {
 		const who = { player: ' Ada ', discord: ' 1132456789012345678 ' };
-		const propertiesOf = (said: Partial<OverrideForm>) =>
+		const propertiesOf = (said: Entered) =>
 			readRow(rowFor({ action: 'Set player', ...said })).customer_properties;
 		expect(propertiesOf(who)).toEqual({
 			minecraft_username: 'Ada',
@@ -110,12 +112,12 @@ describe('An override', () => {
 	});
 
 	it('is about an address if the customer has no id', () => {
-		expect(rowFor({ customerId: '', customerEmail: ' Ada@Example.com ' })).toMatchObject({
+		expect(rowFor({ customer_id: '', customer_email: ' Ada@Example.com ' })).toMatchObject({
 			customer_id: null,
 			customer_email: 'ada@example.com',
 		});
-		expect(rowFor({ customerId: '0' }).customer_id).toBeNull();
-		expect(rowFor({ customerEmail: '' }).customer_email).toBeNull();
+		expect(rowFor({ customer_id: '0' }).customer_id).toBeNull();
+		expect(rowFor({ customer_email: '' }).customer_email).toBeNull();
 	});
 
 	it.each([
@@ -150,9 +152,10 @@ describe('An override', () => {
 		],
 		[{ reason: ' ' }, 'Enter a reason.'],
 		[{ actor: ' ' }, 'Enter your name on the first page.'],
-		[{ customerId: '', customerEmail: ' ' }, 'Enter the e-mail of the customer.'],
+		[{ customer_id: '', customer_email: ' ' }, 'Enter the e-mail of the customer.'],
 	])('of %j is refused: %s', (said, problem) => {
-		expect(plan(said)).toEqual({ kind: 'problem', problem });
+		const html = `${escapeHtml(problem)} Go back, or open the form again.`;
+		expect(plan(said)).toEqual({ kind: 'end', page: { title: 'Nothing was changed', html } });
 	});
 
 	it('may end today', () => {

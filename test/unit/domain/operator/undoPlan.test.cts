@@ -17,12 +17,15 @@ const change = (server_id: string, before: string, more: Partial<ChangeRow> = {}
 });
 
 const plan = (changes: ChangeRow[], form = {}, customers: CustomerRow[] = []) =>
-	planUndo({ ...FORM, ...form }, changes, customers, 'undo-1', NOW);
+	planUndo({ ...FORM, ...form, changes, customers }, 'undo-1', NOW);
 
 function customersOf(...said: Parameters<typeof plan>) {
 	const planned = plan(...said);
-	if (planned.kind !== 'plan') throw new Error(planned.problem);
-	return planned.customers;
+	if (planned.kind !== 'look') throw new Error(planned.kind);
+	return planned.proposals.map((one) => ({
+		...one,
+		recorded: JSON.parse(one.events[1]?.recorded ?? '') as unknown,
+	}));
 }
 
 describe('An undo', () => {
@@ -35,7 +38,6 @@ describe('An undo', () => {
 		]);
 		expect(more).toEqual([]);
 		expect(one).toMatchObject({
-			customer: 'customer:77',
 			customer_id: '77',
 			recorded: { aaaaaaaa: ['control.start', 'schedule.read'], bbbbbbbb: [] },
 		});
@@ -74,11 +76,11 @@ describe('An undo', () => {
 		];
 		const rows = [{ customer: 'customer:77', customer_email: 'new@example.com' }];
 		const of = (email: string) =>
-			customersOf(changes, { email }, rows).map(({ customer }) => customer);
-		expect(of(' New@Example.com ')).toEqual(['customer:77']);
-		expect(of('bob@example.com')).toEqual(['customer:88']);
-		expect(of('')).toEqual(['customer:77', 'customer:88']);
-		expect(plan(changes, { email: 'ada@example.com' }, rows).kind).toBe('nothing');
+			customersOf(changes, { email }, rows).map(({ customer_id }) => customer_id);
+		expect(of(' New@Example.com ')).toEqual(['77']);
+		expect(of('bob@example.com')).toEqual(['88']);
+		expect(of('')).toEqual(['77', '88']);
+		expect(plan(changes, { email: 'ada@example.com' }, rows).kind).toBe('end');
 	});
 
 	it('holds each customer, and asks to restore the recorded access', () => {
@@ -123,13 +125,13 @@ describe('An undo', () => {
 		[{ actor: ' ' }, 'Enter your name.'],
 		[{ reason: ' ' }, 'Enter a reason.'],
 	])('of %j is refused', (form, problem) => {
-		expect(plan([change('aaaaaaaa', '')], form)).toEqual({ kind: 'nothing', problem });
+		expect(plan([change('aaaaaaaa', '')], form)).toMatchObject({ page: { html: problem } });
 	});
 
 	it('says that there is nothing to undo', () => {
 		expect(plan([{}])).toMatchObject({
-			kind: 'nothing',
-			problem: expect.stringContaining('nothing to undo') as string,
+			kind: 'end',
+			page: { html: expect.stringContaining('nothing to undo') as string },
 		});
 	});
 });
