@@ -1,7 +1,7 @@
 import { customerHtml, describePreview, describeUndo, isAbout, type PreviewItem } from './describe';
 import type { Page } from './html';
+import { NO, YES, type EventRow, type Proposal } from './nextStep';
 import { OVERRIDE_ACTIONS, type PropertyKeys } from './overrideEvent';
-import { NO, YES, type EventRow, type Proposal } from './step';
 
 /** A page that asks an operator something. */
 export interface AccessPage extends Page {

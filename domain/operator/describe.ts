@@ -3,8 +3,8 @@ import type { Access } from '../access/result';
 import { sayDay } from '../dates';
 import type { Entitlement } from '../entitlement/entitlement';
 import { bold, escapeHtml as esc, groupNames, listHtml, paragraphs, permissionList } from './html';
+import type { EventRow, Proposal } from './nextStep';
 import { actionOf, type PropertyKeys } from './overrideEvent';
-import type { EventRow, Proposal } from './step';
 
 /** An item of Access → Preview. Without an entitlement: nobody was found. */
 export type PreviewItem = Partial<Previewed> & {

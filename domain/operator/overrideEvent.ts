@@ -4,7 +4,7 @@ import { eventRow } from '../events/append';
 import { cleanText } from '../events/customerProperties';
 import { idOrNull } from '../ids';
 import type { AccessPage } from './accessPage';
-import { unchanged, type Said, type Step } from './step';
+import type { Proposal, Said } from './nextStep';
 
 /** What an operator may choose, in the order of the form, and the event that it becomes. */
 const KINDS = {
@@ -32,16 +32,17 @@ export interface PropertyKeys {
 /**
  * Turns what an operator entered about a customer into an event.
  * @param event_id unique among all events
+ * @returns what is missing or wrong, as a sentence; nothing if nobody chose anything
  */
 export function planOverride(
 	said: Pick<Said, 'answer' | 'actor'>,
 	page: Pick<AccessPage, 'customer_id' | 'customer_email' | 'property_keys'>,
 	event_id: string,
 	now: Date,
-): Step {
+): Proposal[] | string {
 	const { answer } = said;
 	const { action, tier, until, player, discord } = answer;
-	if (!isAction(action)) return { kind: 'abandoned' };
+	if (!isAction(action)) return [];
 	const customer_email = page.customer_email.trim().toLowerCase() || null;
 	const reason = answer.reason.trim();
 	const actor = said.actor.trim();
@@ -56,7 +57,7 @@ export function planOverride(
 		(isPlayer && wrongPlayer(player, discord.trim())) ||
 		(!reason && 'Enter a reason.') ||
 		(!actor && 'Enter your name on the first page.');
-	if (problem) return unchanged(`${problem} Go back, or open the form again.`);
+	if (problem) return `${problem} Go back, or open the form again.`;
 	const { event, status } = KINDS[action];
 	const lasts = event === 'override.set' || event === 'grace.extend';
 	// Empty ones are left to billing.
@@ -74,7 +75,7 @@ export function planOverride(
 		},
 		{ at: now.toISOString(), source: 'operator' },
 	);
-	return { kind: 'look', proposals: [{ customer_id, customer_email, events: [row] }] };
+	return [{ customer_id, customer_email, events: [row] }];
 }
 
 /** The action that leads to this event. */

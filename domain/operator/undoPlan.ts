@@ -1,20 +1,23 @@
 import { eventRow } from '../events/append';
-import { unchanged, type Said, type Step } from './step';
+import type { Proposal, Said } from './nextStep';
 
 type Undo = Omit<Said, 'page' | 'answer'>;
 
-/** Plans the undo of all changes of access in a period; `eventIds` begins the ids of the events. */
-export function planUndo(said: Undo, eventIds: string, now: Date): Step {
+/**
+ * Plans the undo of all changes of access in a period; `eventIds` begins the ids of the events.
+ * @returns why there is nothing to do, as a sentence
+ */
+export function planUndo(said: Undo, eventIds: string, now: Date): Proposal[] | string {
 	const [actor, reason] = [said.actor.trim(), said.reason.trim()];
-	if (!(Number(said.minutes) > 0)) return unchanged('Enter a number of minutes.');
-	if (!actor) return unchanged('Enter your name.');
-	if (!reason) return unchanged('Enter a reason.');
+	if (!(Number(said.minutes) > 0)) return 'Enter a number of minutes.';
+	if (!actor) return 'Enter your name.';
+	if (!reason) return 'Enter a reason.';
 	const undone = [...firstStates(said)];
 	if (undone.length === 0) {
-		return unchanged('In that time no access was changed, so there is nothing to undo.');
+		return 'In that time no access was changed, so there is nothing to undo.';
 	}
 	const stamp = { at: now.toISOString(), source: 'operator' } as const;
-	const proposals = undone.map(([customer, { email, recorded }], index) => {
+	return undone.map(([customer, { email, recorded }], index) => {
 		const customer_id = /^customer:(.*)/s.exec(customer)?.[1] ?? null;
 		const who = { customer_id, customer_email: email || null };
 		const asked = { ...who, actor, reason: `undone: ${reason}` };
@@ -24,7 +27,6 @@ export function planUndo(said: Undo, eventIds: string, now: Date): Step {
 		const restore = { event_id: `${id}-restore`, event: 'restore.requested', ...asked } as const;
 		return { ...who, events: [eventRow(hold, stamp), eventRow({ ...restore, recorded }, stamp)] };
 	});
-	return { kind: 'look', proposals };
 }
 
 /**

@@ -78,7 +78,18 @@ export async function planChanges(
 	const claims = claimsOf(everybody);
 	const planned = due.map((one) => planOne(one, identify(one, found, claims), night, input));
 	leaveToOthers(planned, everybody);
-	const held = night && !input.allowLosses ? heldBack(planned, everybody, fresh) : [];
+	// What no news from billing takes: if it is too much, the plan was edited, or something is wrong.
+	const losers = planned.filter(
+		({ facts, ranks: requests, remove, perk }) =>
+			!fresh.has(facts.customer) &&
+			perk.failures === 0 &&
+			(remove.length > 0 || takesAny(requests)),
+	);
+	const having = everybody.filter(
+		({ perk }) => Object.keys({ ...perk.granted_ranks, ...perk.granted_roles }).length > 0,
+	).length;
+	const isTooMuch = losers.length > Math.max(ALWAYS_ALLOWED, having * MOST_LOSERS);
+	const held = night && !input.allowLosses && isTooMuch ? losers : [];
 	return {
 		planned: planned.filter((one) => !held.includes(one) && isWorthDoing(one)),
 		held: held.map(({ facts }) => facts.customer_email ?? facts.customer),
@@ -97,8 +108,8 @@ function leaveToOthers(planned: PlannedChange[], everybody: Known[]): void {
 		({ facts, perk }) => afterwards.get(facts.customer) ?? perk.announced ?? [],
 	);
 	const players = new Map(present.filter(({ rank }) => rank).map((one) => [one.player_uuid, one]));
-	const members = new Map(
-		present.filter(({ roles }) => roles.length > 0).map((one) => [one.discord_id, one]),
+	const held = new Set(
+		present.flatMap(({ discord_id, roles }) => roles.map((role) => `${discord_id} ${role}`)),
 	);
 	for (const one of planned) {
 		one.ranks = one.ranks.map((request) => {
@@ -107,9 +118,7 @@ function leaveToOthers(planned: PlannedChange[], everybody: Known[]): void {
 			const take = request.take.filter((group) => group !== theirs.rank);
 			return { ...request, group: theirs.rank, expires_at: theirs.expires_at, take };
 		});
-		one.remove = one.remove.filter(
-			({ discord_id: id, role }) => !members.get(id)?.roles.includes(role),
-		);
+		one.remove = one.remove.filter(({ discord_id, role }) => !held.has(`${discord_id} ${role}`));
 	}
 }
 
@@ -181,25 +190,6 @@ const isWorthDoing = ({ facts, perk, ...one }: PlannedChange): boolean =>
 	isNews(facts, perk);
 
 const takesAny = (requests: RankRequest[]): boolean => requests.some(({ take }) => take.length > 0);
-
-/**
- * Who would lose something that no news from billing takes, if they are too many: the plan was edited,
- * or something is wrong.
- */
-function heldBack(
-	planned: PlannedChange[],
-	everybody: Known[],
-	fresh: Map<string, Facts>,
-): PlannedChange[] {
-	const losers = planned.filter(
-		({ facts, ranks, remove, perk }) =>
-			!fresh.has(facts.customer) && perk.failures === 0 && (remove.length > 0 || takesAny(ranks)),
-	);
-	const having = everybody.filter(
-		({ perk }) => Object.keys({ ...perk.granted_ranks, ...perk.granted_roles }).length > 0,
-	).length;
-	return losers.length > Math.max(ALWAYS_ALLOWED, having * MOST_LOSERS) ? losers : [];
-}
 
 /** The items of each step. */
 export const stepsOf = (planned: PlannedChange[]) => ({

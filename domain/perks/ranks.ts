@@ -79,26 +79,16 @@ const wrong = (what: string): PlanError => new PlanError(`Tier plan, ranks: ${wh
 
 type Context = RankSettings['context'];
 
-/** What LuckPerms stores for a temporary rank. */
-export interface RankNode {
+/** What LuckPerms stores for a player's rank. */
+export interface HeldNode {
 	key: string;
-	value: true;
-	context: Context;
-	/** Whole seconds since 1970. */
-	expiry: number;
-}
-
-/** What a player may have; one without `expiry` is permanent. */
-export interface HeldNode extends Omit<RankNode, 'value' | 'expiry'> {
 	value: boolean;
+	context: Context;
+	/** Whole seconds since 1970; without it, the rank is permanent. */
 	expiry?: number | null;
 }
 
-export interface RankWrite {
-	group: string;
-	node: RankNode;
-	isTaken: boolean;
-}
+type RankWrite = ReturnType<typeof writesFor>[number];
 
 /** 2100-01-01: of a rank that does not end by itself. A permanent one would count as the staff's. */
 const NEVER = 4_102_444_800;
@@ -119,10 +109,10 @@ export function writesFor(
 	{ group, expires_at: ends, take }: RankRequest,
 	context: Context,
 	now: number,
-): RankWrite[] {
+) {
 	const soon = Math.ceil(now / 1000) + SOON_S;
 	const until = ends === null ? NEVER : Math.max(Math.floor(Date.parse(ends) / 1000), soon);
-	const write = (name: string, expiry: number, isTaken: boolean): RankWrite => ({
+	const write = (name: string, expiry: number, isTaken: boolean) => ({
 		group: name,
 		node: { key: `group.${name}`, value: true, context, expiry },
 		isTaken,
@@ -148,17 +138,14 @@ export function complaintAfter(write: RankWrite, held: HeldNode[]): string | nul
 		: `LuckPerms did not store the group ${write.group}. Check that the clocks of n8n and LuckPerms agree.`;
 }
 
-function isSameRank(one: HeldNode, node: RankNode): boolean {
-	return (
-		one.key === node.key &&
-		one.value &&
-		typeof one.expiry === 'number' &&
-		one.context.length === node.context.length &&
-		node.context.every(({ key, value }) =>
-			one.context.some((each) => each.key === key && each.value === value),
-		)
+const isSameRank = (one: HeldNode, { key, context }: HeldNode): boolean =>
+	one.key === key &&
+	one.value &&
+	typeof one.expiry === 'number' &&
+	one.context.length === context.length &&
+	context.every((ours) =>
+		one.context.some((theirs) => theirs.key === ours.key && theirs.value === ours.value),
 	);
-}
 
 /** The command that gives a player exactly this group of the track, or none of it. */
 export function commandFor(

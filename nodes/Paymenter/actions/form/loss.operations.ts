@@ -1,5 +1,5 @@
 import { describeLosses } from '../../../../domain/operator/losses';
-import { NO, YES } from '../../../../domain/operator/step';
+import { NO, YES } from '../../../../domain/operator/nextStep';
 import type { ReadRow } from '../../../../domain/tables';
 import { noticeField, textField } from '../../../shared/fields';
 import { inputObjects, itemOf, textAt } from '../../../shared/items';

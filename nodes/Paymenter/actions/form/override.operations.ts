@@ -1,10 +1,9 @@
-import { sleep } from 'n8n-workflow';
+import { sleep, type IDataObject } from 'n8n-workflow';
 
 import { describeAccess, type AccessPage } from '../../../../domain/operator/accessPage';
 import type { PreviewItem } from '../../../../domain/operator/describe';
-import { nextStep } from '../../../../domain/operator/nextStep';
+import { nextStep, type Answer, type Proposal } from '../../../../domain/operator/nextStep';
 import { describeOutcome } from '../../../../domain/operator/outcome';
-import { ANSWERS, type Proposal, type Said } from '../../../../domain/operator/step';
 import type { ReadRow } from '../../../../domain/tables';
 import { listField, noticeField, numberField, objectField } from '../../../shared/fields';
 import { inputObjects, itemOf, objectAt, objectsAt } from '../../../shared/items';
@@ -97,27 +96,31 @@ export const overrideOperations: Operation[] = [
 			const undo = objectAt(this, 'undoForm');
 			const isUndo = 'minutes' in undo;
 			const page = objectAt(this, 'page') as unknown as AccessPage;
-			const input = inputObjects<ReadRow<'paymenter_customers'>>(this);
-			const said: Said = {
-				...textsIn(isUndo ? undo : objectAt(this, 'overrideForm'), ['email', 'actor', 'reason']),
-				minutes: isUndo ? Number(undo.minutes) : null,
-				changes: objectsAt<ReadRow<'paymenter_provisioning_log'>>(this, 'changes'),
-				customers: input,
-				page: page.fields ? page : null,
-				answer: textsIn({ ...input[0] }, ANSWERS),
-			};
-			const step = nextStep(said, `operator-${this.getExecutionId()}-${now.getTime()}`, now);
-			return [
-				step.kind === 'look' ? step.proposals.map(itemOf) : [],
-				step.kind === 'append' ? step.rows.map(itemOf) : [],
-				step.kind === 'end' ? [itemOf(step.page)] : [],
-			];
+			const input = inputObjects(this);
+			const {
+				look = [],
+				append = [],
+				end,
+			} = nextStep(
+				{
+					...textsIn(isUndo ? undo : objectAt(this, 'overrideForm'), 'email', 'actor', 'reason'),
+					minutes: isUndo ? Number(undo.minutes) : null,
+					changes: objectsAt<ReadRow<'paymenter_provisioning_log'>>(this, 'changes'),
+					customers: input,
+					page: page.fields ? page : null,
+					answer: textsIn(input[0], ...ANSWERS),
+				},
+				`operator-${this.getExecutionId()}-${now.getTime()}`,
+				now,
+			);
+			return [look.map(itemOf), append.map(itemOf), end ? [itemOf(end)] : []];
 		},
 	},
 ];
 
-const textsIn = <Field extends string>(form: Record<string, unknown>, fields: readonly Field[]) =>
-	Object.fromEntries(fields.map((field) => [field, String(form[field] ?? '')])) as Record<
-		Field,
-		string
-	>;
+const ANSWERS: Answer[] = ['action', 'tier', 'until', 'player', 'discord', 'reason', 'confirm'];
+
+function textsIn<Field extends string>(form: IDataObject | undefined, ...fields: Field[]) {
+	const texts = fields.map((field) => [field, String(form?.[field] ?? '')]);
+	return Object.fromEntries(texts) as Record<Field, string>;
+}

@@ -1,7 +1,6 @@
 import { eventRow } from '../../../../domain/events/append';
 import { describeAccess, type AccessPage } from '../../../../domain/operator/accessPage';
-import { nextStep } from '../../../../domain/operator/nextStep';
-import type { Said } from '../../../../domain/operator/step';
+import { nextStep, type Said } from '../../../../domain/operator/nextStep';
 import { customer, event } from '../../support/billing.cjs';
 
 const NOW = new Date('2026-05-03T10:00:00.000Z');
@@ -28,7 +27,7 @@ const next = ({ answer = {}, ...said }: Partial<Omit<Said, 'answer'>> & { answer
 		NOW,
 	);
 
-const end = (html: string) => ({ kind: 'end', page: { title: 'Nothing was changed', html } });
+const end = (html: string) => ({ end: { title: 'Nothing was changed', html } });
 
 /** What the form showed of Ada, with these events proposed. */
 const page = (...events: AccessPage['events']): AccessPage =>
@@ -40,8 +39,7 @@ const page = (...events: AccessPage['events']): AccessPage =>
 describe('An operator who opens the override form', () => {
 	it('first sees the customer with the address', () => {
 		expect(next({ email: ' Ada@Example.com ' })).toEqual({
-			kind: 'look',
-			proposals: [{ customer_id: null, customer_email: 'ada@example.com', events: [] }],
+			look: [{ customer_id: null, customer_email: 'ada@example.com', events: [] }],
 		});
 	});
 
@@ -53,8 +51,7 @@ describe('An operator who opens the override form', () => {
 			reason: 'a prize',
 		};
 		expect(next({ page: page(), answer })).toEqual({
-			kind: 'look',
-			proposals: [
+			look: [
 				{
 					customer_id: '77',
 					customer_email: 'ada@example.com',
@@ -77,7 +74,7 @@ describe('An operator who opens the override form', () => {
 	it('sees whom they set as the player, and that an empty field leaves it to billing', () => {
 		const proposed = (answer: Answer) => {
 			const step = next({ page: page(), answer: { action: 'Set player', reason: 'x', ...answer } });
-			return step.kind === 'look' ? step.proposals[0]?.events[0]?.customer_properties : step;
+			return step.look?.[0]?.events[0]?.customer_properties;
 		};
 		expect(proposed({ player: 'ada', discord: '1132456789012345678' })).toBe(
 			'{"minecraft_username":"ada","discord_id":"1132456789012345678"}',
@@ -101,7 +98,7 @@ describe('An operator who opens the override form', () => {
 	});
 
 	it('may leave the page open without choosing anything', () => {
-		expect(next({ page: page() })).toEqual({ kind: 'abandoned' });
+		expect(next({ page: page() })).toEqual({ look: [] });
 	});
 });
 
@@ -116,7 +113,7 @@ describe('An operator who sees what would change', () => {
 		const at = NOW.toISOString();
 		const times = { occurred_at: at, state_at: at, received_at: at };
 		const queue = `0 ${at} form-1-override`;
-		expect(answered('Yes, do it')).toEqual({ kind: 'append', rows: [{ ...row, ...times, queue }] });
+		expect(answered('Yes, do it')).toEqual({ append: [{ ...row, ...times, queue }] });
 	});
 
 	it('changes nothing with a no', () => {
@@ -126,7 +123,7 @@ describe('An operator who sees what would change', () => {
 	it.each(['', 'Yes', 'yes, do it', 'Yes, do it '])(
 		'is taken at their exact word (%j)',
 		(answer) => {
-			expect(answered(answer)).toEqual({ kind: 'abandoned' });
+			expect(answered(answer)).toEqual({});
 		},
 	);
 });
@@ -145,8 +142,7 @@ describe('An operator who opens the undo form', () => {
 	it('first sees what would be put back for whom', () => {
 		const moved = { customer: 'customer:77', customer_email: 'new@example.com' };
 		expect(next({ ...undo, changes, customers: [moved] })).toMatchObject({
-			kind: 'look',
-			proposals: [
+			look: [
 				{
 					customer_id: '77',
 					customer_email: 'new@example.com',

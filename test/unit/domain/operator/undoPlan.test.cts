@@ -21,8 +21,8 @@ const plan = (changes: ChangeRow[], form = {}, customers: CustomerRow[] = []) =>
 
 function customersOf(...said: Parameters<typeof plan>) {
 	const planned = plan(...said);
-	if (planned.kind !== 'look') throw new Error(planned.kind);
-	return planned.proposals.map((one) => ({
+	if (typeof planned === 'string') throw new Error(planned);
+	return planned.map((one) => ({
 		...one,
 		recorded: JSON.parse(one.events[1]?.recorded ?? '') as unknown,
 	}));
@@ -80,7 +80,7 @@ describe('An undo', () => {
 		expect(of(' New@Example.com ')).toEqual(['77']);
 		expect(of('bob@example.com')).toEqual(['88']);
 		expect(of('')).toEqual(['77', '88']);
-		expect(plan(changes, { email: 'ada@example.com' }, rows).kind).toBe('end');
+		expect(plan(changes, { email: 'ada@example.com' }, rows)).toContain('nothing to undo');
 	});
 
 	it('holds each customer, and asks to restore the recorded access', () => {
@@ -125,13 +125,10 @@ describe('An undo', () => {
 		[{ actor: ' ' }, 'Enter your name.'],
 		[{ reason: ' ' }, 'Enter a reason.'],
 	])('of %j is refused', (form, problem) => {
-		expect(plan([change('aaaaaaaa', '')], form)).toMatchObject({ page: { html: problem } });
+		expect(plan([change('aaaaaaaa', '')], form)).toBe(problem);
 	});
 
 	it('says that there is nothing to undo', () => {
-		expect(plan([{}])).toMatchObject({
-			kind: 'end',
-			page: { html: expect.stringContaining('nothing to undo') as string },
-		});
+		expect(plan([{}])).toContain('nothing to undo');
 	});
 });
