@@ -25,14 +25,15 @@ export function planUndo(said: Undo, eventIds: string, now: Date): Proposal[] | 
 		// The hold, so that the next sync keeps what is restored, and the request to restore.
 		const hold = { event_id: `${id}-hold`, event: 'override.hold', ...asked } as const;
 		const restore = { event_id: `${id}-restore`, event: 'restore.requested', ...asked } as const;
-		return { ...who, events: [eventRow(hold, stamp), eventRow({ ...restore, recorded }, stamp)] };
+		return {
+			customer_id,
+			customer_email: email,
+			events: [eventRow(hold, stamp), eventRow({ ...restore, recorded }, stamp)],
+		};
 	});
 }
 
-/**
- * The present address of each customer, and their permissions by server uuid before the first change; an
- * empty list: no access.
- */
+/** The present address of each customer, and their permissions by server uuid before the first change. */
 function firstStates({ email: only, changes, customers }: Undo) {
 	const asked = only.trim().toLowerCase();
 	const rows = new Map(customers.map((row) => [row.customer, row]));

@@ -1,9 +1,10 @@
-import { iso } from '../dates';
 import type { Plan } from '../access/tierPlan';
+import { dueAt } from '../work/due';
 import { isFree, readLease, timeOf } from '../work/lease';
 import {
 	announcementOf,
 	factsOf,
+	isoOf,
 	perkOf,
 	ranksFor,
 	rolesFor,
@@ -220,10 +221,7 @@ export function isAccessChangedDue(lease: Row | undefined, newest: Row, now: num
 /** When to look again by itself: the earliest time in all rows. */
 export function nextDue(perks: Row[], recorded: Row[]): string | null {
 	const rows = new Map([...perks, ...recorded].map((row) => [String(row.customer), row]));
-	const times = [...rows.values()].flatMap(({ retry_at, warn_at }) => [
-		timeOf(retry_at) ?? Infinity,
-		timeOf(warn_at) ?? Infinity,
-	]);
-	const earliest = Math.min(...times);
-	return earliest === Infinity ? null : iso(earliest);
+	return dueAt(
+		[...rows.values()].flatMap(({ retry_at, warn_at }) => [retry_at, warn_at].map(isoOf)),
+	);
 }

@@ -21,7 +21,11 @@ export type Granted = Record<string, string[]>;
 
 const DAY_MS = 24 * 60 * 60_000;
 
-export const isoOrNull = (time: number | null): string | null => (time === null ? null : iso(time));
+/** A time or a date column as ISO 8601; null if it is empty. */
+export function isoOf(value: unknown): string | null {
+	const time = timeOf(value);
+	return time === null ? null : iso(time);
+}
 
 /** Reads a row of `paymenter_customers`. */
 export function factsOf(row: Row, { playerProperty, discordProperty }: RankSettings) {
@@ -39,9 +43,9 @@ export function factsOf(row: Row, { playerProperty, discordProperty }: RankSetti
 		player: property(playerProperty),
 		discord_id: property(discordProperty),
 		/** Null: never, or there is no access. */
-		access_until: isoOrNull(timeOf(row.access_until)),
+		access_until: isoOf(row.access_until),
 		on_hold: row.on_hold === true,
-		changed_at: iso(timeOf(row.changed_at) ?? 0),
+		changed_at: isoOf(row.changed_at) ?? iso(0),
 	};
 }
 
@@ -118,11 +122,7 @@ export function ranksFor(
 	return [...taken, { ...desired, take }];
 }
 
-export interface RoleStep {
-	customer: string;
-	discord_id: string;
-	role: string;
-}
+export type RoleStep = ReturnType<typeof rolesFor>['add'][number];
 
 /** Marks a granted role whose last step failed: it is added again, or removed. */
 const UNSURE = '?';
@@ -134,7 +134,7 @@ export function rolesFor(
 	customer: string,
 	{ discord_id: id, roles }: Announcement,
 	granted: Granted,
-): { add: RoleStep[]; remove: RoleStep[] } {
+) {
 	const step = (discord_id: string) => (role: string) => ({ customer, discord_id, role });
 	return {
 		add: id ? roles.filter((role) => !granted[id]?.includes(role)).map(step(id)) : [],

@@ -1,16 +1,8 @@
-import { alertOf, type Alert, type Failure } from '../work/alertPolicy';
+import { alertOf, type Alert } from '../work/alertPolicy';
 import { needsAttention, retryAt } from '../work/retryPolicy';
 import type { ReadRow } from '../tables';
 import type { PlannedChange } from './changes';
-import {
-	grantedRanks,
-	isoOrNull,
-	roleIn,
-	unite,
-	unsure,
-	type Granted,
-	type RoleStep,
-} from './perks';
+import { grantedRanks, isoOf, roleIn, unite, unsure, type Granted, type RoleStep } from './perks';
 import type { RankResult } from './ranks';
 
 /** What came of a step for one customer. */
@@ -32,11 +24,7 @@ interface Context {
 /** A finished row of `paymenter_perks`. */
 type PerkRow = Omit<Required<ReadRow<'paymenter_perks'>>, 'id'>;
 
-interface Told extends Failure {
-	retry_at: string | null;
-	/** It only waits, for a server that is offline: nobody has to do anything. */
-	waits: boolean;
-}
+type Told = NonNullable<ReturnType<typeof failureIn>>;
 
 /** Ranks and roles are tried again soon: whoever was offline is right within minutes. */
 const MOST_DOUBLINGS = 2;
@@ -54,10 +42,13 @@ export function recordPerks(planned: PlannedChange[], results: StepResult[], con
 	const recorded = planned.map((one) =>
 		recordOne(one, resultsOf.get(one.facts.customer) ?? [], context),
 	);
-	return {
-		rows: recorded.map(({ row }) => row),
-		alerts: groupedAlerts(recorded.flatMap(({ alert }) => alert ?? [])),
-	};
+	// What several customers have in common is told once.
+	const alerts = new Map<string, Alert>();
+	for (const { alert, cause } of recorded.flatMap((one) => one.alert ?? [])) {
+		const shared = { ...alert, customer: '', customer_email: '', cause, what_happened: cause };
+		alerts.set(cause, alerts.has(cause) ? shared : alert);
+	}
+	return { rows: recorded.map(({ row }) => row), alerts: [...alerts.values()] };
 }
 
 function recordOne(planned: PlannedChange, results: StepResult[], context: Context) {
@@ -82,12 +73,12 @@ function recordOne(planned: PlannedChange, results: StepResult[], context: Conte
 		granted_roles: JSON.stringify(rolesNow(planned, results)),
 		is_refused: planned.isRefused,
 		warned: isUnwarned ? perk.warned : facts.state,
-		warn_at: isoOrNull(isUnwarned ? perk.warnAt : planned.warnAt),
+		warn_at: isoOf(isUnwarned ? perk.warnAt : planned.warnAt),
 		result: notes.filter((note) => note !== '').join(' ') || 'done',
 		what_to_do: first?.advice ?? adviceFor(planned),
 		needs_attention: needsAttention(since, now) || (first !== undefined && !first.isTransient),
 		failures,
-		failing_since: isoOrNull(since),
+		failing_since: isoOf(since),
 		retry_at: isRetried ? (first?.retry_at ?? nextTry(first, failures, now)) : null,
 		execution_url: context.executionUrl,
 	};
@@ -105,15 +96,16 @@ function adviceFor({ isRefused, problem }: PlannedChange): string {
 	return problem && 'Enter the player’s name in Paymenter, or in Manual Override.';
 }
 
-function failureIn(result: StepResult): Told | null {
+function failureIn(result: StepResult) {
 	const { step, error, role, rank } = result;
-	const failure = (message: string, advice: string, isTransient = false): Told => ({
+	const failure = (message: string, advice: string, isTransient = false) => ({
 		message,
 		advice,
 		cause: `Access Changed, ${step}: ${message}`,
 		isTransient,
 		concernsEverybody: false,
 		retry_at: rank?.retry_at ?? null,
+		/** For a server that is offline: nobody has to do anything. */
 		waits: rank?.status === 'waiting',
 	});
 	if (rank && rank.status !== 'done') {
@@ -178,20 +170,9 @@ function alertFor({ facts, perk }: PlannedChange, told: Told[], context: Context
 	if (!failure) return null;
 	const lastError = perk.result.includes(failure.message) ? failure.message : perk.result;
 	const before = { ...perk, lastError };
-	const isLong = needsAttention(perk.failingSince, context.now);
-	if (failure.waits && !isLong) return null;
+	if (failure.waits && !needsAttention(perk.failingSince, context.now)) return null;
 	const alert = alertOf(failure, facts, before, context);
 	return alert && { alert, cause: failure.cause };
-}
-
-/** What several customers have in common is told once. */
-function groupedAlerts(told: Array<{ alert: Alert; cause: string }>): Alert[] {
-	const byCause = new Map<string, Alert>();
-	for (const { alert, cause } of told) {
-		const shared = { ...alert, customer: '', customer_email: '', cause, what_happened: cause };
-		byCause.set(cause, byCause.has(cause) ? shared : alert);
-	}
-	return [...byCause.values()];
 }
 
 /** A nightly run that would take too much from too many. */

@@ -34,9 +34,7 @@ export async function findPlayers(
 	const failures = new Map<Service, Lookup>();
 
 	async function ask(service: Service, name: string): Promise<Lookup> {
-		const known = failures.get(service);
-		if (known) return known;
-		const answer = await lookUp(http, service, name);
+		const answer = failures.get(service) ?? (await lookUp(http, service, name));
 		if (answer.failed) failures.set(service, answer);
 		return answer;
 	}
