@@ -1,21 +1,9 @@
 import { customerHtml, describePreview, describeUndo, isAbout, type PreviewItem } from './describe';
-import type { Page } from './html';
 import { NO, YES, type EventRow, type Proposal } from './nextStep';
 import { OVERRIDE_ACTIONS, type PropertyKeys } from './overrideEvent';
 
 /** A page that asks an operator something. */
-export interface AccessPage extends Page {
-	/** Key in `paymenter_customers`; empty: more than one. */
-	customer: string;
-	customer_id: string;
-	customer_email: string;
-	/** The fields of the page, as n8n's form node takes them. */
-	fields: Array<ReturnType<typeof field>>;
-	button: string;
-	property_keys: PropertyKeys;
-	/** What is proposed. */
-	events: EventRow[];
-}
+export type AccessPage = ReturnType<typeof describeCustomer>;
 
 const TITLE = 'Manual override';
 
@@ -44,10 +32,11 @@ function describeCustomer(items: PreviewItem[], email: string, property_keys: Pr
 	const one =
 		items.find(({ entitlement }) => entitlement?.customer_email === email) ??
 		items.find(({ entitlement }) => entitlement?.previous_emails.includes(email));
-	const { customer, customer_id, customer_email } = one?.entitlement ?? {};
+	const { customer = `email:${email}`, customer_id, customer_email } = one?.entitlement ?? {};
 	const tiers = items.find(({ known_tiers: names }) => names)?.known_tiers ?? [];
 	return {
-		customer: customer ?? `email:${email}`,
+		/** Key in `paymenter_customers`; empty: more than one. */
+		customer: customer as string,
 		customer_id: customer_id ?? '',
 		customer_email: customer_email ?? email,
 		title: TITLE,
@@ -55,20 +44,17 @@ function describeCustomer(items: PreviewItem[], email: string, property_keys: Pr
 		fields: fieldsOf(tiers),
 		button: 'Show what would change',
 		property_keys,
-		events: [],
+		/** What is proposed. */
+		events: [] as EventRow[],
 	};
 }
 
-interface More {
-	required?: boolean;
-	options?: readonly string[];
-}
-
+/** A field as n8n's form node takes it. */
 const field = (
 	fieldName: string,
 	fieldLabel: string,
 	fieldType: 'dropdown' | 'date' | 'text' | 'textarea',
-	{ required = false, options }: More = {},
+	{ required = false, options }: { required?: boolean; options?: readonly string[] } = {},
 ) => ({
 	...{ fieldName, fieldLabel, fieldType, requiredField: required },
 	fieldOptions: options && { values: options.map((option) => ({ option })) },

@@ -24,10 +24,7 @@ export const OVERRIDE_ACTIONS = Object.keys(KINDS) as OverrideAction[];
 const LONGEST_NAME = 64;
 
 /** Which customer properties hold the player's name and the Discord ID. */
-export interface PropertyKeys {
-	player: string;
-	discord: string;
-}
+export type PropertyKeys = Record<'player' | 'discord', string>;
 
 /**
  * Turns what an operator entered about a customer into an event.

@@ -51,14 +51,13 @@ export const isNightly = (lastRunAt: number | null, now: number): boolean => {
 
 /**
  * Works out what follows the changes of customers' access: the rank in the game, the roles, the
- * warnings, and what is announced to the owner's own steps. Reads everybody as they are now, and leaves
- * out those who were announced so already.
+ * warnings, the owner's own steps. Leaves out those who were announced as they are now.
  * @returns what to do, and who would have lost something in a nightly run that would have taken too much
  */
 export async function planChanges(
 	input: ChangesInput,
 	findPlayers: (names: string[]) => Promise<Map<string, Lookup>>,
-): Promise<{ planned: PlannedChange[]; held: string[] }> {
+) {
 	const { ranks, now } = input;
 	const perks = new Map(input.perks.map((row) => [String(row.customer), perkOf(row)]));
 	const fresh = new Map(input.customers.map((row) => [String(row.customer), factsOf(row, ranks)]));
@@ -158,7 +157,6 @@ function planOne(
 		facts,
 		perk,
 		after,
-		/** For the owner's own steps; null: nothing new. */
 		change: isNew || isRetry ? changeOf(facts, perk, after) : null,
 		ranks: !isSameRank || isRetry || repeats || takesAny(wanted) ? wanted : [],
 		/** Compare the ranks with the game first. */
@@ -170,18 +168,12 @@ function planOne(
 	};
 }
 
-const changeOf = (facts: Facts, { announced }: Perk, after: Announcement) => ({
-	/** The same whenever this change is repeated. */
-	id: `${facts.customer}@${facts.changed_at}`,
-	customer: facts.customer,
-	customer_id: facts.customer_id,
-	customer_email: facts.customer_email,
-	customer_name: facts.customer_name,
-	before: announced,
-	after,
-	reason: facts.why,
-	expires_at: after.expires_at,
-});
+/** For the owner's own steps. The id is the same whenever this change is repeated. */
+function changeOf(facts: Facts, { announced: before }: Perk, after: Announcement) {
+	const { customer, customer_id, customer_email, customer_name, why: reason } = facts;
+	const who = { id: `${customer}@${facts.changed_at}`, customer, customer_id, customer_email };
+	return { ...who, customer_name, before, after, reason, expires_at: after.expires_at };
+}
 
 const isWorthDoing = ({ facts, perk, ...one }: PlannedChange): boolean =>
 	one.change !== null ||
@@ -191,17 +183,6 @@ const isWorthDoing = ({ facts, perk, ...one }: PlannedChange): boolean =>
 	isNews(facts, perk);
 
 const takesAny = (requests: RankRequest[]): boolean => requests.some(({ take }) => take.length > 0);
-
-/** The items of each step. */
-export const stepsOf = (planned: PlannedChange[]) => ({
-	changes: planned.flatMap(({ change }) => change ?? []),
-	ranks: planned
-		.filter(({ ranks }) => ranks.length > 0)
-		.map(({ facts: { customer }, ranks, check }) => ({ customer, ranks, check })),
-	add: planned.flatMap(({ add }) => add),
-	remove: planned.flatMap(({ remove }) => remove),
-	warnings: planned.flatMap(({ warning }) => warning ?? []),
-});
 
 /**
  * Whether Access Changed has something to do.

@@ -15,8 +15,7 @@ export interface Known {
 export function namesToFind({ facts, perk }: Known): string[] {
 	const { player } = facts;
 	if (!player || !isEntitled(facts)) return [];
-	const isKnown = perk.player === player && perk.player_uuid !== null;
-	return isKnown ? [] : [player];
+	return perk.player === player && perk.player_uuid !== null ? [] : [player];
 }
 
 /** Customers by player and by Discord id. */
