@@ -72,6 +72,6 @@ function confirmed(answer: string, rows: EventRow[], now: Date): Step {
 	if (answer !== YES) return {};
 	const at = now.toISOString();
 	const times = { occurred_at: at, state_at: at, received_at: at };
-	const today = (row: EventRow) => ({ queue: queueKey('operator', at, row.event_id), ...times });
-	return { append: rows.map((row) => ({ ...row, ...today(row) })) };
+	const queueOf = ({ event_id }: EventRow) => queueKey('operator', at, event_id);
+	return { append: rows.map((row) => ({ ...row, ...times, queue: queueOf(row) })) };
 }

@@ -12,7 +12,8 @@ export interface StepResult {
 	customer: string;
 	/** Empty: it went well. */
 	error: string;
-	role?: RoleStep;
+	role?: string;
+	discord_id?: string | null;
 	rank?: RankResult;
 }
 
@@ -58,6 +59,8 @@ function recordOne(planned: PlannedChange, results: StepResult[], context: Conte
 	const [first] = told;
 	const isRetried = first !== undefined || planned.retries;
 	const failures = isRetried ? perk.failures + 1 : 0;
+	// What a person must mend first is tried less and less often.
+	const tries = first?.isTransient === false ? failures : Math.min(failures, MOST_DOUBLINGS);
 	const since = isRetried ? (perk.failingSince ?? now) : null;
 	const notes = [...told.map(({ message }) => message), problem, ...results.flatMap(noteIn)];
 	const isUnwarned = results.some(({ step, error }) => step === 'Warn Customer' && error !== '');
@@ -79,15 +82,11 @@ function recordOne(planned: PlannedChange, results: StepResult[], context: Conte
 		needs_attention: needsAttention(since, now) || (first !== undefined && !first.isTransient),
 		failures,
 		failing_since: isoOf(since),
-		retry_at: isRetried ? (first?.retry_at ?? nextTry(first, failures, now)) : null,
+		retry_at: isRetried ? (first?.retry_at ?? retryAt(tries, now)) : null,
 		execution_url: context.executionUrl,
 	};
 	return { row, alert: alertFor(planned, told, context) };
 }
-
-/** What a person must mend first is tried less and less often. */
-const nextTry = (told: Told | undefined, failures: number, now: number): string =>
-	retryAt(told?.isTransient === false ? failures : Math.min(failures, MOST_DOUBLINGS), now);
 
 function adviceFor({ isRefused, problem }: PlannedChange): string {
 	if (isRefused) {
@@ -117,13 +116,13 @@ function failureIn(result: StepResult) {
 	if (error === '' || isNobodys(result)) return null;
 	if (role && MISSING_PERMISSIONS.test(error)) {
 		return failure(
-			`Discord does not let the bot give the role ${role.role}.`,
+			`Discord does not let the bot give the role ${role}.`,
 			'Give the bot Manage Roles, and move its role above this one.',
 		);
 	}
 	if (role && UNKNOWN_ROLE.test(error)) {
 		const advice = 'Correct the Discord role ID in the tier plan.';
-		return failure(`Discord has no role ${role.role}.`, advice);
+		return failure(`Discord has no role ${role}.`, advice);
 	}
 	return failure(error, `Open the execution: "${step}" says why.`, true);
 }
@@ -133,9 +132,9 @@ const isNobodys = ({ step, role, error }: StepResult): boolean =>
 	role !== undefined &&
 	(UNKNOWN_MEMBER.test(error) || (step === 'Remove Role' && UNKNOWN_ROLE.test(error)));
 
-const noteIn = ({ step, role, error }: StepResult): string[] =>
-	role && step === 'Add Role' && UNKNOWN_MEMBER.test(error)
-		? [`${role.discord_id} is not a member of the Discord server.`]
+const noteIn = ({ step, discord_id, error }: StepResult): string[] =>
+	step === 'Add Role' && UNKNOWN_MEMBER.test(error)
+		? [`${discord_id} is not a member of the Discord server.`]
 		: [];
 
 /** What we gave and have not surely taken. */
@@ -153,7 +152,7 @@ function rolesNow({ perk, add, remove }: PlannedChange, results: StepResult[]): 
 		done: string[],
 	) => {
 		const result = results.find(
-			(one) => one.step === step && one.role?.discord_id === member && one.role.role === role,
+			(one) => one.step === step && one.discord_id === member && one.role === role,
 		);
 		const others = (granted[member] ?? []).filter((one) => roleIn(one) !== role);
 		const now = !result?.error ? done : isNobodys(result) ? [] : [unsure(role)];

@@ -2,7 +2,6 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { readPlanDocument } from '../../../../domain/access/planDocument';
 import { nextDue, planChanges, type PlannedChange } from '../../../../domain/perks/changes';
-import type { RoleStep } from '../../../../domain/perks/perks';
 import type { RankResult } from '../../../../domain/perks/ranks';
 import { heldAlert, recordPerks, type StepResult } from '../../../../domain/perks/record';
 import type { Alert } from '../../../../domain/work/alertPolicy';
@@ -125,13 +124,11 @@ function resultsOf(context: IExecuteFunctions, planned: PlannedChange[]): StepRe
 	const about = (
 		parameter: string,
 		step: StepResult['step'],
-		asked: Array<{ customer: string } | RoleStep>,
+		asked: Array<Pick<StepResult, 'customer' | 'role' | 'discord_id'>>,
 	) =>
 		itemsAt(context, parameter).flatMap((item, index): StepResult[] => {
-			const one = asked[placeOf(item, index)];
-			if (!one) return [];
-			const role = 'role' in one ? one : undefined;
-			return [{ step, customer: one.customer, error: errorIn(item), role }];
+			const { customer, role, discord_id } = asked[placeOf(item, index)] ?? {};
+			return customer ? [{ step, customer, role, discord_id, error: errorIn(item) }] : [];
 		});
 	const aboutRanks = itemsAt(context, 'syncedRanks').flatMap((item) => {
 		const { customer, rank } = item.json as { customer?: string; rank?: RankResult };

@@ -101,7 +101,7 @@ export class World {
 			const step = (name: StepResult['step'], more: Partial<StepResult> = {}): StepResult => ({
 				step: name,
 				customer: who,
-				error: fail(name, who, more.role?.role),
+				error: fail(name, who, more.role),
 				...more,
 			});
 			const rank = {
@@ -113,8 +113,8 @@ export class World {
 			};
 			return [
 				...(one.ranks.length > 0 ? [{ ...step('Sync Ranks', { rank }), error: '' }] : []),
-				...one.add.map((role) => step('Add Role', { role })),
-				...one.remove.map((role) => step('Remove Role', { role })),
+				...one.add.map((role) => step('Add Role', role)),
+				...one.remove.map((role) => step('Remove Role', role)),
 				...(one.warning ? [step('Warn Customer')] : []),
 				...(one.change ? [step('your own step')] : []),
 			];
