@@ -71,12 +71,11 @@ const permissionsOn = (list: Access[], name: string): string =>
 		.join(' and again ') || 'nothing';
 
 /** Whether the item is about this customer. */
-export const isAbout = (
-	{ entitlement }: PreviewItem,
-	{ customer_id: id, customer_email: email }: Pick<Proposal, 'customer_id' | 'customer_email'>,
-): boolean =>
+export const isAbout = ({ entitlement }: PreviewItem, who: Omit<Proposal, 'events'>): boolean =>
 	entitlement !== undefined &&
-	(id ? entitlement.customer_id === id : entitlement.customer_email === email);
+	(who.customer_id
+		? entitlement.customer_id === who.customer_id
+		: entitlement.customer_email === who.customer_email);
 
 /** What would change for a customer if the event were appended. */
 export function describePreview(item: PreviewItem, event: EventRow, keys: PropertyKeys): string {
@@ -122,12 +121,11 @@ const MOST_LINES = 200;
 export function describeUndo(items: PreviewItem[]): string {
 	const failed = items.filter(({ error, outcome }) => error !== undefined || !outcome);
 	const lines = items.filter((item) => !failed.includes(item)).flatMap(restoreLine);
-	const more = lines.length - MOST_LINES;
 	return paragraphs(
 		[
 			`Customers with changes in that time: ${items.length}. They are held as they are afterwards, until an operator chooses “Back to automatic”.`,
 			lines.length > 0
-				? `<b>This would be put back</b>${listHtml(lines.slice(0, MOST_LINES))}${more > 0 ? `and ${more} more.` : ''}`
+				? `<b>This would be put back</b>${listHtml(lines, MOST_LINES)}`
 				: failed.length < items.length &&
 					'Everything is as it was recorded already; they would only be held.',
 			...failed.map(

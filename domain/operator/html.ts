@@ -10,9 +10,13 @@ export const escapeHtml = (text: string | number | null | undefined): string =>
 
 export const bold = (text: string | null | undefined): string => `<b>${escapeHtml(text)}</b>`;
 
-/** A list of finished HTML; empty without entries. */
-export const listHtml = (entries: string[]): string =>
-	entries.length > 0 ? `<ul>${entries.map((entry) => `<li>${entry}</li>`).join('')}</ul>` : '';
+/** A list of finished HTML, empty without entries; `where` says where the rest is. */
+export function listHtml(entries: string[], most = Infinity, where = ''): string {
+	const shown = entries.slice(0, most).map((entry) => `<li>${entry}</li>`);
+	const rest = entries.length - shown.length;
+	const more = rest > 0 ? `and ${rest} more${where}.` : '';
+	return shown.length > 0 ? `<ul>${shown.join('')}</ul>${more}` : '';
+}
 
 /** Joins the parts that say something. */
 export const paragraphs = (
@@ -21,9 +25,7 @@ export const paragraphs = (
 ): string => parts.filter(Boolean).join(separator);
 
 /** Groups names by what is true of them, in order of appearance. */
-export function groupNames(
-	entries: Array<[what: string, name: string]>,
-): Array<[string, string[]]> {
+export function groupNames(entries: Array<[string, string]>): Array<[string, string[]]> {
 	const groups = new Map<string, string[]>();
 	for (const [what, name] of entries) groups.set(what, [...(groups.get(what) ?? []), name]);
 	return [...groups];

@@ -3,25 +3,18 @@ import type { ReadRow } from '../tables';
 import { bold, escapeHtml as esc, listHtml, paragraphs, type Page } from './html';
 
 const MOST_LISTED = 500;
+const REST = ' (Data Table paymenter_customers, column held_changes)';
 
 /** Who would lose what, or why there is nothing to confirm. */
-export function describeLosses(
-	rows: Array<ReadRow<'paymenter_customers'>>,
-	actor: string,
-): Page & { canConfirm: boolean } {
+export function describeLosses(rows: Array<ReadRow<'paymenter_customers'>>, actor: string) {
 	const held = rows.filter(({ held_changes: changes }) => changes);
 	if (actor.trim() === '') return nothing('Enter your name.');
 	if (held.length === 0) return nothing('Nobody’s loss is held back.');
-	const list = held
-		.slice(0, MOST_LISTED)
-		.map(
-			({ customer, customer_email: email, tiers, state, held_changes: changes }) =>
-				`${bold(email || customer)} (${esc(tiers || state || 'no tier')}) ${esc(changes)}`,
-		);
-	const rest = held.length - list.length;
-	const more =
-		rest > 0 ? `and ${rest} more (Data Table paymenter_customers, column held_changes).` : '';
-	const html = `Customers who would lose access: ${held.length}${listHtml(list)}${more}`;
+	const list = held.map(
+		({ customer, customer_email: email, tiers, state, held_changes: changes }) =>
+			`${bold(email || customer)} (${esc(tiers || state || 'no tier')}) ${esc(changes)}`,
+	);
+	const html = `Customers who would lose access: ${held.length}${listHtml(list, MOST_LISTED, REST)}`;
 	return { canConfirm: true, title: 'Losses to confirm', html };
 }
 

@@ -77,10 +77,9 @@ export function planOverride(
 
 /** The action that leads to this event. */
 export function actionOf({ event, tier, status }: Pick<LogEvent, 'event' | 'tier' | 'status'>) {
-	const other = OVERRIDE_ACTIONS.find((action) => KINDS[action].event === event);
-	if (event !== 'override.set') return other ?? event;
-	if (tier) return 'Give a tier';
-	return status === 'cancelled' ? 'Remove' : 'Suspend';
+	const isRemoval = status === 'cancelled';
+	if (event === 'override.set') return tier ? 'Give a tier' : isRemoval ? 'Remove' : 'Suspend';
+	return OVERRIDE_ACTIONS.find((action) => KINDS[action].event === event) ?? event;
 }
 
 const isAction = (text: string): text is OverrideAction => Object.hasOwn(KINDS, text);
