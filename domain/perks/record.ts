@@ -146,21 +146,15 @@ function ranksNow({ ranks, perk, after }: PlannedChange, results: StepResult[]):
 
 function rolesNow({ perk, add, remove }: PlannedChange, results: StepResult[]): Granted {
 	const granted = unite(perk.granted_roles);
-	const note = (
-		step: StepResult['step'],
-		{ discord_id: member, role }: RoleStep,
-		done: string[],
-	) => {
-		const result = results.find(
-			(one) => one.step === step && one.discord_id === member && one.role === role,
-		);
+	const note = ({ discord_id: member, role }: RoleStep, done: string[]) => {
+		const result = results.find((one) => one.discord_id === member && one.role === role);
 		const others = (granted[member] ?? []).filter((one) => roleIn(one) !== role);
 		const now = !result?.error ? done : isNobodys(result) ? [] : [unsure(role)];
 		granted[member] = [...others, ...now];
 		if (granted[member].length === 0) delete granted[member];
 	};
-	for (const one of remove) note('Remove Role', one, []);
-	for (const one of add) note('Add Role', one, [one.role]);
+	for (const one of remove) note(one, []);
+	for (const one of add) note(one, [one.role]);
 	return granted;
 }
 

@@ -1,4 +1,4 @@
-import { heldAlert } from '../../../../domain/perks/record';
+import { heldAlert, recordPerks } from '../../../../domain/perks/record';
 import { DAY, MINUTE, NOON, ROLE, UUID, World, changed, customer } from './world.cjs';
 
 const ID = '20000000000000001';
@@ -106,6 +106,12 @@ describe('A role', () => {
 		await world.run([customer(1, over)], { fail: failing('Remove Role', 'Unknown Member') });
 		expect(rolesOf(world)).toEqual({});
 		expect(world.row(1)).toMatchObject({ result: 'done', failures: 0 });
+	});
+
+	it('counts as given where the step is switched off', async () => {
+		const planned = await new World().run([customer(1)]);
+		const { rows } = recordPerks(planned, [], { now: NOON, executionUrl: 'url' });
+		expect(rows[0]?.granted_roles).toBe(JSON.stringify({ [ID]: [ROLE.knight] }));
 	});
 
 	it('of the old Discord id is not mistaken for that of the new one', async () => {
