@@ -6,25 +6,26 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { accessFields, accessOptions } from './actions/access/access.fields';
-import {
-	accessOperations,
-	rankOperations,
-	setupOperations,
-	tierPlanOperations,
-} from './actions/operations';
-import { checkSetupFields } from './actions/setup/check.operation';
-import { planFields } from './actions/tierPlan/plan.fields';
+import { customerOperations } from './actions/access/customer.operations';
+import { previewOperation } from './actions/access/preview.operation';
+import { syncManyOperation } from './actions/access/syncMany.operation';
+import { syncRank } from './actions/rank/sync.operation';
+import { checkOperation } from './actions/setup/check.operation';
+import { getTierPlanOperation } from './actions/tierPlan/get.operation';
 import { executeChosen, fieldsOf, outputsOf, type Resources } from '../shared/operation';
 import { testKeys } from './transport/connection';
 import { testLuckPermsKey } from './transport/luckPermsApi';
 import { loadOptions } from './methods/loadOptions';
 
+const accessOperations = [...customerOperations, previewOperation, syncManyOperation].sort(
+	(a, b) => (a.name < b.name ? -1 : 1),
+);
+
 const RESOURCES: Resources = {
 	access: { name: 'Access', operations: accessOperations, otherwise: 'sync' },
-	rank: { name: 'Rank', operations: rankOperations, otherwise: 'sync' },
-	setup: { name: 'Setup', operations: setupOperations, otherwise: 'check' },
-	tierPlan: { name: 'Tier Plan', operations: tierPlanOperations, otherwise: 'get' },
+	rank: { name: 'Rank', operations: [syncRank], otherwise: 'sync' },
+	setup: { name: 'Setup', operations: [checkOperation], otherwise: 'check' },
+	tierPlan: { name: 'Tier Plan', operations: [getTierPlanOperation], otherwise: 'get' },
 };
 
 export class PterodactylProvision implements INodeType {
@@ -53,13 +54,7 @@ export class PterodactylProvision implements INodeType {
 				displayOptions: { show: { resource: ['rank', 'setup'] } },
 			},
 		],
-		properties: [
-			...fieldsOf(RESOURCES, 'access'),
-			...accessFields,
-			...planFields,
-			...checkSetupFields,
-			...accessOptions,
-		],
+		properties: fieldsOf(RESOURCES, 'access'),
 	};
 
 	methods = {

@@ -5,14 +5,28 @@ import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import { concerning, readClaimed } from '../../../../domain/work/claimedEvents';
 import type { StoredCustomer } from '../../../../domain/work/customerRow';
 import { recordedIn, requestOf } from '../../../../domain/work/syncRequest';
-import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
+import { flagField, listField, noticeField } from '../../../shared/fields';
+import { inputObjects, objectsAt } from '../../../shared/items';
+import type { Operation } from '../../../shared/operation';
 import { sync } from '../../sync/syncCustomer';
-import { checkedPlan } from '../tierPlan/get.operation';
 import { panelOf } from '../../transport/connection';
 import { readerOf } from '../../transport/reader';
+import { planAt, tierPlanField } from '../tierPlan/input';
 
-export const planDocumentAt = (context: IExecuteFunctions) =>
-	checkedPlan(context, objectAt(context, 'tierPlan'));
+/** The fields of operations for many customers, with what is said of their output. */
+export const manyFields = (notice: string, output: string) => [
+	noticeField(
+		notice,
+		`Input: what Paymenter → Subscription → Resolve outputs, one item per customer. ${output}`,
+	),
+	tierPlanField,
+	listField('Customer Rows', 'customerRows', 'The rows of the customers table'),
+	listField(
+		'Events',
+		'events',
+		'The claimed rows of the event log, or for a preview the proposed ones',
+	),
+];
 
 /** Of two rows of one customer, left by a holder that was too late, the later term's counts. */
 export const storedByKey = (rows: IDataObject[]): Map<string, StoredCustomer> =>
@@ -22,10 +36,9 @@ export const storedByKey = (rows: IDataObject[]): Map<string, StoredCustomer> =>
 			.map((row) => [String(row.customer), row]),
 	);
 
-/** Access → Preview: what Sync Many would do for each customer. Reads the panel in bulk, writes nothing. */
-export async function preview(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function preview(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const entitlements = inputObjects<Entitlement>(this);
-	const { plan, settings } = planDocumentAt(this);
+	const { plan, settings } = planAt(this);
 	const stored = storedByKey(objectsAt(this, 'customerRows'));
 	const brief = this.getNodeParameter('brief', 0, false) as boolean;
 	const { playerProperty: player, discordProperty: discord } = settings.ranks;
@@ -61,3 +74,19 @@ export async function preview(this: IExecuteFunctions): Promise<INodeExecutionDa
 		pairedItem: { item: index },
 	}));
 }
+
+export const previewOperation: Operation = {
+	name: 'Preview',
+	value: 'preview',
+	description: 'Show what Sync Many would change, for many customers',
+	action: 'Preview changes of many customers',
+	properties: [
+		...manyFields('previewNotice', 'Nothing is written to the panel.'),
+		flagField(
+			'Brief If Unchanged',
+			'brief',
+			'Whether to say only who they are and whether they have access of customers without changes. Useful with thousands of customers.',
+		),
+	],
+	execute: preview,
+};

@@ -12,11 +12,14 @@ import {
 	restoreLeft,
 } from '../../../../domain/work/syncRequest';
 import { planFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
+import { numberField, listField, objectField } from '../../../shared/fields';
 import { executionUrlOf, inputObjects, itemOf, objectAt, objectsAt } from '../../../shared/items';
+import type { Operation } from '../../../shared/operation';
 import { syncMany as syncAll, type Order } from '../../sync/syncMany';
 import { CONNECTION_DEFAULTS, panelsOf } from '../../transport/connection';
 import { startRun } from '../../transport/run';
-import { planDocumentAt, storedByKey } from './preview.operation';
+import { planAt } from '../tierPlan/input';
+import { manyFields, storedByKey } from './preview.operation';
 
 /** The outputs of Sync Many, in the order in which the workflow runs them. */
 export const SYNC_MANY_OUTPUTS = [
@@ -31,13 +34,10 @@ export const SYNC_MANY_OUTPUTS = [
 	'Run Ended',
 ];
 
-/**
- * Access → Sync Many: one round of the writer. Syncs all customers before the deadline and outputs
- * what is to be written as finished rows. Never throws for one customer.
- */
-export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+/** One round of the writer: syncs all customers before the deadline. Never throws for one customer. */
+async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const readAt = Date.now();
-	const { plan, settings } = planDocumentAt(this);
+	const { plan, settings } = planAt(this);
 	const stored = storedByKey(objectsAt(this, 'customerRows'));
 	const all = inputObjects<Entitlement>(this);
 	const events = objectsAt(this, 'events');
@@ -110,3 +110,26 @@ export async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionD
 }
 
 const isOrder = (one: Order | RoundOutcome): one is Order => 'request' in one;
+
+export const syncManyOperation: Operation = {
+	name: 'Sync Many',
+	value: 'syncMany',
+	description: 'Make access match for many customers, and output the rows to save',
+	action: 'Sync access of many customers',
+	properties: [
+		...manyFields(
+			'syncManyNotice',
+			'The outputs are finished rows for the tables. The workflow Apply Access shows how they belong together.',
+		),
+		listField('Due Customers', 'dueCustomers', 'The rows of the customers table that were due'),
+		objectField('Lease', 'lease', 'The row of the lease table, as it was last renewed'),
+		numberField(
+			'Customers at a Time',
+			'parallel',
+			'How many customers are synced at the same time',
+			{ typeOptions: { minValue: 1, maxValue: 50 }, default: 8 },
+		),
+	],
+	outputs: SYNC_MANY_OUTPUTS,
+	execute: syncMany,
+};

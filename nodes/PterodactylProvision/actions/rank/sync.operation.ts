@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { RankSettings } from '../../../../domain/perks/ranks';
-import { noticeField, numberField, objectField } from '../../../shared/fields';
+import { noticeField, numberField } from '../../../shared/fields';
 import type { Operation } from '../../../shared/operation';
 import { ranksByRest } from '../../ranks/byRest';
 import { ranksByConsole } from '../../ranks/byConsole';
@@ -9,7 +9,7 @@ import { syncRanks, type RankItem, type WriteRank } from '../../ranks/syncRanks'
 import { panelOf } from '../../transport/connection';
 import { luckPermsOf } from '../../transport/luckPermsApi';
 import { startRun } from '../../transport/run';
-import { planDocumentAt } from '../access/preview.operation';
+import { planAt, tierPlanField } from '../tierPlan/input';
 
 const CALLS_AT_ONCE = 4;
 
@@ -23,10 +23,7 @@ export const syncRank: Operation = {
 			'syncRankNotice',
 			'Input: the changes that Paymenter → Perk → Get Changes outputs. Output: the same items with what came of their ranks.',
 		),
-		objectField('Tier Plan', 'tierPlan', 'What Tier Plan → Get outputs', {
-			default: '',
-			required: true,
-		}),
+		tierPlanField,
 		numberField(
 			'Deadline (Seconds)',
 			'deadline',
@@ -41,7 +38,7 @@ export const syncRank: Operation = {
 async function syncRankItems(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const deadline = Date.now() + 1000 * (this.getNodeParameter('deadline', 0, 40) as number);
 	const items = this.getInputData();
-	const { ranks } = planDocumentAt(this).settings;
+	const { ranks } = planAt(this).settings;
 	const asked = items.map(({ json }): RankItem => json);
 	const isIdle = asked.every((item) => !item.ranks?.length);
 	const write: WriteRank =

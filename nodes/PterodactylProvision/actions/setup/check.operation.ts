@@ -6,10 +6,11 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import type { Operation } from '../../../shared/operation';
 import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import { readPlanDocument } from '../../../../domain/access/planDocument';
 import { PlanError } from '../../../../domain/access/tierPlan';
-import { namesOf } from '../access/parameters';
+import { namesOf } from '../access/request';
 import type { RankSettings } from '../../../../domain/perks/ranks';
 import { credentialOf, panelOf } from '../../transport/connection';
 import { luckPermsOf } from '../../transport/luckPermsApi';
@@ -18,18 +19,15 @@ import { findings } from './findings';
 import { toCreate } from './missing';
 import { missingLeases, productsIn, tablesOf, type ListedTable } from './tableFacts';
 
-const displayOptions = { show: { resource: ['setup'], operation: ['check'] } };
+const CHECK_OUTPUTS = ['Findings', 'Missing Tables', 'Missing Lease'] as const;
 
-export const CHECK_OUTPUTS = ['Findings', 'Missing Tables', 'Missing Lease'] as const;
-
-export const checkSetupFields: INodeProperties[] = [
+const checkSetupFields: INodeProperties[] = [
 	{
 		displayName:
 			'Input: the newest rows of the Data Tables, of all tables in one list. They tell how full the tables are, which products were sold, and whether there is a lease. Output: one finding per item.',
 		name: 'checkNotice',
 		type: 'notice',
 		default: '',
-		displayOptions,
 	},
 	{
 		displayName: 'Tier Plan',
@@ -37,7 +35,6 @@ export const checkSetupFields: INodeProperties[] = [
 		type: 'json',
 		default: '',
 		placeholder: "e.g. {{ $('Get Tier Plan').first().json.tier_plan }}",
-		displayOptions,
 		description: 'The plan to check: the output "tier_plan" of Tier Plan → Get',
 	},
 	{
@@ -46,7 +43,6 @@ export const checkSetupFields: INodeProperties[] = [
 		type: 'json',
 		default: '[]',
 		placeholder: "e.g. {{ $('List Data Tables').all() }}",
-		displayOptions,
 		description:
 			'The tables with their columns, as the Data Table node lists them. Empty: they are not checked.',
 	},
@@ -56,7 +52,6 @@ export const checkSetupFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. fire-knight, frost-knight',
-		displayOptions,
 		description:
 			'Slugs of further products on sale, as a list or separated by commas. Each should belong to a tier.',
 	},
@@ -65,7 +60,6 @@ export const checkSetupFields: INodeProperties[] = [
 		name: 'create',
 		type: 'boolean',
 		default: false,
-		displayOptions,
 		description:
 			'Whether to output missing tables, or the missing lease, before anything is checked. The Data Table nodes behind these outputs create them.',
 	},
@@ -74,14 +68,13 @@ export const checkSetupFields: INodeProperties[] = [
 		name: 'allowEmptyEventLog',
 		type: 'boolean',
 		default: false,
-		displayOptions,
 		description:
 			'Whether to create the event log although customers have been synced. Their access ends then. Only to begin anew.',
 	},
 ];
 
 /** Setup → Check: checks keys, plan, servers, products, ranks, tables and clock. One finding per item; changes nothing. */
-export async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const listed: ListedTable[] = objectsAt(this, 'dataTables');
 	const rows = inputObjects(this);
 	const tables = tablesOf(listed, rows);
@@ -138,3 +131,14 @@ function planOrTrouble(context: IExecuteFunctions, document: IDataObject): PlanF
 
 const messageOf = (error: unknown): string =>
 	typeof error === 'string' ? error : String((error as Partial<Error>).message);
+
+export const checkOperation: Operation = {
+	name: 'Check',
+	value: 'check',
+	description:
+		'Say what is in order and what is not: keys, plan, servers, products, ranks, clock, Data Tables',
+	action: 'Check the setup',
+	properties: checkSetupFields,
+	outputs: CHECK_OUTPUTS,
+	execute: checkSetup,
+};

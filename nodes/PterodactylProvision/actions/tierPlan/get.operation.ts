@@ -1,17 +1,14 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
-import {
-	propertiesFor,
-	readPlanDocument,
-	type PlanDocument,
-} from '../../../../domain/access/planDocument';
-import { PlanError } from '../../../../domain/access/tierPlan';
+import { propertiesFor, type PlanDocument } from '../../../../domain/access/planDocument';
 import type { RanksForm } from '../../../../domain/perks/ranks';
-import { addressesOf } from '../access/parameters';
+import type { Operation } from '../../../shared/operation';
+import { addressesOf } from '../access/request';
+import { planAt } from './input';
+import { planFields } from './plan.fields';
 
 /** The plan as it is entered in the node's form. */
-export function planDocumentOf(context: IExecuteFunctions): PlanDocument {
+function planDocumentOf(context: IExecuteFunctions): PlanDocument {
 	const value = <T>(name: string, otherwise: T) =>
 		context.getNodeParameter(name, 0, otherwise) as T;
 	const deletion = value<unknown>('deleteAccountAfterDays', 30);
@@ -29,21 +26,19 @@ export function planDocumentOf(context: IExecuteFunctions): PlanDocument {
 	};
 }
 
-/** Reads and checks a plan document. What is wrong with it is an error of the node. */
-export function checkedPlan(context: IExecuteFunctions, value: unknown) {
-	try {
-		return readPlanDocument(value);
-	} catch (error) {
-		const description = error instanceof PlanError ? error.advice : undefined;
-		const { message } = error as Error;
-		throw new NodeOperationError(context.getNode(), message, { description, itemIndex: 0 });
-	}
-}
-
-/** Tier Plan → Get: checks the plan and outputs it as one item. Does not call the panel. */
-export async function getTierPlan(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+/** Does not call the panel. */
+function getTierPlan(this: IExecuteFunctions): INodeExecutionData[] {
 	const document = planDocumentOf(this);
-	const { plan, settings } = checkedPlan(this, document);
+	const { plan, settings } = planAt(this, document);
 	const tier_plan = { ...document, customer_properties: propertiesFor(plan, settings) };
 	return [{ json: { tier_plan }, pairedItem: { item: 0 } }];
 }
+
+export const getTierPlanOperation: Operation = {
+	name: 'Get',
+	value: 'get',
+	description: 'Check the tier plan and output it for other nodes',
+	action: 'Get the tier plan',
+	properties: planFields,
+	execute: getTierPlan,
+};

@@ -3,17 +3,6 @@ import type { INodeProperties } from 'n8n-workflow';
 import { READ_ONLY_PERMISSIONS } from '../../../../domain/access/tierPlan';
 import { flagField, numberField, optionsField, textField } from '../../../shared/fields';
 
-/** For Tier Plan → Get, and for Access where the plan is entered in the same node. */
-const displayOptions = {
-	show: { resource: ['access', 'tierPlan'] },
-	hide: { operation: ['preview', 'restore', 'syncMany'], planFrom: ['input'] },
-};
-
-const settingOptions = {
-	...displayOptions,
-	hide: { ...displayOptions.hide, operation: ['preview', 'syncMany'] },
-};
-
 /** A drop-down that the panel fills, or the form itself. */
 const choicesField = (
 	displayName: string,
@@ -179,7 +168,6 @@ export const planFields: INodeProperties[] = [
 		typeOptions: { multipleValues: true, sortable: true },
 		placeholder: 'Add Server Group',
 		default: { group: [{ name: 'all', match: 'all', pattern: '', except: '' }] },
-		displayOptions,
 		description: 'Named sets of servers, which the tiers refer to',
 		options: [{ displayName: 'Server Group', name: 'group', values: serverGroupValues }],
 	},
@@ -201,7 +189,6 @@ export const planFields: INodeProperties[] = [
 				},
 			],
 		},
-		displayOptions,
 		description: `Which tier gives which permissions on which servers. A tier without servers has its perks in the game only: its customers get no panel account. Without "Allow Harmful Permissions", only these are allowed: ${READ_ONLY_PERMISSIONS.join(', ')}.`,
 		options: [{ displayName: 'Tier', name: 'tier', values: tierValues }],
 	},
@@ -209,22 +196,16 @@ export const planFields: INodeProperties[] = [
 		'Allow Harmful Permissions',
 		'allowHarmful',
 		'Whether tiers may give permissions with which a customer could harm a shared server, such as control.console or file.update',
-		{ displayOptions },
 	),
-	{
-		...optionsField('Ranks in the Game', 'ranks', rankOptions),
-		displayOptions: { show: { resource: ['tierPlan'] } },
-	},
+	optionsField('Ranks in the Game', 'ranks', rankOptions),
 	flagField(
 		'Refund Keeps the Paid Period',
 		'refundKeepsPeriod',
 		'Whether a refunded subscription lasts to the end of its paid period. Otherwise it is suspended at once, as after a chargeback.',
-		{ displayOptions: { show: { resource: ['tierPlan'] } } },
 	),
 	numberField('Days of Grace', 'graceDays', 'How long access lasts after a failed payment', {
 		typeOptions: { minValue: 0 },
 		default: 7,
-		displayOptions: { show: { resource: ['tierPlan'] } },
 	}),
 	numberField(
 		'Delete Account After (Days)',
@@ -233,14 +214,13 @@ export const planFields: INodeProperties[] = [
 		{
 			typeOptions: { minValue: -1 },
 			default: 30,
-			displayOptions: { show: { resource: ['tierPlan'] } },
 		},
 	),
 	textField(
 		'Accounts Left Alone',
 		'leftAlone',
 		'E-mails or usernames of accounts that must never be touched, such as staff with manual access. Administrators are never touched, listed or not.',
-		{ placeholder: 'e.g. admin@example.com, builder', displayOptions: settingOptions },
+		{ placeholder: 'e.g. admin@example.com, builder' },
 	),
 	textField(
 		'Username Template',
@@ -249,7 +229,6 @@ export const planFields: INodeProperties[] = [
 		{
 			default: '{name}',
 			placeholder: 'e.g. {name}-{customer}',
-			displayOptions: settingOptions,
 		},
 	),
 ];

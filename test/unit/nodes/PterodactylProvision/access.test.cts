@@ -1,4 +1,4 @@
-import { failing, provisionOne } from './support/node.cjs';
+import { failing, provisionOne, type Run } from './support/node.cjs';
 import {
 	AURORA,
 	CINDER,
@@ -76,12 +76,8 @@ describe('A first purchase', () => {
 	});
 
 	it('by a tier name with a space in it is one tier, since commas separate', async () => {
-		const tiers = { tier: [{ tier: 'Fire Lord', serverGroups: ['frost'], permissions: [C] }] };
-		const result = await provisionOne(
-			panel,
-			{ ...ADA, grants: 'Fire Lord' },
-			{ parameters: { tiers } },
-		);
+		const tiers = [{ tier: 'Fire Lord', serverGroups: ['frost'], permissions: [C] }];
+		const result = await provisionOne(panel, { ...ADA, grants: 'Fire Lord' }, { plan: { tiers } });
 		expect(result.tiers).toEqual(['fire lord']);
 	});
 
@@ -168,19 +164,19 @@ describe('A change of tier', () => {
 
 	it('takes back a key that is no longer in the plan, if it was granted before', async () => {
 		const first = await buys('elder');
-		const tiers = { tier: [{ tier: 'elder', serverGroups: ['frost'], permissions: [C] }] };
+		const tiers = [{ tier: 'elder', serverGroups: ['frost'], permissions: [C] }];
 		await provisionOne(
 			panel,
 			{ ...ADA, grants: 'elder' },
-			{ parameters: { tiers }, options: { grantedBefore: JSON.stringify(first.granted) } },
+			{ plan: { tiers }, options: { grantedBefore: JSON.stringify(first.granted) } },
 		);
 		expect(has()).toEqual(Object.fromEntries(FROST.map((name) => [name, [[C]]])));
 	});
 
 	it('leaves a key of that name that nobody recorded as granted', async () => {
 		await buys('elder');
-		const tiers = { tier: [{ tier: 'elder', serverGroups: ['frost'], permissions: [C] }] };
-		await provisionOne(panel, { ...ADA, grants: 'elder' }, { parameters: { tiers } });
+		const tiers = [{ tier: 'elder', serverGroups: ['frost'], permissions: [C] }];
+		await provisionOne(panel, { ...ADA, grants: 'elder' }, { plan: { tiers } });
 		expect(has()[SNOWFALL]).toEqual([['activity.read', 'backup.read', C]]);
 	});
 });
@@ -339,17 +335,11 @@ describe('More than one row of an account on a server', () => {
 });
 
 describe('A permission that the panel does not know', () => {
-	const tiers = {
-		tier: [
-			{ tier: 'knight', serverGroups: ['frost'], permissions: ['activity.read', 'moon.walk'] },
-		],
-	};
+	const tiers = [
+		{ tier: 'knight', serverGroups: ['frost'], permissions: ['activity.read', 'moon.walk'] },
+	];
 	const withUnknown = () =>
-		provisionOne(
-			panel,
-			{ ...ADA, grants: 'knight' },
-			{ parameters: { tiers, allowHarmful: true } },
-		);
+		provisionOne(panel, { ...ADA, grants: 'knight' }, { plan: { tiers, allow_harmful: true } });
 
 	it('is left out with a warning that names it', async () => {
 		const result = await withUnknown();
@@ -374,24 +364,18 @@ describe('A server that takes no changes now', () => {
 		'broken in its installation': () => panel.control.serverStatus(GLACIER, 'install_failed'),
 		'on a node under maintenance': () => panel.control.nodeMaintenance(2, true),
 	};
-	const onNode2 = {
-		serverGroups: {
-			group: [
-				{ name: 'frost', match: 'name', pattern: 'Frost Path*, Fire Path - Cinder' },
-				{ name: 'ember', match: 'name', pattern: EMBER },
-			],
-		},
+	const onNode2: Run['plan'] = {
+		server_groups: [
+			{ name: 'frost', match: 'name', pattern: 'Frost Path*, Fire Path - Cinder' },
+			{ name: 'ember', match: 'name', pattern: EMBER },
+		],
 	};
 
 	it.each(Object.keys(close) as Array<keyof typeof close>)(
 		'(%s) is reported as blocked, and the rest goes on',
 		async (how) => {
 			close[how]();
-			const result = await provisionOne(
-				panel,
-				{ ...ADA, grants: 'knight' },
-				{ parameters: onNode2 },
-			);
+			const result = await provisionOne(panel, { ...ADA, grants: 'knight' }, { plan: onNode2 });
 			const closed = how === 'on a node under maintenance' ? CINDER : GLACIER;
 			expect(result.outcome).toBe('blocked');
 			expect(result.blocked.map(({ server }) => server)).toEqual([closed]);
@@ -416,19 +400,15 @@ describe('A server that takes no changes now', () => {
 	it.each(Object.keys(close) as Array<keyof typeof close>)(
 		'(%s) keeps recorded what we gave there, so that it can be taken once it is open',
 		async (how) => {
-			const first = await provisionOne(
-				panel,
-				{ ...ADA, grants: 'knight' },
-				{ parameters: onNode2 },
-			);
+			const first = await provisionOne(panel, { ...ADA, grants: 'knight' }, { plan: onNode2 });
 			close[how]();
 			// The key, and with it the whole tier, has gone out of the plan since.
-			const tiers = { tier: [{ tier: 'awakened', serverGroups: ['frost'], permissions: [C] }] };
+			const tiers = [{ tier: 'awakened', serverGroups: ['frost'], permissions: [C] }];
 			const second = await provisionOne(
 				panel,
 				{ ...ADA, grants: '' },
 				{
-					parameters: { ...onNode2, tiers },
+					plan: { ...onNode2, tiers },
 					options: { grantedBefore: JSON.stringify(first.granted) },
 				},
 			);
@@ -443,11 +423,11 @@ describe('What a failed run records as granted', () => {
 	it('still holds what could not be taken', async () => {
 		const first = await buys('knight');
 		panel.control.fault({ kind: 'status', status: 403, method: 'DELETE' });
-		const tiers = { tier: [{ tier: 'awakened', serverGroups: ['frost'], permissions: [C] }] };
+		const tiers = [{ tier: 'awakened', serverGroups: ['frost'], permissions: [C] }];
 		const result = await failing(
 			panel,
 			{ ...ADA, grants: '' },
-			{ parameters: { tiers }, options: { grantedBefore: JSON.stringify(first.granted) } },
+			{ plan: { tiers }, options: { grantedBefore: JSON.stringify(first.granted) } },
 		);
 		expect(result.error).toBeTruthy();
 		for (const name of FROST) {
@@ -486,9 +466,9 @@ describe('Nothing is ever done to', () => {
 
 	it.each(
 		operations.flatMap((operation) =>
-			['Ada@Example.com', 'bob, ADA'].map((leftAlone) => [operation, leftAlone] as const),
+			['Ada@Example.com', 'bob, ADA'].map((left_alone) => [operation, left_alone] as const),
 		),
-	)('an account left alone (%s, %j)', async (operation, leftAlone) => {
+	)('an account left alone (%s, %j)', async (operation, left_alone) => {
 		panel.control.addUser({ email: ADA.email, username: 'ada', externalId: 'paymenter-77' });
 		panel.control.addSubuser({
 			server: GLACIER,
@@ -496,7 +476,7 @@ describe('Nothing is ever done to', () => {
 			permissions: [C, 'activity.read'],
 		});
 		await untouched(() =>
-			provisionOne(panel, { ...ADA, grants: 'elder' }, { operation, parameters: { leftAlone } }),
+			provisionOne(panel, { ...ADA, grants: 'elder' }, { operation, plan: { left_alone } }),
 		);
 	});
 

@@ -191,7 +191,9 @@ describe('The drop-downs of the tier plan offer', () => {
 		expect(named('control.console')).toMatch(/harmful/i);
 	});
 	it('the groups of the same form', async () => {
-		const groups = await choices(keys(), 'getServerGroups');
+		const groups = await choices(keys(), 'getServerGroups', {
+			serverGroups: { group: [{ name: 'frost' }, { name: 'ember' }] },
+		});
 		expect(groups).toEqual([
 			{ name: 'frost', value: 'frost' },
 			{ name: 'ember', value: 'ember' },

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../../simulators/faults.cjs';
-import { failing, pauses, provision, provisionOne } from './support/node.cjs';
+import { failing, pauses, provision, provisionOne, type Run } from './support/node.cjs';
 import {
 	AURORA,
 	EMBER,
@@ -207,15 +207,13 @@ describe('The rate limit', () => {
 		'that never ends is an error at last, after a bounded time (retry-after %s)',
 		async (retryAfter) => {
 			panel.control.fault({ kind: '429', retryAfter, path: GRANT, method: 'POST' });
-			const everywhere = {
-				serverGroups: {
-					group: [
-						{ name: 'frost', match: 'all' },
-						{ name: 'ember', match: 'all' },
-					],
-				},
+			const everywhere: Run['plan'] = {
+				server_groups: [
+					{ name: 'frost', match: 'all' },
+					{ name: 'ember', match: 'all' },
+				],
 			};
-			const result = await failing(panel, { ...ADA, ...KNIGHT }, { parameters: everywhere });
+			const result = await failing(panel, { ...ADA, ...KNIGHT }, { plan: everywhere });
 			expect(result.error).toMatch(/429/);
 			expect(result.advice).toMatch(/limit/i);
 			const waited = pauses.reduce((sum, pause) => sum + pause, 0);
@@ -474,21 +472,19 @@ describe('A key that is wrong', () => {
 	});
 
 	it('that may not read where servers are is an error where groups go by place, and nothing is taken', async () => {
-		const byPlace = (locations: number[]) => ({ match: 'location', locations });
-		const parameters = {
-			serverGroups: {
-				group: [
-					{ name: 'frost', ...byPlace([1, 2, 3]) },
-					{ name: 'ember', ...byPlace([1]) },
-				],
-			},
+		const plan: Run['plan'] = {
+			server_groups: [
+				{ name: 'frost', match: 'location', locations: [1, 2, 3] },
+				{ name: 'ember', match: 'location', locations: [1] },
+			],
 		};
-		const { granted } = await provisionOne(panel, { ...ADA, ...KNIGHT }, { parameters });
+		const { granted } = await provisionOne(panel, { ...ADA, ...KNIGHT }, { plan });
 		const rights = { users: 'write', servers: 'read', locations: 'none' } as const;
 		panel.control.changeKey(panel.applicationKey, { rights });
 		const before = writesTo(panel);
-		for (const options of [{ grantedBefore: JSON.stringify(granted) }, { isNew: true }]) {
-			const result = await failing(panel, { ...ADA, ...KNIGHT }, { parameters, options });
+		for (const request of [{ grantedBefore: granted }, { isNew: true }]) {
+			const run = { plan, request: () => request };
+			const result = await failing(panel, { ...ADA, ...KNIGHT }, run);
 			expect(result.error).toMatch(/may not read the location/);
 			expect(result.advice).toMatch(/Locations/);
 		}
@@ -547,16 +543,14 @@ describe('What a failed run tells of what was granted', () => {
 		panel.control.fault({ kind: 'status', status: 403, method: 'POST', path: refused });
 		const first = await failing(panel, { ...ADA, ...KNIGHT });
 		panel.control.clearFaults();
-		const parameters = {
-			serverGroups: {
-				group: [
-					{ name: 'frost', match: 'name', pattern: AURORA },
-					{ name: 'ember', match: 'name', pattern: EMBER },
-				],
-			},
+		const plan: Run['plan'] = {
+			server_groups: [
+				{ name: 'frost', match: 'name', pattern: AURORA },
+				{ name: 'ember', match: 'name', pattern: EMBER },
+			],
 		};
 		const options = { grantedBefore: JSON.stringify(granted(first)) };
-		await provisionOne(panel, { ...ADA, ...KNIGHT }, { parameters, options });
+		await provisionOne(panel, { ...ADA, ...KNIGHT }, { plan, options });
 		expect(Object.keys(has())).toEqual([AURORA]);
 	});
 

@@ -8,22 +8,29 @@ const serversOf = (user: number | string) => Object.keys(accessOf(panel, user)).
 const addUser = (username: string, email: string, externalId: string | null = null) =>
 	panel.control.addUser({ username, email, externalId });
 const emailOf = (user: number) => panel.control.user(user).email;
-/** Addresses that another customer has now, and recorded accounts, come from the item too. */
-const FROM_ITEM = { takenEmails: '={{ $json.taken }}', accountId: '={{ $json.account }}' };
+/** What Sync Many knows of a customer from the log and their row. */
+const FROM_ITEM: Run['request'] = ({ taken, account, held }, { person }) => ({
+	person: {
+		...person,
+		takenEmails: taken ? [String(taken)] : [],
+		accountId: account ? Number(account) : null,
+	},
+	heldBecause: String(held ?? ''),
+});
 
 describe('An account with the customer’s mark and an address that was never theirs', () => {
 	const NEWCOMER = { id: 1, email: 'new.person@example.org', name: 'New', grants: 'knight' };
 	const stranger = () => addUser('old', 'old.customer@example.com', 'paymenter-1');
 
-	it.each<[string, object, Run['operation']]>([
-		['a purchase', {}, 'sync'],
-		['a purchase of somebody who is new', { isNew: true }, 'sync'],
-		['a cancellation', {}, 'remove'],
-		['a suspension', {}, 'suspend'],
-		['a look', {}, 'get'],
-	])('is left alone by %s: the error names both addresses', async (_, options, operation) => {
+	it.each<[string, boolean, Run['operation']]>([
+		['a purchase', false, 'sync'],
+		['a purchase of somebody who is new', true, 'sync'],
+		['a cancellation', false, 'remove'],
+		['a suspension', false, 'suspend'],
+		['a look', false, 'get'],
+	])('is left alone by %s: the error names both addresses', async (_, isNew, operation) => {
 		const { id } = stranger();
-		const result = await failing(panel, NEWCOMER, { operation, options: { ...options } });
+		const result = await failing(panel, NEWCOMER, { operation, request: () => ({ isNew }) });
 		expect(result.error).toMatch(/old\.customer@example\.com/);
 		expect(result.error).toMatch(/new\.person@example\.org/);
 		expect(result.advice).toMatch(/external ID/);
@@ -59,7 +66,7 @@ describe('An account with the customer’s mark and an address that was never th
 	it('is theirs if their row records it: they changed the address on the panel, which is said', async () => {
 		const { id } = stranger();
 		const known = { ...NEWCOMER, account: String(id) };
-		const bought = await provisionOne(panel, known, { options: FROM_ITEM });
+		const bought = await provisionOne(panel, known, { request: FROM_ITEM });
 		expect(bought.summary).toMatch(
 			/changed the address .* on the panel to old\.customer@example\.com/,
 		);
@@ -67,7 +74,7 @@ describe('An account with the customer’s mark and an address that was never th
 		expect(serversOf(id)).toEqual(FROST);
 		panel.control.user(id).email = 'elsewhere@example.com';
 		const gone = { ...known, grants: '' };
-		const ended = await provisionOne(panel, gone, { options: FROM_ITEM });
+		const ended = await provisionOne(panel, gone, { request: FROM_ITEM });
 		expect(ended.summary).toMatch(/elsewhere@example\.com/);
 		expect(serversOf(id)).toEqual([]);
 	});
@@ -75,8 +82,8 @@ describe('An account with the customer’s mark and an address that was never th
 	it('is held, or left alone, without an error', async () => {
 		const { id } = stranger();
 		for (const run of [
-			{ options: { heldBecause: 'held by Olivia' } },
-			{ parameters: { leftAlone: 'old' } },
+			{ request: () => ({ heldBecause: 'held by Olivia' }) },
+			{ plan: { left_alone: 'old' } },
 		]) {
 			expect(await provisionOne(panel, NEWCOMER, run)).toMatchObject({ outcome: 'skipped' });
 		}
@@ -99,14 +106,15 @@ describe('An account with the customer’s mark and an address that was never th
 	it('is not theirs if their row records another one', async () => {
 		const { id } = stranger();
 		const item = { ...NEWCOMER, account: String(id + 1) };
-		expect((await failing(panel, item, { options: FROM_ITEM })).error).toMatch(/never the address/);
+		expect((await failing(panel, item, { request: FROM_ITEM })).error).toMatch(/never the address/);
 	});
 });
 
 const sync = async (items: object[], more: object = {}) =>
 	await provision(panel, {
 		items: items.map((item) => ({ ...item })),
-		options: { ...FROM_ITEM, ...more },
+		request: FROM_ITEM,
+		options: { ...more },
 		continueOnFail: true,
 	});
 
@@ -140,12 +148,12 @@ describe('Customers who exchange addresses', () => {
 
 	it.each([
 		['has no access any more', { grants: '' }],
-		['is held as it is', { heldBecause: 'held' }],
+		['is held as it is', { held: 'held' }],
 	])('are not moved by the other one where one %s', async (_, more) => {
 		const one = addUser('one', 'a@example.com', 'paymenter-1');
 		const two = addUser('two', 'b@example.com', 'paymenter-2');
 		const items = [both[0] ?? {}, { ...both[1], ...more }];
-		const [first] = await sync(items, { heldBecause: '={{ $json.heldBecause }}' });
+		const [first] = await sync(items);
 		expect(first?.error).toMatch(/b@example\.com.*"two".*customer 2/);
 		expect([emailOf(one.id), emailOf(two.id)]).toEqual(['a@example.com', 'b@example.com']);
 		expect(serversOf(one.id)).toEqual(FROST);

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { execute, provision } from './support/node.cjs';
+import { execute, provision, type Run } from './support/node.cjs';
 import {
 	AURORA,
 	GLACIER,
@@ -32,12 +32,12 @@ describe('Many customers', () => {
 			return { id: index + 1, email, grants: 'all' };
 		});
 		panel.control.clearCalls();
-		const parameters = {
-			allowHarmful: true,
-			serverGroups: { group: [{ name: 'all', match: 'all' }] },
-			tiers: { tier: [{ tier: 'all', serverGroups: ['all'], permissions: ['control.console'] }] },
+		const plan: Run['plan'] = {
+			allow_harmful: true,
+			server_groups: [{ name: 'all', match: 'all' }],
+			tiers: [{ tier: 'all', serverGroups: ['all'], permissions: ['control.console'] }],
 		};
-		const output = await provision(panel, { items, parameters });
+		const output = await provision(panel, { items, plan });
 		expect(output.filter(({ outcome }) => outcome !== 'unchanged')).toEqual([]);
 		expect(output).toHaveLength(1000);
 		expect(panel.calls().length).toBeLessThanOrEqual(6);
@@ -121,22 +121,6 @@ describe('Many customers', () => {
 		expect(inventedBy(panel)).toEqual([]);
 		for (const id of [1, 2, 3]) expect(serversOf(`c${id}@example.com`)).toEqual(FROST);
 		expect(panel.state.users).toHaveLength(5);
-	});
-
-	it('each with its own plan: a group by location of a later one is looked up too', async () => {
-		const frost = {
-			name: 'frost',
-			match: '={{ $json.id === 2 ? "location" : "name" }}',
-			pattern: 'Frost*',
-			locations: [1],
-		};
-		const parameters = {
-			serverGroups: { group: [frost] },
-			tiers: { tier: [{ tier: 'knight', serverGroups: ['frost'], permissions: [C] }] },
-		};
-		const output = await provision(panel, { items: [customer(1), customer(2)], parameters });
-		expect(output[0]?.plan.map(({ server }) => server).sort()).toEqual(FROST);
-		expect(output[1]?.plan.map(({ server }) => server)).toContain(SNOWFALL);
 	});
 });
 
@@ -247,10 +231,8 @@ describe('One customer among many who cannot be served', () => {
 });
 
 it('A wrong plan is refused before any call', async () => {
-	const parameters = {
-		tiers: { tier: [{ tier: 'knight', serverGroups: ['nowhere'], permissions: [C] }] },
-	};
-	await expect(provision(panel, { items: [customer(1), customer(2)], parameters })).rejects.toThrow(
+	const plan = { tiers: [{ tier: 'knight', serverGroups: ['nowhere'], permissions: [C] }] };
+	await expect(provision(panel, { items: [customer(1), customer(2)], plan })).rejects.toThrow(
 		/row 1.*"nowhere"/,
 	);
 	expect(panel.calls()).toEqual([]);

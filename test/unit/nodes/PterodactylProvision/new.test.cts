@@ -4,8 +4,9 @@ import { accessOf, inventedBy, usePanel, writesTo } from './support/panel.cjs';
 const panel = usePanel();
 const ADA = { id: 77, email: 'ada@example.com', name: 'Ada', grants: 'knight' };
 const FROST_SERVERS = 3;
+const IS_NEW = () => ({ isNew: true });
 const buys = (fields: object = {}) =>
-	provisionOne(panel, { ...ADA, ...fields }, { options: { isNew: true } });
+	provisionOne(panel, { ...ADA, ...fields }, { request: IS_NEW });
 
 const accounts = () => panel.state.users.filter(({ rootAdmin }) => !rootAdmin);
 
@@ -39,7 +40,7 @@ describe('A customer who is probably new', () => {
 			username: 'other',
 			externalId: 'paymenter-78',
 		});
-		const result = await failing(panel, ADA, { options: { isNew: true } });
+		const result = await failing(panel, ADA, { request: IS_NEW });
 		expect(result.error).toMatch(/\b77\b.*\b78\b|\b78\b.*\b77\b/);
 		expect(accessOf(panel, 'other')).toEqual({});
 	});
@@ -64,7 +65,7 @@ describe('A customer who is probably new', () => {
 	it('among many who are read in bulk is found there', async () => {
 		panel.control.addUser({ email: ADA.email, username: 'had' });
 		const ben = { ...ADA, id: 78, email: 'ben@example.com' };
-		const results = await provision(panel, { items: [ADA, ben], options: { isNew: true } });
+		const results = await provision(panel, { items: [ADA, ben], request: IS_NEW });
 		expect(results.map(({ outcome }) => outcome)).toEqual(['changed', 'changed']);
 		expect(Object.keys(accessOf(panel, 'had'))).toHaveLength(FROST_SERVERS);
 	});
@@ -81,7 +82,7 @@ describe('A customer who is probably new', () => {
 
 	it('is told of a failed reading as all who shared it are, and the next reads anew', async () => {
 		panel.control.fault({ kind: 'status', status: 403, method: 'GET', path: '/servers', times: 1 });
-		const failed = await failing(panel, ADA, { options: { isNew: true } });
+		const failed = await failing(panel, ADA, { request: IS_NEW });
 		expect(failed.error).toMatch(/403/);
 		expect((await buys()).outcome).toBe('changed');
 	});

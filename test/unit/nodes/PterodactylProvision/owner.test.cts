@@ -217,8 +217,8 @@ it('A former customer takes nothing from an unmarked account whose address anoth
 	await buys();
 	expect(serversOf(found.id)).toEqual(FROST);
 	const former = { email: ADA.email, grants: '' };
-	const options = { liveEmails: [ADA.email.toUpperCase()] };
-	const result = await provisionOne(panel, former, { options });
+	const request = () => ({ liveEmails: [ADA.email.toUpperCase()] });
+	const result = await provisionOne(panel, former, { request });
 	expect(result).toMatchObject({ outcome: 'skipped', changes: [] });
 	expect(serversOf(found.id)).toEqual(FROST);
 	await provisionOne(panel, former);

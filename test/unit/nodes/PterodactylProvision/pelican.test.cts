@@ -1,5 +1,5 @@
 import { CredentialTestContext } from 'n8n-core';
-import type { ICredentialTestFunctions, INodeParameters } from 'n8n-workflow';
+import type { ICredentialTestFunctions } from 'n8n-workflow';
 
 import { startPanel, type Panel } from '../../../../simulators/panel/server.cjs';
 import {
@@ -21,6 +21,9 @@ import {
 	usePanel,
 	writesTo,
 } from './support/panel.cjs';
+import type { PlanForm } from '../../../../domain/access/tierPlan';
+
+type Group = PlanForm['serverGroups'][number];
 
 const C = 'websocket.connect';
 const ADA = { id: 77, email: 'Ada@Example.com', name: 'Ada Lovelace' };
@@ -123,10 +126,10 @@ it('A switch to new identifiers changes nothing', async () => {
 describe('Servers of a tier', () => {
 	const pelican = usePanel({ rateLimits: false, panel: 'pelican' });
 	const pterodactyl = usePanel();
-	const group = (chosen: INodeParameters): Omit<Run, 'items'> => ({
-		parameters: { serverGroups: { group: [{ name: 'frost', ...chosen }, OTHER] } },
+	const group = (chosen: Omit<Group, 'name'>): Omit<Run, 'items'> => ({
+		plan: { server_groups: [{ name: 'frost', ...chosen }, OTHER] },
 	});
-	const OTHER = { name: 'ember', match: 'name', pattern: 'Fire Path - Ember' };
+	const OTHER: Group = { name: 'ember', match: 'name', pattern: 'Fire Path - Ember' };
 	const buy = { ...ADA, grants: 'awakened' };
 
 	it('are chosen on Pelican by the tags of their nodes', async () => {
@@ -147,7 +150,7 @@ describe('Servers of a tier', () => {
 		expect(advice).toMatch(/Nodes/);
 	});
 
-	it.each<[string, INodeParameters, () => Panel, RegExp]>([
+	it.each<[string, Omit<Group, 'name'>, () => Panel, RegExp]>([
 		['location', { match: 'location', locations: [1] }, () => pelican, /Pelican has no locations/],
 		['nest', { match: 'nest', nests: [1] }, () => pelican, /Pelican has no nests/],
 		['tag', { match: 'tag', tags: ['tx1'] }, () => pterodactyl, /Pterodactyl has no node tags/],

@@ -102,13 +102,15 @@ it('What cannot be taken from a closed server stays recorded as granted', async 
 	expect(result.granted).toEqual(grantedBefore);
 });
 
-describe('The option "Held Because"', () => {
+describe('A customer who is held', () => {
+	const HELD = () => ({ heldBecause: 'held by Kim' });
+
 	it('changes nothing, tells the reason, and keeps what was granted', async () => {
 		await buys('knight');
 		const before = writesTo(panel).length;
 		const grantedBefore = { [idOf(SNOWFALL)]: [C] };
-		const options = { heldBecause: 'held by Kim', grantedBefore };
-		const result = await provisionOne(panel, { ...ADA, grants: '' }, { options });
+		const request = () => ({ ...HELD(), grantedBefore });
+		const result = await provisionOne(panel, { ...ADA, grants: '' }, { request });
 		expect(result).toMatchObject({
 			outcome: 'skipped',
 			summary: 'Nothing done: held by Kim.',
@@ -121,14 +123,14 @@ describe('The option "Held Because"', () => {
 
 	it('is no failure where another customer has the account', async () => {
 		panel.control.addUser({ email: ADA.email, username: 'other', externalId: 'paymenter-78' });
-		const options = { heldBecause: 'held by Kim' };
-		const result = await provisionOne(panel, { ...ADA, grants: 'knight' }, { options });
+		const request = HELD;
+		const result = await provisionOne(panel, { ...ADA, grants: 'knight' }, { request });
 		expect(result.outcome).toBe('skipped');
 	});
 
 	it('makes no account', async () => {
-		const options = { heldBecause: 'held by Kim' };
-		await provisionOne(panel, { ...ADA, grants: 'knight' }, { options });
+		const request = HELD;
+		await provisionOne(panel, { ...ADA, grants: 'knight' }, { request });
 		expect(writesTo(panel)).toEqual([]);
 	});
 });

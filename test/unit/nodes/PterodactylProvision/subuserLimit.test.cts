@@ -1,5 +1,5 @@
 /** Panels since 1.12 take ten new subusers of a server in 15 minutes. */
-import { failing, pauses, provision, provisionOne } from './support/node.cjs';
+import { failing, pauses, provision, provisionOne, type Run } from './support/node.cjs';
 import { AURORA, GLACIER, SNOWFALL, accessOf, usePanel, writesTo } from './support/panel.cjs';
 
 const WINDOW_S = 900;
@@ -12,16 +12,14 @@ const customer = (id: number) => ({
 	name: `Customer ${id}`,
 	grants: 'knight',
 });
-const ONLY_SNOWFALL = {
-	serverGroups: {
-		group: [
-			{ name: 'frost', match: 'name', pattern: SNOWFALL },
-			{ name: 'ember', match: 'name', pattern: SNOWFALL },
-		],
-	},
+const ONLY_SNOWFALL: Run['plan'] = {
+	server_groups: [
+		{ name: 'frost', match: 'name', pattern: SNOWFALL },
+		{ name: 'ember', match: 'name', pattern: SNOWFALL },
+	],
 };
 const fill = async () => {
-	for (const id of [1, 2]) await provisionOne(panel, customer(id), { parameters: ONLY_SNOWFALL });
+	for (const id of [1, 2]) await provisionOne(panel, customer(id), { plan: ONLY_SNOWFALL });
 };
 
 beforeEach(() => {
@@ -77,7 +75,7 @@ describe('A server that takes no new subusers for now', () => {
 			user: 'customer1@example.com',
 			permissions: ['file.read'],
 		});
-		const result = await provisionOne(panel, customer(1), { parameters: ONLY_SNOWFALL });
+		const result = await provisionOne(panel, customer(1), { plan: ONLY_SNOWFALL });
 		expect(result.changes).toMatchObject([{ what: 'double access repaired' }]);
 		expect(accessOf(panel, 'customer1@example.com')[SNOWFALL]).toHaveLength(1);
 	});

@@ -8,10 +8,15 @@ import { SNOWFALL, accessOf, usePanel } from './support/panel.cjs';
 const panel = usePanel();
 const ADA = { id: 77, email: 'ada@example.com', name: 'Ada Lovelace' };
 
+const { server_groups, tiers } = planDocument();
+const FORM = {
+	serverGroups: { group: server_groups },
+	tiers: { tier: tiers },
+} as unknown as INodeParameters;
 const get = async (parameters: INodeParameters = {}) =>
 	await execute(panel, {
 		items: [{ customer: 1 }, { customer: 2 }],
-		parameters: { resource: 'tierPlan', operation: 'get', ...parameters },
+		parameters: { resource: 'tierPlan', operation: 'get', ...FORM, ...parameters },
 	});
 
 describe('Tier Plan → Get', () => {
@@ -78,9 +83,6 @@ describe('The shipped workflow Tier Plan', () => {
 
 describe('Access with a plan from the input', () => {
 	const fromInput = (tierPlan: unknown): INodeParameters => ({
-		planFrom: 'input',
-		serverGroups: {},
-		tiers: {},
 		tierPlan: typeof tierPlan === 'string' ? tierPlan : JSON.stringify(tierPlan),
 	});
 	const buys = async (parameters: INodeParameters) =>

@@ -2,9 +2,8 @@ import type { IDataObject, IHttpRequestOptions, INodeParameters } from 'n8n-work
 
 import { pauses, runAll } from '../../../support/running.cjs';
 import { eventOf } from '../../../support/work.cjs';
-import { PLAN, nodeType, type Keys } from './node.cjs';
+import { nodeType, planDocument, type Keys } from './node.cjs';
 import { PterodactylApi } from '../../../../../credentials/PterodactylApi.credentials';
-import type { PlanDocument } from '../../../../../domain/access/planDocument';
 import type { PreviewItem } from '../../../../../domain/access/preview';
 import { resolveEntitlements } from '../../../../../domain/entitlement/resolve';
 import type { LogEvent } from '../../../../../domain/entitlement/entitlement';
@@ -14,18 +13,7 @@ import { SYNC_MANY_OUTPUTS } from '../../../../../nodes/PterodactylProvision/act
 
 export { pauses };
 
-const { group } = PLAN.serverGroups as unknown as { group: PlanDocument['server_groups'] };
-const { tier } = PLAN.tiers as unknown as { tier: PlanDocument['tiers'] };
-
-export const PLAN_DOCUMENT: PlanDocument = {
-	server_groups: group,
-	tiers: tier,
-	allow_harmful: false,
-	grace_days: 7,
-	delete_account_after_days: 30,
-	left_alone: '',
-	username_template: '{name}',
-};
+export const PLAN_DOCUMENT = planDocument();
 
 /** Entitlements now, after these events. */
 export const entitled = (...events: LogEvent[]) =>

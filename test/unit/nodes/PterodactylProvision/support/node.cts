@@ -1,3 +1,15 @@
+// First, so that the node gets it: what a test adds to the request of an item (see `Run.request`).
+jest.mock('../../../../../nodes/PterodactylProvision/actions/access/request', () => {
+	const actual = jest.requireActual<typeof RequestModule>(
+		'../../../../../nodes/PterodactylProvision/actions/access/request',
+	);
+	const requestAt: typeof actual.requestAt = (context, item, given) => {
+		const request = actual.requestAt(context, item, given);
+		return { ...request, ...added?.(context.getInputData()[item]?.json ?? {}, request) };
+	};
+	return { ...actual, requestAt };
+});
+
 import type {
 	IDataObject,
 	IHttpRequestOptions,
@@ -19,7 +31,8 @@ import { PterodactylApi } from '../../../../../credentials/PterodactylApi.creden
 import { PterodactylProvision } from '../../../../../nodes/PterodactylProvision/PterodactylProvision.node';
 import { CONNECTION_DEFAULTS } from '../../../../../nodes/PterodactylProvision/transport/connection';
 import type { PlanDocument } from '../../../../../domain/access/planDocument';
-import type { Result } from '../../../../../domain/access/result';
+import type { Result, SyncRequest } from '../../../../../domain/access/result';
+import type * as RequestModule from '../../../../../nodes/PterodactylProvision/actions/access/request';
 
 export { pauses };
 
@@ -43,9 +56,13 @@ export interface Output extends Result {
 export interface Run {
 	operation?: 'get' | 'remove' | 'restore' | 'suspend' | 'sync';
 	items?: IDataObject[];
+	/** What differs from the usual tier plan. */
+	plan?: Partial<PlanDocument>;
 	parameters?: INodeParameters;
 	/** The options of the form. */
 	options?: INodeParameters;
+	/** What Sync Many asks for beyond what operations for one customer offer. */
+	request?: (item: IDataObject, request: SyncRequest) => Partial<SyncRequest>;
 	/** How to call the panel, where a test cannot wait. */
 	connection?: Partial<typeof CONNECTION_DEFAULTS>;
 	continueOnFail?: boolean;
@@ -55,47 +72,37 @@ export interface Run {
 }
 
 /** Three tiers over four servers of the recorded panel, each one permission more than the one before. */
-export const PLAN: INodeParameters = {
-	serverGroups: {
-		group: [
-			{ name: 'frost', match: 'name', pattern: 'Frost Path*', except: '' },
-			{ name: 'ember', match: 'name', pattern: 'Fire Path - Ember', except: '' },
-		],
-	},
-	tiers: {
-		tier: [
-			{
-				tier: 'awakened',
-				role: '',
-				products: 'awakened',
-				serverGroups: ['frost'],
-				permissions: ['websocket.connect'],
-				includesLower: true,
-			},
-			{
-				tier: 'knight',
-				role: '',
-				products: 'fire-knight, frost-knight',
-				serverGroups: ['frost'],
-				permissions: ['activity.read'],
-				includesLower: true,
-			},
-			{
-				tier: 'elder',
-				role: '',
-				products: 'fire-elder',
-				serverGroups: ['ember'],
-				permissions: ['backup.read'],
-				includesLower: true,
-			},
-		],
-	},
-};
-
-/** The same plan as Tier Plan → Get outputs it. */
 export const planDocument = (settings: Partial<PlanDocument> = {}): PlanDocument => ({
-	server_groups: (PLAN.serverGroups as { group: PlanDocument['server_groups'] }).group,
-	tiers: (PLAN.tiers as { tier: PlanDocument['tiers'] }).tier,
+	server_groups: [
+		{ name: 'frost', match: 'name', pattern: 'Frost Path*', except: '' },
+		{ name: 'ember', match: 'name', pattern: 'Fire Path - Ember', except: '' },
+	],
+	tiers: [
+		{
+			tier: 'awakened',
+			role: '',
+			products: 'awakened',
+			serverGroups: ['frost'],
+			permissions: ['websocket.connect'],
+			includesLower: true,
+		},
+		{
+			tier: 'knight',
+			role: '',
+			products: 'fire-knight, frost-knight',
+			serverGroups: ['frost'],
+			permissions: ['activity.read'],
+			includesLower: true,
+		},
+		{
+			tier: 'elder',
+			role: '',
+			products: 'fire-elder',
+			serverGroups: ['ember'],
+			permissions: ['backup.read'],
+			includesLower: true,
+		},
+	],
 	allow_harmful: false,
 	grace_days: 7,
 	delete_account_after_days: 30,
@@ -103,6 +110,8 @@ export const planDocument = (settings: Partial<PlanDocument> = {}): PlanDocument
 	username_template: '{name}',
 	...settings,
 });
+
+let added: Run['request'];
 
 /** Every parameter of a customer comes from the item, as in the shipped workflow. */
 const FROM_ITEM: INodeParameters = {
@@ -130,7 +139,7 @@ function settingOf({ credentialId, ...keys }: Keys, run: Run): Setting {
 			resource: 'access',
 			operation: run.operation ?? 'sync',
 			...FROM_ITEM,
-			...PLAN,
+			tierPlan: JSON.stringify(planDocument(run.plan)),
 			...run.parameters,
 			options: run.options ?? {},
 		},
@@ -153,6 +162,7 @@ export async function executeAll(keys: Keys, run: Run): Promise<INodeExecutionDa
 	const { applicationKey, accountKey } = keys;
 	const usual = { ...CONNECTION_DEFAULTS };
 	Object.assign(CONNECTION_DEFAULTS, run.connection);
+	added = run.request;
 	return await runAll(settingOf(keys, run), run.items ?? [{}], [
 		applicationKey,
 		accountKey,
@@ -193,7 +203,9 @@ export async function choices(
 	name: string,
 	parameters: INodeParameters = {},
 ): Promise<INodePropertyOptions[]> {
-	const { node, workflow, additionalData } = surroundings(settingOf(keys, { parameters }));
+	const form = { resource: 'tierPlan', operation: 'get', ...parameters };
+	const setting = settingOf(keys, { parameters: form });
+	const { node, workflow, additionalData } = surroundings(setting);
 	const context = new LoadOptionsContext(workflow, node, additionalData, 'parameters');
 	const load = nodeType.methods.loadOptions[name];
 	if (!load) throw new Error(`There is no list ${name}`);

@@ -1,42 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { Person } from '../../../../domain/access/account';
+import type { PlanSettings } from '../../../../domain/access/planDocument';
+import type { SyncRequest } from '../../../../domain/access/result';
+import { PlanError, tiersOf, type Grant, type Plan } from '../../../../domain/access/tierPlan';
 import { idOrNull } from '../../../../domain/ids';
 import { parseJson } from '../../../../domain/json';
 import { listOf, trimInvisible } from '../../../../domain/text';
-import type { Person } from '../../../../domain/access/account';
-import {
-	readPlanDocument,
-	settingsOf,
-	type PlanSettings,
-} from '../../../../domain/access/planDocument';
-import {
-	NO_PLAN,
-	PlanError,
-	hasServers,
-	tiersOf,
-	type Grant,
-	type Plan,
-} from '../../../../domain/access/tierPlan';
-import type { SyncRequest } from '../../../../domain/access/result';
 import { permissionsIn } from '../../../../domain/work/syncRequest';
-import { objectAt } from '../../../shared/items';
-import { planDocumentOf } from '../tierPlan/get.operation';
-
-/** Reads one option. Reading the whole collection would evaluate all its expressions, which is slow. */
-const optionAt = <T>(context: IExecuteFunctions, item: number, name: string, otherwise: T): T =>
-	(context.getNodeParameter(`options.${name}`, item, null) as T | null) ?? otherwise;
-
-const operationOf = (context: IExecuteFunctions): string =>
-	context.getNodeParameter('operation', 0) as string;
-
-/** The plan of all items, from the node's own form or from its input; Restore needs none. */
-export function planOf(context: IExecuteFunctions): { plan: Plan; settings: PlanSettings } {
-	const isInput = context.getNodeParameter('planFrom', 0, 'node') === 'input';
-	const document = isInput ? objectAt(context, 'tierPlan') : planDocumentOf(context);
-	return operationOf(context) === 'restore'
-		? { plan: NO_PLAN, settings: settingsOf(document) }
-		: readPlanDocument(document);
-}
 
 export function personAt(context: IExecuteFunctions, item: number): Person {
 	const value = (name: string) => context.getNodeParameter(name, item, '');
@@ -45,49 +16,40 @@ export function personAt(context: IExecuteFunctions, item: number): Person {
 		email: textOf(value('email')),
 		name: textOf(value('customerName')),
 		previousEmails: addressesOf(value('previousEmails')),
-		takenEmails: addressesOf(optionAt<unknown>(context, item, 'takenEmails', [])),
-		accountId: numberOf(optionAt<unknown>(context, item, 'accountId', null)),
+		takenEmails: [],
+		accountId: null,
 	};
 }
-
-const numberOf = (value: unknown): number | null => {
-	const number = Number(textOf(value) ?? NaN);
-	return Number.isSafeInteger(number) && number > 0 ? number : null;
-};
 
 /** The request of an item. Throws `PlanError` if a parameter is invalid. */
 export function requestAt(
 	context: IExecuteFunctions,
 	item: number,
-	{ plan, settings }: ReturnType<typeof planOf>,
+	{ plan, settings }: { plan: Plan; settings: PlanSettings },
 ): SyncRequest {
-	const operation = operationOf(context);
-	const option = <T>(name: string, otherwise: T) => optionAt(context, item, name, otherwise);
-	const isByPlan = operation === 'get' || operation === 'sync';
+	const operation = context.getNodeParameter('operation', 0) as string;
+	// Reading the whole collection would evaluate all its expressions, which is slow.
+	const option = (name: string) => context.getNodeParameter(`options.${name}`, item, null);
 	const person = personAt(context, item);
 	if (!person.customerId && !person.email) {
 		throw new PlanError('The customer is missing: enter a customer ID or an e-mail.');
 	}
-	const grants = isByPlan ? grantsOf(context.getNodeParameter('grants', item, '')) : [];
-	const tiers = tiersOf(plan, grants);
-	const dryRun = operation === 'get' || option('dryRun', false);
-	const isDeleted = isByPlan && tiers.length === 0 && option('deleteAccount', false);
+	const isByPlan = operation === 'get' || operation === 'sync';
 	return {
 		person,
-		tiers,
-		grantedBefore: accessMapOf('Granted Before', option<unknown>('grantedBefore', {})),
-		removeAccount: operation === 'remove' || isDeleted,
-		// Only needed if all access is removed: saves evaluating an expression for everybody else.
-		liveEmails: tiers.some(hasServers) ? [] : addressesOf(option<unknown>('liveEmails', [])),
-		dryRun,
-		isNew: !dryRun && option('isNew', false),
+		tiers: isByPlan ? tiersOf(plan, grantsOf(context.getNodeParameter('grants', item, ''))) : [],
+		grantedBefore: accessMapOf('Granted Before', option('grantedBefore') ?? {}),
+		removeAccount: operation === 'remove',
+		liveEmails: [],
+		dryRun: operation === 'get' || option('dryRun') === true,
+		isNew: false,
 		usernameTemplate: settings.usernameTemplate,
 		leftAlone: settings.leftAlone,
 		recorded:
 			operation === 'restore'
 				? accessMapOf('Access to Restore', context.getNodeParameter('recorded', item))
 				: null,
-		heldBecause: option('heldBecause', ''),
+		heldBecause: '',
 	};
 }
 
