@@ -194,7 +194,7 @@ export function targetOf(plan: Plan, tiers: Tier[], servers: Server[]): Map<numb
 }
 
 /** Whether any group contains the server: only there do we manage the plan's permissions. */
-export function isInPlan(plan: Plan, server: Server): boolean {
+export function isInPlan(plan: Pick<Plan, 'groups'>, server: Server): boolean {
 	return plan.groups.some((group) => isInGroup(group, server));
 }
 

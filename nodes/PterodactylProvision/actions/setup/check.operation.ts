@@ -1,136 +1,88 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { Operation } from '../../../shared/operation';
-import { inputObjects, objectAt, objectsAt } from '../../../shared/items';
 import { readPlanDocument } from '../../../../domain/access/planDocument';
-import { PlanError } from '../../../../domain/access/tierPlan';
-import { namesOf } from '../access/request';
-import type { RankSettings } from '../../../../domain/perks/ranks';
+import type { PlanError } from '../../../../domain/access/tierPlan';
+import { flagField, listField, noticeField, objectField, textField } from '../../../shared/fields';
+import { inputObjects, itemOf, objectAt, objectsAt } from '../../../shared/items';
+import type { Operation } from '../../../shared/operation';
 import { credentialOf, panelOf } from '../../transport/connection';
 import { luckPermsOf } from '../../transport/luckPermsApi';
-import { gather, type Facts } from './facts';
+import { namesOf } from '../access/request';
+import { gather, type Given } from './facts';
 import { findings } from './findings';
-import { toCreate } from './missing';
-import { missingLeases, productsIn, tablesOf, type ListedTable } from './tableFacts';
+import {
+	isAnybodySynced,
+	missingLeases,
+	missingTables,
+	productsIn,
+	tablesOf,
+	type ListedTable,
+} from './tables';
 
-const CHECK_OUTPUTS = ['Findings', 'Missing Tables', 'Missing Lease'] as const;
-
-const checkSetupFields: INodeProperties[] = [
-	{
-		displayName:
-			'Input: the newest rows of the Data Tables, of all tables in one list. They tell how full the tables are, which products were sold, and whether there is a lease. Output: one finding per item.',
-		name: 'checkNotice',
-		type: 'notice',
-		default: '',
-	},
-	{
-		displayName: 'Tier Plan',
-		name: 'tierPlan',
-		type: 'json',
-		default: '',
-		placeholder: "e.g. {{ $('Get Tier Plan').first().json.tier_plan }}",
-		description: 'The plan to check: the output "tier_plan" of Tier Plan → Get',
-	},
-	{
-		displayName: 'Data Tables',
-		name: 'dataTables',
-		type: 'json',
-		default: '[]',
-		placeholder: "e.g. {{ $('List Data Tables').all() }}",
-		description:
-			'The tables with their columns, as the Data Table node lists them. Empty: they are not checked.',
-	},
-	{
-		displayName: 'Products Sold',
-		name: 'productsSold',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. fire-knight, frost-knight',
-		description:
-			'Slugs of further products on sale, as a list or separated by commas. Each should belong to a tier.',
-	},
-	{
-		displayName: 'Create What Is Missing',
-		name: 'create',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to output missing tables, or the missing lease, before anything is checked. The Data Table nodes behind these outputs create them.',
-	},
-	{
-		displayName: 'Allow Empty Event Log',
-		name: 'allowEmptyEventLog',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to create the event log although customers have been synced. Their access ends then. Only to begin anew.',
-	},
-];
-
-/** Setup → Check: checks keys, plan, servers, products, ranks, tables and clock. One finding per item; changes nothing. */
+/** Checks keys, plan, servers, products, ranks, tables and clock. Changes nothing. */
 async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const listed: ListedTable[] = objectsAt(this, 'dataTables');
 	const rows = inputObjects(this);
-	const tables = tablesOf(listed, rows);
+	const tables = tablesOf(objectsAt<ListedTable>(this, 'dataTables'), rows);
+	const leases = missingLeases(rows);
 	if (this.getNodeParameter('create', 0, false) === true) {
-		const missing = toCreate(tables, rows, {
-			allowEmptyEventLog: this.getNodeParameter('allowEmptyEventLog', 0, false) as boolean,
-		});
-		if (missing.kind === 'refused') {
-			throw new NodeOperationError(this.getNode(), missing.message, {
-				description: missing.advice,
-			});
-		}
-		if (missing.kind === 'tables') return [[], [{ json: {} }], []];
-		if (missing.kind === 'leases') return [[], [], missing.rows.map((json) => ({ json }))];
+		const missing = missingTables(tables);
+		refuseEmptyLog(this, missing, rows);
+		if (missing.length > 0) return [[], [{ json: {} }], []];
+		if (leases.length > 0) return [[], [], leases.map(firstLease).map(itemOf)];
 	}
 	const isTold = !['', '[]'].includes(this.getNodeParameter('dataTables', 0) as string);
 	const productsSold = this.getNodeParameter('productsSold', 0, '');
-	const panel = await panelOf(this, { retries: 1 });
-	const facts = await gather(panel, {
+	const facts = await gather(await panelOf(this, { retries: 1 }), {
 		...(await credentialOf(this)),
-		...planOrTrouble(this, objectAt(this, 'tierPlan')),
+		...planIn(objectAt(this, 'tierPlan')),
 		luckPerms: async () => await luckPermsOf(this, { retries: 1 }),
 		productsSold: [...new Set([...namesOf(productsSold), ...productsIn(rows)])],
 		tables: isTold ? tables : null,
-		missingLeases: missingLeases(rows),
+		missingLeases: leases,
 	});
-	const items = findings(facts).map((one) => ({ json: { ...one }, pairedItem: { item: 0 } }));
-	return [items, [], []];
+	return [findings(facts).map(itemOf), [], []];
 }
 
-type PlanFacts = Pick<Facts, 'plan' | 'planTrouble' | 'allowsHarmful'> & {
-	leftAlone: string[];
-	ranks: RankSettings | null;
-};
+function refuseEmptyLog(context: IExecuteFunctions, missing: string[], rows: IDataObject[]): void {
+	const isAllowed = context.getNodeParameter('allowEmptyEventLog', 0, false) as boolean;
+	if (isAllowed || !missing.includes('paymenter_events') || !isAnybodySynced(rows)) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		'The Data Table paymenter_events is missing, but customers have been synced: an empty log would take their access.',
+		{
+			description:
+				'Was it renamed, or were the workflows moved to another project? Give it its name back, or restore it from a backup. To begin anew, turn on "Allow Empty Event Log" for one run.',
+		},
+	);
+}
+
+const LONG_AGO = '2000-01-01T00:00:00.000Z';
+
+/** Anybody can acquire it at once. */
+const firstLease = (name: string) => ({
+	name,
+	holder: '',
+	term: 0,
+	expires_at: LONG_AGO,
+	last_run_at: LONG_AGO,
+});
 
 /** Instead of the document, the workflow Tier Plan may have given an error. */
-function planOrTrouble(context: IExecuteFunctions, document: IDataObject): PlanFacts {
-	const failure = document.error;
-	const allowsHarmful = document.allow_harmful === true;
-	const none = { plan: null, allowsHarmful, leftAlone: [], ranks: null };
+function planIn(document: IDataObject): Pick<Given, 'plan' | 'settings' | 'planTrouble'> {
+	const { error: failure } = document as { error?: string | Partial<Error> };
 	if (failure) {
+		const message = typeof failure === 'string' ? failure : String(failure.message);
 		const advice = 'Correct the workflow Tier Plan and publish it.';
-		return { ...none, planTrouble: { message: messageOf(failure), advice } };
+		return { plan: null, settings: null, planTrouble: { message, advice } };
 	}
 	try {
-		const { plan, settings } = readPlanDocument(document);
-		const { leftAlone, ranks } = settings;
-		return { plan, planTrouble: null, allowsHarmful, leftAlone, ranks };
+		return { ...readPlanDocument(document), planTrouble: null };
 	} catch (error) {
-		if (error instanceof PlanError) return { ...none, planTrouble: error };
-		throw new NodeOperationError(context.getNode(), error as Error);
+		const { message, advice = '' } = error as Error & Partial<PlanError>;
+		return { plan: null, settings: null, planTrouble: { message, advice } };
 	}
 }
-
-const messageOf = (error: unknown): string =>
-	typeof error === 'string' ? error : String((error as Partial<Error>).message);
 
 export const checkOperation: Operation = {
 	name: 'Check',
@@ -138,7 +90,40 @@ export const checkOperation: Operation = {
 	description:
 		'Say what is in order and what is not: keys, plan, servers, products, ranks, clock, Data Tables',
 	action: 'Check the setup',
-	properties: checkSetupFields,
-	outputs: CHECK_OUTPUTS,
+	properties: [
+		noticeField(
+			'checkNotice',
+			'Input: the newest rows of the Data Tables, of all tables in one list. They tell how full the tables are, which products were sold, and whether there is a lease. Output: one finding per item.',
+		),
+		objectField(
+			'Tier Plan',
+			'tierPlan',
+			'The plan to check: the output "tier_plan" of Tier Plan → Get',
+			{ default: '', placeholder: "e.g. {{ $('Get Tier Plan').first().json.tier_plan }}" },
+		),
+		listField(
+			'Data Tables',
+			'dataTables',
+			'The tables with their columns, as the Data Table node lists them. Empty: they are not checked.',
+			{ placeholder: "e.g. {{ $('List Data Tables').all() }}" },
+		),
+		textField(
+			'Products Sold',
+			'productsSold',
+			'Slugs of further products on sale, as a list or separated by commas. Each should belong to a tier.',
+			{ placeholder: 'e.g. fire-knight, frost-knight' },
+		),
+		flagField(
+			'Create What Is Missing',
+			'create',
+			'Whether to output missing tables, or the missing lease, before anything is checked. The Data Table nodes behind these outputs create them.',
+		),
+		flagField(
+			'Allow Empty Event Log',
+			'allowEmptyEventLog',
+			'Whether to create the event log although customers have been synced. Their access ends then. Only to begin anew.',
+		),
+	],
+	outputs: ['Findings', 'Missing Tables', 'Missing Lease'],
 	execute: checkSetup,
 };

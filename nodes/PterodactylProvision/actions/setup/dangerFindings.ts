@@ -3,7 +3,7 @@ import type { Server } from '../../../../domain/access/panelRecords';
 import { targetOf, type Plan } from '../../../../domain/access/tierPlan';
 import type { PanelVersion } from '../../transport/flavour';
 import type { Facts } from './facts';
-import { finding, type Finding } from './finding';
+import type { Report } from './findings';
 
 /** The versions that fixed what concerns shared servers; those of Pelican as its source says. */
 const FIXED_IN = {
@@ -30,29 +30,38 @@ const FIXED_IN = {
 };
 
 /** What is dangerous on shared servers in the panel's version, as far as it can be seen. */
-export function dangerFindings(facts: Facts): Finding[] {
-	const { version, plan, servers } = facts;
-	if (!version || !plan || !servers) return [];
-	return [
-		versionFinding(version),
-		uploadFinding(version),
-		sftpFinding(version, plan, servers),
-		scheduleFinding(version, plan, servers),
-		limitFinding(version, plan, servers),
-	].filter((one) => one !== null);
+export function reportDangers({ version, plan, servers }: Facts, report: Report): void {
+	if (!version || !plan || !servers) return;
+	reportVersion(version, report);
+	reportUploads(version, report);
+	const { name, isSince } = version;
+	const { sftp, schedules } = FIXED_IN[name];
+	// GHSA-8c39-xppg-479c.
+	if (!isSince) {
+		const words = `Before ${sftp}, a removed customer’s open SFTP connection stays open.`;
+		const holders = holdersOf('file.sftp', plan, servers);
+		const { ok, warning } = report.on('SFTP');
+		if (holders === '') ok(`${words} Nobody has file.sftp.`);
+		else warning(`${words} ${holders}`, 'Update panel and Wings, or take file.sftp away.');
+	}
+	const when = schedules ? `Before ${schedules}` : `In ${name}`;
+	const words = `${when}, schedule.update alone runs any console command (${cveFor(name, 'CVE-2026-86177')}).`;
+	const holders = holdersOf('schedule.update', plan, servers);
+	const { ok, warning } = report.on('Schedules');
+	const newer = schedules ? ', or check that the panel is newer' : '';
+	if (holders === '') ok(`${words} Nobody has it.`);
+	else warning(`${words} ${holders}`, `Take schedule.update away${newer}.`);
+	reportLimit(version, plan, servers, report);
 }
 
-function versionFinding({ name, sign, isSince }: PanelVersion): Finding {
+function reportVersion({ name, sign, isSince }: PanelVersion, report: Report): void {
+	const { note, warning } = report.on('Panel version');
 	const { all, where, urgent } = FIXED_IN[name];
 	if (isSince === false) {
-		const update = `Update to ${all} or newer.${urgent}`;
-		return finding('Panel version', 'warning', `${name} before ${sign}.`, update);
+		return warning(`${name} before ${sign}.`, `Update to ${all} or newer.${urgent}`);
 	}
-	const known = isSince ? `${name} ${sign} or newer` : name;
-	return finding(
-		'Panel version',
-		'note',
-		`${known}. The panel does not tell the exact version.`,
+	note(
+		`${isSince ? `${name} ${sign} or newer` : name}. The panel does not tell the exact version.`,
 		`Look it up once; it should be ${all} or newer. ${where}`,
 	);
 }
@@ -62,47 +71,13 @@ const cveFor = (name: PanelVersion['name'], cve: string): string =>
 	name === 'Pterodactyl' ? cve : `${cve} of Pterodactyl`;
 
 /** No sign of a version that fixed it is known. */
-function uploadFinding({ name, isSince }: PanelVersion): Finding {
+function reportUploads({ name, isSince }: PanelVersion, report: Report): void {
+	const { warning } = report.on('Uploads');
 	const harm = `customers of every tier can upload files to their servers (${cveFor(name, 'CVE-2026-54593')}).`;
 	const { uploads } = FIXED_IN[name];
-	return finding(
-		'Uploads',
-		'warning',
-		isSince === false ? `On this version, ${harm}` : `Before ${uploads}, ${harm}`,
-		isSince === false
-			? `Update both at the same time: ${uploads} fixed it.`
-			: 'Check both versions. Both must be updated.',
-	);
-}
-
-/** GHSA-8c39-xppg-479c. */
-function sftpFinding(version: PanelVersion, plan: Plan, servers: Server[]): Finding | null {
-	if (version.isSince) return null;
-	const before = `Before ${FIXED_IN[version.name].sftp}, a removed customer’s open SFTP connection stays open`;
-	const holders = holdersOf('file.sftp', plan, servers);
-	return holders === ''
-		? finding('SFTP', 'ok', `${before}. Nobody has file.sftp.`)
-		: finding(
-				'SFTP',
-				'warning',
-				`${before}. ${holders}`,
-				'Update panel and Wings, or take file.sftp away.',
-			);
-}
-
-function scheduleFinding({ name }: PanelVersion, plan: Plan, servers: Server[]): Finding {
-	const { schedules } = FIXED_IN[name];
-	const when = schedules ? `Before ${schedules}` : `In ${name}`;
-	const words = `${when}, schedule.update alone runs any console command (${cveFor(name, 'CVE-2026-86177')}).`;
-	const holders = holdersOf('schedule.update', plan, servers);
-	return holders === ''
-		? finding('Schedules', 'ok', `${words} Nobody has it.`)
-		: finding(
-				'Schedules',
-				'warning',
-				`${words} ${holders}`,
-				`Take schedule.update away${schedules ? ', or check that the panel is newer' : ''}.`,
-			);
+	if (isSince === false) {
+		warning(`On this version, ${harm}`, `Update both at the same time: ${uploads} fixed it.`);
+	} else warning(`Before ${uploads}, ${harm}`, 'Check both versions. Both must be updated.');
 }
 
 /** Which tiers hand a permission out, and on which servers somebody has it; empty: nobody does. */
@@ -117,26 +92,28 @@ function holdersOf(key: string, plan: Plan, servers: Server[]): string {
 }
 
 /** What the limit on new subusers means for this owner. */
-function limitFinding({ name, isSince }: PanelVersion, plan: Plan, servers: Server[]): Finding {
+function reportLimit(
+	{ name, isSince }: PanelVersion,
+	plan: Plan,
+	servers: Server[],
+	report: Report,
+): void {
 	const target = targetOf(plan, plan.tiers, servers);
 	const sold = servers.filter(({ id }) => target.has(id)).sort((a, b) => b.rows.size - a.rows.size);
 	const customers = new Set(sold.flatMap(({ rows }) => [...rows.keys()])).size;
 	const [largest] = sold;
 	const time = bulkTimeMs(customers);
 	const subject = name === 'Pterodactyl' && !isSince ? 'From Pterodactyl 1.12 on, each' : 'Each';
-	return finding(
-		'New subusers',
-		'note',
-		[
-			`${subject} server accepts ten new subusers in 15 minutes, unless you changed that.`,
-			largest && time > 0
-				? `Bringing your ${customers} customers onto ${largest.name} takes about ${sayTime(time)}, onto all ${sold.length} servers just as long. Purchases go first.`
-				: '',
-		]
-			.filter((part) => part !== '')
-			.join(' '),
-		FIXED_IN[name].raise,
-	);
+	const own =
+		largest && time > 0
+			? ` Bringing your ${customers} customers onto ${largest.name} takes about ${sayTime(time)}, onto all ${sold.length} servers just as long. Purchases go first.`
+			: '';
+	report
+		.on('New subusers')
+		.note(
+			`${subject} server accepts ten new subusers in 15 minutes, unless you changed that.${own}`,
+			FIXED_IN[name].raise,
+		);
 }
 
 function sayTime(ms: number): string {

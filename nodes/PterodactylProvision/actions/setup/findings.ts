@@ -1,54 +1,86 @@
-import { dangerFindings } from './dangerFindings';
+import { reportDangers } from './dangerFindings';
 import type { Facts } from './facts';
-import { finding, type Finding, type Level } from './finding';
 import {
-	clockFindings,
-	keyFindings,
-	panelFindings,
-	strangerFindings,
-	unreadFindings,
+	reportClock,
+	reportKeys,
+	reportPanel,
+	reportStrangers,
+	reportUnread,
 } from './panelFindings';
-import {
-	permissionFindings,
-	planFindings,
-	productFindings,
-	serverFindings,
-	tierFindings,
-} from './planFindings';
-import { rankFindings } from './rankFindings';
-import { tableFindings } from './tableFindings';
+import { reportPlan } from './planFindings';
+import { reportRanks } from './rankFindings';
+import { reportTables } from './tables';
 
-const LEVELS: Level[] = ['ok', 'note', 'warning', 'problem'];
+const LEVELS = ['ok', 'note', 'warning', 'problem'] as const;
+
+type Level = (typeof LEVELS)[number];
+
+/** One thing that was looked at: how it is, and what to do about it. */
+export interface Finding {
+	check: string;
+	level: Level;
+	finding: string;
+	what_to_do: string;
+	details?: { servers: string[]; permissions: string[] };
+}
+
+/** Why something could not be read, and what to do about it. */
+export interface Trouble {
+	message: string;
+	advice: string;
+}
+
+/** Collects findings in reading order. */
+export class Report {
+	readonly findings: Finding[] = [];
+
+	/** Functions that add findings of one check: what is found, and what to do about it. */
+	on(check: string) {
+		const adding =
+			(level: Level) =>
+			(finding: string, what_to_do = '', more: Pick<Finding, 'details'> = {}) =>
+				void this.findings.push({ check, level, finding, what_to_do, ...more });
+		const problem = adding('problem');
+		return {
+			ok: adding('ok'),
+			note: adding('note'),
+			warning: adding('warning'),
+			problem,
+			trouble: ({ message, advice }: Trouble, before = '') =>
+				problem(`${before}${message}.`.replace(/\.\.$/, '.'), advice),
+		};
+	}
+}
 
 /** All findings in reading order, with a summary first. */
 export function findings(facts: Facts): Finding[] {
-	const { plan, servers } = facts;
-	const all = [
-		...panelFindings(facts),
-		...keyFindings(facts),
-		...unreadFindings(facts),
-		...clockFindings(facts),
-		...dangerFindings(facts),
-		...planFindings(facts),
-		...(plan && servers ? [...tierFindings(plan, servers), ...serverFindings(plan, servers)] : []),
-		...(plan ? [...permissionFindings(plan, facts), ...productFindings(plan, facts)] : []),
-		...rankFindings(facts),
-		...strangerFindings(facts),
-		...tableFindings(facts),
-	];
-	return [summary(all), ...all];
+	const report = new Report();
+	for (const add of [
+		reportPanel,
+		reportKeys,
+		reportUnread,
+		reportClock,
+		reportDangers,
+		reportPlan,
+		reportRanks,
+		reportStrangers,
+		reportTables,
+	]) {
+		add(facts, report);
+	}
+	return [summaryOf(report.findings), ...report.findings];
 }
 
-function summary(all: Finding[]): Finding {
+function summaryOf(all: Finding[]): Finding {
 	const count = (level: Level) => all.filter((one) => one.level === level).length;
 	const words = (['problem', 'warning', 'note'] as const)
 		.filter((level) => count(level) > 0)
 		.map((level) => `${count(level)} ${level}${count(level) === 1 ? '' : 's'}`);
-	const worst = LEVELS[Math.max(...all.map(({ level }) => LEVELS.indexOf(level)))] ?? 'ok';
-	return finding(
-		'Summary',
-		worst,
-		[...words, `${count('ok')} in order`].join(', '),
-		worst === 'problem' ? 'Fix the problems before you let customers in.' : '',
-	);
+	const level = LEVELS.findLast((one) => count(one) > 0) ?? 'ok';
+	return {
+		check: 'Summary',
+		level,
+		finding: [...words, `${count('ok')} in order`].join(', '),
+		what_to_do: level === 'problem' ? 'Fix the problems before you let customers in.' : '',
+	};
 }

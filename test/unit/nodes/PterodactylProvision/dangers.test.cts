@@ -1,11 +1,20 @@
 /** What Setup → Check says of dangers in the panel's version. */
 import type { Server } from '../../../../domain/access/panelRecords';
 import { readPlan } from '../../../../domain/access/tierPlan';
-import { dangerFindings } from '../../../../nodes/PterodactylProvision/actions/setup/dangerFindings';
+import { reportDangers } from '../../../../nodes/PterodactylProvision/actions/setup/dangerFindings';
 import type { Facts } from '../../../../nodes/PterodactylProvision/actions/setup/facts';
-import type { Finding } from '../../../../nodes/PterodactylProvision/actions/setup/finding';
+import {
+	Report,
+	type Finding,
+} from '../../../../nodes/PterodactylProvision/actions/setup/findings';
 import { execute, planDocument } from './support/node.cjs';
 import { AURORA, usePanel, writesTo } from './support/panel.cjs';
+
+function dangersOf(facts: Facts): Finding[] {
+	const report = new Report();
+	reportDangers(facts, report);
+	return report.findings;
+}
 
 const serverOf = (
 	name: string,
@@ -37,7 +46,7 @@ function dangers(
 	});
 	const sign = name === 'Pelican' ? '1.0.0-beta34' : '1.12.1';
 	const facts = { version: { name, sign, isSince }, plan, servers } as Facts;
-	return Object.fromEntries(dangerFindings(facts).map((one) => [one.check, one]));
+	return Object.fromEntries(dangersOf(facts).map((one) => [one.check, one]));
 }
 
 const wordsOf = (found: Record<string, Finding>, check: string) =>
@@ -68,7 +77,7 @@ describe('The panel’s version', () => {
 
 	it('is not spoken of where the panel, the plan or the servers could not be read', () => {
 		const facts = { version: null, plan: null, servers: null } as Facts;
-		expect(dangerFindings(facts)).toEqual([]);
+		expect(dangersOf(facts)).toEqual([]);
 	});
 });
 

@@ -3,8 +3,10 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { PlanDocument } from '../../../../domain/access/planDocument';
 import { TABLES } from '../../../../domain/tables';
 import { readLease } from '../../../../domain/work/lease';
-import type { Finding } from '../../../../nodes/PterodactylProvision/actions/setup/finding';
-import { findings } from '../../../../nodes/PterodactylProvision/actions/setup/findings';
+import {
+	findings,
+	type Finding,
+} from '../../../../nodes/PterodactylProvision/actions/setup/findings';
 import type { Facts } from '../../../../nodes/PterodactylProvision/actions/setup/facts';
 import { readPlan } from '../../../../domain/access/tierPlan';
 import { execute, executeAll, planDocument, type Keys } from './support/node.cjs';
@@ -394,7 +396,6 @@ describe('What is found', () => {
 			allowHarmful: false,
 		}),
 		planTrouble: null,
-		allowsHarmful: false,
 		applicationKeyTrouble: null,
 		accountKeyTrouble: null,
 		accountKeyOwner: { username: 'kim', admin: true },
@@ -402,7 +403,7 @@ describe('What is found', () => {
 		lacking: {},
 		knownPermissions: null,
 		version: null,
-		strangers: null,
+		strangers: [],
 		productsSold: [],
 		ranks: null,
 		tables: null,
