@@ -5,6 +5,8 @@ import type { Report } from './findings';
 const CLOCK_WARNING_S = 60;
 const CLOCK_PROBLEM_S = 240;
 
+const THIS_MACHINE = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/;
+
 export function reportPanel(facts: Facts, report: Report): void {
 	const { url, wrongForm, silence, callsPerMinute } = facts;
 	if (wrongForm) {
@@ -19,7 +21,7 @@ export function reportPanel(facts: Facts, report: Report): void {
 		...(client ? [`${client} with the account key`] : []),
 	];
 	const words = `Panel URL: ${url}.${rates.length > 0 ? ` It allows ${rates.join(', ')}.` : ''}`;
-	if (url.startsWith('https://')) return ok(words);
+	if (url.startsWith('https://') || THIS_MACHINE.test(url)) return ok(words);
 	warning(
 		`${words} Over http:// the keys are sent unencrypted.`,
 		'Use https:// unless n8n and the panel run on the same machine.',

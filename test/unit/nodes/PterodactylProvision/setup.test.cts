@@ -34,7 +34,7 @@ describe('Setup → Check', () => {
 	it('says first what there is, and finds no problem where all is in order', async () => {
 		const all = await check();
 		expect(all[0]).toMatchObject({ check: 'Summary', level: 'warning' });
-		expect(all[0]?.finding).toMatch(/^3 warnings, 5 notes, \d+ in order$/);
+		expect(all[0]?.finding).toMatch(/^2 warnings, 5 notes, \d+ in order$/);
 		expect(problems(all)).toEqual([]);
 		expect(of(all, 'Clock')).toMatchObject([{ level: 'ok' }]);
 		expect(of(all, 'Application key')).toMatchObject([{ level: 'ok' }]);
@@ -421,6 +421,18 @@ describe('What is found', () => {
 		[-241, 'problem'],
 	])('a clock that is off by %i s: %s', (clockAhead, level) => {
 		expect(judged({ clockAhead }, 'Clock')).toMatchObject([{ level }]);
+	});
+
+	it.each([
+		['http://panel.example.com', 'warning'],
+		['http://10.0.0.2:8080/panel', 'warning'],
+		['http://localhost.example.com', 'warning'],
+		['http://127.0.0.1', 'ok'],
+		['http://localhost:8080', 'ok'],
+		['http://[::1]/panel', 'ok'],
+		['https://localhost', 'ok'],
+	])('of a panel at %s: %s', (url, level) => {
+		expect(judged({ url }, 'Panel')).toMatchObject([{ level }]);
 	});
 
 	it('of a panel over https: in order, with its limit of calls', () => {
