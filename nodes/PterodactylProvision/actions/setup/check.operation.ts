@@ -9,13 +9,17 @@ import type { Operation } from '../../../shared/operation';
 import { credentialOf, panelOf } from '../../transport/connection';
 import { luckPermsOf } from '../../transport/luckPermsApi';
 import { namesOf } from '../access/request';
-import { gather, type Given } from './facts';
-import { findings } from './findings';
+import { reportDangers } from './dangers';
+import { checkPanel } from './panel';
+import { reportPlan } from './plan';
+import { checkRanks } from './ranks';
+import { Report } from './report';
 import {
 	isAnybodySynced,
 	missingLeases,
 	missingTables,
 	productsIn,
+	reportTables,
 	tablesOf,
 	type ListedTable,
 } from './tables';
@@ -31,17 +35,31 @@ async function checkSetup(this: IExecuteFunctions): Promise<INodeExecutionData[]
 		if (missing.length > 0) return [[], [{ json: {} }], []];
 		if (leases.length > 0) return [[], [], leases.map(firstLease).map(itemOf)];
 	}
+	const report = new Report();
+	const panel = await panelOf(this, { retries: 1 });
+	const { plan, settings, trouble } = planIn(objectAt(this, 'tierPlan'));
+	const given = { plan, leftAlone: settings?.leftAlone ?? [] };
+	const reached = await checkPanel(panel, await credentialOf(this), given, report);
+	const { servers, permissions } = reached;
+	const version = servers?.[0] && permissions ? await panel.version(servers[0]) : null;
+	if (version && plan && servers) reportDangers(version, plan, servers, report);
+
+	const tierPlan = report.on('Tier plan');
+	if (trouble) tierPlan.trouble(trouble);
+	tierPlan.note(
+		'A check by hand reads the saved version of Tier Plan. Apply Access uses the published version of Tier Plan.',
+		'After each change of the plan, publish the workflow Tier Plan.',
+	);
+	if (plan) {
+		const productsSold = namesOf(this.getNodeParameter('productsSold', 0, ''));
+		reportPlan(plan, reached, [...new Set([...productsSold, ...productsIn(rows)])], report);
+		const luckPerms = async () => await luckPermsOf(this, { retries: 1 });
+		const asked = { panel, servers: permissions && servers, luckPerms };
+		await checkRanks(plan, settings.ranks, asked, report);
+	}
 	const isTold = !['', '[]'].includes(this.getNodeParameter('dataTables', 0) as string);
-	const productsSold = this.getNodeParameter('productsSold', 0, '');
-	const facts = await gather(await panelOf(this, { retries: 1 }), {
-		...(await credentialOf(this)),
-		...planIn(objectAt(this, 'tierPlan')),
-		luckPerms: async () => await luckPermsOf(this, { retries: 1 }),
-		productsSold: [...new Set([...namesOf(productsSold), ...productsIn(rows)])],
-		tables: isTold ? tables : null,
-		missingLeases: leases,
-	});
-	return [findings(facts).map(itemOf), [], []];
+	if (isTold) reportTables(tables, leases, report);
+	return [report.summarized().map(itemOf), [], []];
 }
 
 function refuseEmptyLog(context: IExecuteFunctions, missing: string[], rows: IDataObject[]): void {
@@ -69,18 +87,18 @@ const firstLease = (name: string) => ({
 });
 
 /** Instead of the document, the workflow Tier Plan may have given an error. */
-function planIn(document: IDataObject): Pick<Given, 'plan' | 'settings' | 'planTrouble'> {
+function planIn(document: IDataObject) {
 	const { error: failure } = document as { error?: string | Partial<Error> };
 	if (failure) {
 		const message = typeof failure === 'string' ? failure : String(failure.message);
 		const advice = 'Correct the workflow Tier Plan and publish it.';
-		return { plan: null, settings: null, planTrouble: { message, advice } };
+		return { plan: null, settings: null, trouble: { message, advice } };
 	}
 	try {
-		return { ...readPlanDocument(document), planTrouble: null };
+		return { ...readPlanDocument(document), trouble: null };
 	} catch (error) {
 		const { message, advice = '' } = error as Error & Partial<PlanError>;
-		return { plan: null, settings: null, planTrouble: { message, advice } };
+		return { plan: null, settings: null, trouble: { message, advice } };
 	}
 }
 

@@ -1,7 +1,6 @@
 import { TABLES, type TableName } from '../../../../domain/tables';
 import { LEASES } from '../../../../domain/work/lease';
-import type { Facts } from './facts';
-import type { Report } from './findings';
+import type { Report } from './report';
 
 /** A table as the Data Table node lists it. */
 export interface ListedTable {
@@ -61,9 +60,8 @@ const BYTES_A_ROW = 700;
 const MIB = 1024 * 1024;
 const LIMIT_BYTES = 200 * MIB;
 
-/** Reports on n8n's Data Tables; says nothing if no tables were given. */
-export function reportTables({ tables, missingLeases: leases }: Facts, report: Report): void {
-	if (!tables) return;
+/** @param leases rows that `paymenter_lease` lacks */
+export function reportTables(tables: Table[], leases: string[], report: Report): void {
 	const { ok, warning, problem } = report.on('Data Tables');
 	for (const name of OURS) {
 		// n8n finds tables by a part of their name, so a copy can be taken for the table.

@@ -1,20 +1,10 @@
 /** What Setup → Check says of dangers in the panel's version. */
 import type { Server } from '../../../../domain/access/panelRecords';
 import { readPlan } from '../../../../domain/access/tierPlan';
-import { reportDangers } from '../../../../nodes/PterodactylProvision/actions/setup/dangerFindings';
-import type { Facts } from '../../../../nodes/PterodactylProvision/actions/setup/facts';
-import {
-	Report,
-	type Finding,
-} from '../../../../nodes/PterodactylProvision/actions/setup/findings';
+import { reportDangers } from '../../../../nodes/PterodactylProvision/actions/setup/dangers';
+import { Report, type Finding } from '../../../../nodes/PterodactylProvision/actions/setup/report';
 import { execute, planDocument } from './support/node.cjs';
 import { AURORA, usePanel, writesTo } from './support/panel.cjs';
-
-function dangersOf(facts: Facts): Finding[] {
-	const report = new Report();
-	reportDangers(facts, report);
-	return report.findings;
-}
 
 const serverOf = (
 	name: string,
@@ -45,8 +35,9 @@ function dangers(
 		allowHarmful: true,
 	});
 	const sign = name === 'Pelican' ? '1.0.0-beta34' : '1.12.1';
-	const facts = { version: { name, sign, isSince }, plan, servers } as Facts;
-	return Object.fromEntries(dangersOf(facts).map((one) => [one.check, one]));
+	const report = new Report();
+	reportDangers({ name, sign, isSince }, plan, servers, report);
+	return Object.fromEntries(report.findings.map((one) => [one.check, one]));
 }
 
 const wordsOf = (found: Record<string, Finding>, check: string) =>
@@ -73,11 +64,6 @@ describe('The panel’s version', () => {
 		],
 	] as const)('of a %s is told as far as it can be seen (%p)', (name, isSince, words) => {
 		expect(wordsOf(dangers(name, isSince), 'Panel version')).toMatch(words);
-	});
-
-	it('is not spoken of where the panel, the plan or the servers could not be read', () => {
-		const facts = { version: null, plan: null, servers: null } as Facts;
-		expect(dangersOf(facts)).toEqual([]);
 	});
 });
 

@@ -7,7 +7,7 @@ import { execute, nodeType, planDocument, type Keys } from './support/node.cjs';
 import { AURORA, GLACIER, SNOWFALL, usePanel } from './support/panel.cjs';
 
 import type { RanksForm } from '../../../../domain/perks/ranks';
-import type { Finding } from '../../../../nodes/PterodactylProvision/actions/setup/findings';
+import type { Finding } from '../../../../nodes/PterodactylProvision/actions/setup/report';
 import { startGame, type GameServer } from '../../../../simulators/game/server.cjs';
 
 const panel = usePanel();

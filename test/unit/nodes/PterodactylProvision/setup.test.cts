@@ -4,10 +4,15 @@ import type { PlanDocument } from '../../../../domain/access/planDocument';
 import { TABLES } from '../../../../domain/tables';
 import { readLease } from '../../../../domain/work/lease';
 import {
-	findings,
-	type Finding,
-} from '../../../../nodes/PterodactylProvision/actions/setup/findings';
-import type { Facts } from '../../../../nodes/PterodactylProvision/actions/setup/facts';
+	reportAddress,
+	reportClock,
+} from '../../../../nodes/PterodactylProvision/actions/setup/panel';
+import { reportPlan } from '../../../../nodes/PterodactylProvision/actions/setup/plan';
+import { Report, type Finding } from '../../../../nodes/PterodactylProvision/actions/setup/report';
+import {
+	reportTables,
+	type Table,
+} from '../../../../nodes/PterodactylProvision/actions/setup/tables';
 import { readPlan } from '../../../../domain/access/tierPlan';
 import { execute, executeAll, planDocument, type Keys } from './support/node.cjs';
 import { AURORA, EMBER, GLACIER, SNOWFALL, usePanel, writesTo } from './support/panel.cjs';
@@ -385,34 +390,11 @@ describe('Setup → Check, which is to create what is missing', () => {
 });
 
 describe('What is found', () => {
-	const FACTS: Facts = {
-		url: 'https://panel.example.com',
-		wrongForm: null,
-		silence: null,
-		unread: [],
-		plan: readPlan({
-			serverGroups: [{ name: 'all', match: 'all' }],
-			tiers: [{ tier: 'one', products: 'p', serverGroups: ['all'], permissions: ['backup.read'] }],
-			allowHarmful: false,
-		}),
-		planTrouble: null,
-		applicationKeyTrouble: null,
-		accountKeyTrouble: null,
-		accountKeyOwner: { username: 'kim', admin: true },
-		servers: [],
-		lacking: {},
-		knownPermissions: null,
-		version: null,
-		strangers: [],
-		productsSold: [],
-		ranks: null,
-		tables: null,
-		missingLeases: [],
-		clockAhead: null,
-		callsPerMinute: {},
-	};
-	const judged = (change: Partial<Facts>, name: string) =>
-		of(findings({ ...FACTS, ...change }), name);
+	function judged(name: string, tell: (report: Report) => void): Finding[] {
+		const report = new Report();
+		tell(report);
+		return of(report.findings, name);
+	}
 
 	it.each([
 		[60, 'ok'],
@@ -420,8 +402,13 @@ describe('What is found', () => {
 		[240, 'warning'],
 		[-241, 'problem'],
 	])('a clock that is off by %i s: %s', (clockAhead, level) => {
-		expect(judged({ clockAhead }, 'Clock')).toMatchObject([{ level }]);
+		expect(judged('Clock', (report) => reportClock(clockAhead, report))).toMatchObject([{ level }]);
 	});
+
+	const panelAt = (url: string, callsPerMinute = {}) =>
+		judged('Panel', (report) =>
+			reportAddress({ url, wrongForm: null, callsPerMinute, silence: null }, report),
+		);
 
 	it.each([
 		['http://panel.example.com', 'warning'],
@@ -432,11 +419,11 @@ describe('What is found', () => {
 		['http://[::1]/panel', 'ok'],
 		['https://localhost', 'ok'],
 	])('of a panel at %s: %s', (url, level) => {
-		expect(judged({ url }, 'Panel')).toMatchObject([{ level }]);
+		expect(panelAt(url)).toMatchObject([{ level }]);
 	});
 
 	it('of a panel over https: in order, with its limit of calls', () => {
-		expect(judged({ callsPerMinute: { application: 240, client: 720 } }, 'Panel')).toMatchObject([
+		expect(panelAt('https://panel.example.com', { application: 240, client: 720 })).toMatchObject([
 			{
 				level: 'ok',
 				finding:
@@ -458,17 +445,20 @@ describe('What is found', () => {
 		table('paymenter_lease', 2),
 	];
 
+	const ofTables = (given: Table[], name = 'Data Tables', leases: string[] = []) =>
+		judged(name, (report) => reportTables(given, leases, report));
+
 	it.each([
 		[40_000, 'ok'],
 		[60_000, 'warning'],
 		[90_000, 'warning'],
 	])('of the three tables that grow, with %i rows each: %s', (rows, level) => {
-		expect(judged({ tables: tables(rows) }, 'Data Tables')).toMatchObject([{ level }]);
+		expect(ofTables(tables(rows))).toMatchObject([{ level }]);
 	});
 
 	it('of a copy that n8n could take for a table: a problem', () => {
 		const copy = { ...table('paymenter_events', 1), name: 'old paymenter_events' };
-		expect(judged({ tables: [...tables(1), copy] }, 'Data Tables')).toMatchObject([
+		expect(ofTables([...tables(1), copy])).toMatchObject([
 			{ level: 'problem', finding: expect.stringContaining('old paymenter_events') },
 			{ level: 'ok' },
 		]);
@@ -476,7 +466,7 @@ describe('What is found', () => {
 
 	it('of a copy without the table itself: a problem as well, for the table is made beside it', () => {
 		const copy = { ...table('paymenter_events', 1), name: 'paymenter_events_old' };
-		const found = judged({ tables: [copy] }, 'Data Tables');
+		const found = ofTables([copy]);
 		expect(found[0]).toMatchObject({ level: 'problem' });
 	});
 
@@ -486,7 +476,9 @@ describe('What is found', () => {
 			tiers: [{ tier: 'patron', products: 'patron' }],
 			allowHarmful: false,
 		});
-		expect(judged({ plan }, 'Tier patron')).toEqual([
+		const ofPlan = (name: string) =>
+			judged(name, (report) => reportPlan(plan, { servers: [], permissions: null }, [], report));
+		expect(ofPlan('Tier patron')).toEqual([
 			{
 				check: 'Tier patron',
 				level: 'ok',
@@ -494,7 +486,7 @@ describe('What is found', () => {
 				what_to_do: '',
 			},
 		]);
-		expect(judged({ plan }, 'Console')).toEqual([]);
+		expect(ofPlan('Console')).toEqual([]);
 	});
 
 	it('of columns that are missing or of another type: a problem that names them', () => {
@@ -502,7 +494,7 @@ describe('What is found', () => {
 		const { queue, processed_at: _, ...columns } = events?.columns ?? {};
 		const old = { ...table('paymenter_events', 1), columns: { ...columns, is_overdue: 'string' } };
 		expect(queue).toBe('string');
-		expect(judged({ tables: [old, ...others] }, 'Data Tables')).toMatchObject([
+		expect(ofTables([old, ...others])).toMatchObject([
 			{
 				level: 'problem',
 				finding: 'paymenter_events lacks columns: queue (string), processed_at (date).',
@@ -513,15 +505,13 @@ describe('What is found', () => {
 	});
 
 	it('of a lease without a row: a problem only where its table is there', () => {
-		expect(judged({ tables: tables(1), missingLeases: ['apply'] }, 'Lease')).toMatchObject([
-			{ level: 'problem' },
-		]);
+		expect(ofTables(tables(1), 'Lease', ['apply'])).toMatchObject([{ level: 'problem' }]);
 		const without = tables(1).slice(0, 4);
-		expect(judged({ tables: without, missingLeases: ['apply'] }, 'Lease')).toEqual([]);
+		expect(ofTables(without, 'Lease', ['apply'])).toEqual([]);
 	});
 
 	it('of tables that are missing: a problem, and that Setup creates them', () => {
-		expect(judged({ tables: tables(1).slice(1) }, 'Data Tables')[0]).toMatchObject({
+		expect(ofTables(tables(1).slice(1))[0]).toMatchObject({
 			level: 'problem',
 			finding: expect.stringContaining('paymenter_events'),
 			what_to_do: expect.stringContaining('Setup'),

@@ -2,8 +2,7 @@ import { bulkTimeMs } from '../../../../domain/access/creationBudget';
 import type { Server } from '../../../../domain/access/panelRecords';
 import { targetOf, type Plan } from '../../../../domain/access/tierPlan';
 import type { PanelVersion } from '../../transport/flavour';
-import type { Facts } from './facts';
-import type { Report } from './findings';
+import type { Report } from './report';
 
 /** The versions that fixed what concerns shared servers; those of Pelican as its source says. */
 const FIXED_IN = {
@@ -30,8 +29,12 @@ const FIXED_IN = {
 };
 
 /** What is dangerous on shared servers in the panel's version, as far as it can be seen. */
-export function reportDangers({ version, plan, servers }: Facts, report: Report): void {
-	if (!version || !plan || !servers) return;
+export function reportDangers(
+	version: PanelVersion,
+	plan: Plan,
+	servers: Server[],
+	report: Report,
+): void {
 	reportVersion(version, report);
 	reportUploads(version, report);
 	const { name, isSince } = version;

@@ -8,25 +8,22 @@ import {
 	unmatchedIn,
 	type Plan,
 } from '../../../../domain/access/tierPlan';
-import type { Facts } from './facts';
-import type { Report } from './findings';
+import type { Reached } from './panel';
+import type { Report } from './report';
 
-/** Whether the plan can be used, which one that is, and what it gives today. */
-export function reportPlan(facts: Facts, report: Report): void {
-	const { plan, planTrouble, servers } = facts;
-	const { note, trouble } = report.on('Tier plan');
-	if (planTrouble) trouble(planTrouble);
-	note(
-		'A check by hand reads the saved version of Tier Plan. Apply Access uses the published version of Tier Plan.',
-		'After each change of the plan, publish the workflow Tier Plan.',
-	);
-	if (!plan) return;
+/** What the plan gives today. */
+export function reportPlan(
+	plan: Plan,
+	{ servers, permissions }: Reached,
+	productsSold: string[],
+	report: Report,
+): void {
 	if (servers) {
 		reportTiers(plan, servers, report);
 		reportServers(plan, servers, report);
 	}
-	reportPermissions(plan, facts, report);
-	reportProducts(plan, facts, report);
+	reportPermissions(plan, permissions, report);
+	reportProducts(plan, productsSold, report);
 }
 
 const namesOf = (some: Array<{ name: string }>): string => some.map(({ name }) => name).join(', ');
@@ -90,9 +87,9 @@ function reportServers(plan: Plan, servers: Server[], report: Report): void {
 	}
 }
 
-function reportPermissions(plan: Plan, { knownPermissions }: Facts, report: Report): void {
+function reportPermissions(plan: Plan, known: string[] | null, report: Report): void {
 	const { problem, warning } = report.on('Permissions');
-	const unknown = plan.permissions.filter((key) => knownPermissions?.includes(key) === false);
+	const unknown = plan.permissions.filter((key) => known?.includes(key) === false);
 	if (unknown.length > 0) {
 		problem(
 			`The panel does not know ${unknown.join(', ')} and drops it.`,
@@ -120,10 +117,10 @@ function reportPermissions(plan: Plan, { knownPermissions }: Facts, report: Repo
 	}
 }
 
-function reportProducts(plan: Plan, { productsSold }: Facts, report: Report): void {
+function reportProducts(plan: Plan, sold: string[], report: Report): void {
 	const { ok, warning, problem } = report.on('Products');
 	const known = plan.tiers.flatMap(({ products }) => products);
-	const unknown = productsSold.filter((product) => !known.includes(clean(product)));
+	const unknown = sold.filter((product) => !known.includes(clean(product)));
 	const unsold = plan.tiers.filter(({ products }) => products.length === 0);
 	if (unknown.length > 0) {
 		problem(
