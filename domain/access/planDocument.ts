@@ -22,8 +22,6 @@ export interface PlanDocument {
 }
 
 export interface PlanSettings {
-	graceDays: number;
-	deleteAccountAfterDays: number | null;
 	leftAlone: string[];
 	usernameTemplate: string;
 	ranks: RankSettings;
@@ -38,9 +36,15 @@ export function readPlanDocument(value: unknown): { plan: Plan; settings: PlanSe
 		);
 	}
 	const { server_groups: serverGroups, tiers, allow_harmful: allowHarmful = false } = document;
+	checkDays('Days of Grace', document.grace_days ?? 7);
+	checkDays('Delete Account After (Days)', document.delete_account_after_days ?? 0);
 	return {
 		plan: readPlan({ serverGroups, tiers, allowHarmful }),
-		settings: settingsOf(document),
+		settings: {
+			leftAlone: listOf(document.left_alone ?? ''),
+			usernameTemplate: document.username_template || '{name}',
+			ranks: readRanks(document.ranks),
+		},
 	};
 }
 
@@ -52,20 +56,8 @@ export function propertiesFor(plan: Plan, { ranks }: PlanSettings): string {
 	].join(', ');
 }
 
-export function settingsOf(document: Partial<PlanDocument>): PlanSettings {
-	const deletion = document.delete_account_after_days ?? null;
-	return {
-		graceDays: days('Days of Grace', document.grace_days ?? 7),
-		deleteAccountAfterDays:
-			deletion === null ? null : days('Delete Account After (Days)', deletion),
-		leftAlone: listOf(document.left_alone ?? ''),
-		usernameTemplate: document.username_template || '{name}',
-		ranks: readRanks(document.ranks),
-	};
-}
-
-function days(field: string, value: unknown): number {
-	if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+function checkDays(field: string, value: unknown): void {
+	if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return;
 	throw new PlanError(
 		`Tier plan: "${field}" must be a number of days, not ${JSON.stringify(value)}.`,
 	);

@@ -54,10 +54,11 @@ export const hasServers = ({ groups }: Tier): boolean => groups.length > 0;
 
 type GroupForm = PlanForm['serverGroups'][number];
 
-/** A group with all fields present, and with all values converted to strings. */
-export type Group = Record<'name' | 'pattern' | 'except' | 'exceptDescription', string> &
-	Record<'locations' | 'nodes' | 'nests' | 'servers' | 'tags', string[]> &
-	Pick<GroupForm, 'match'>;
+export interface Group extends Record<'name' | 'pattern' | 'except' | 'exceptDescription', string> {
+	match: GroupForm['match'];
+	/** What was chosen from a drop-down, for the ways that have one. */
+	chosen: string[];
+}
 
 export interface Plan {
 	groups: Group[];
@@ -71,9 +72,6 @@ export interface Plan {
 export const SELECTORS = ['location', 'nest', 'tag'] as const;
 
 export type Selector = (typeof SELECTORS)[number];
-
-/** For operations that use no plan. */
-export const NO_PLAN: Plan = { groups: [], tiers: [], permissions: [], selectors: [] };
 
 /** What a customer bought: a product, a tier, or both; a plain string may be either. */
 export type Grant = string | { product_id?: string | null; tier?: string | null };
@@ -105,21 +103,13 @@ export const READ_ONLY_PERMISSIONS = [
 /** Validates the form before any call, and works out what each tier includes. Throws `PlanError`. */
 export function readPlan(form: PlanForm): Plan {
 	const groups = form.serverGroups.map((group, index) => readGroup(group, index + 1));
-	unique(
-		groups.map(({ name }) => name),
-		(name, row) =>
-			`server group row ${row}: an earlier row already has the name "${name}". Rename one of them.`,
-	);
+	unique('server group', groups);
 	if (form.tiers.length === 0) throw planError('there are no tiers. Add at least one.');
 	const tiers: Tier[] = [];
 	for (const [index, row] of form.tiers.entries()) {
 		tiers.push(readTier(row, index + 1, groups, tiers, form.allowHarmful));
 	}
-	unique(
-		tiers.map(({ name }) => name),
-		(name, row) =>
-			`tier row ${row}: an earlier row already has the tier "${name}". Rename or remove one of them.`,
-	);
+	unique('tier', tiers);
 	const rowOf = new Map<string, number>();
 	for (const [index, { products }] of tiers.entries()) {
 		for (const product of products) {
@@ -201,25 +191,21 @@ export function isInPlan(plan: Pick<Plan, 'groups'>, server: Server): boolean {
 function isInGroup(group: Group, server: Server): boolean {
 	const { name, description } = server;
 	if (anyLike(group.except, name) || anyWithin(group.exceptDescription, description)) return false;
-	switch (group.match) {
-		case 'all':
-			return true;
-		case 'name':
-			return anyLike(group.pattern, name);
-		case 'description':
-			return anyWithin(group.pattern, description);
-		case 'location':
-			return group.locations.includes(String(server.location));
-		case 'node':
-			return group.nodes.includes(String(server.node));
-		case 'nest':
-			return group.nests.includes(String(server.nest));
-		case 'servers':
-			return group.servers.includes(server.uuid);
-		case 'tag':
-			return server.tags.some((tag) => group.tags.includes(tag));
-	}
+	const { match, pattern, chosen } = group;
+	if (match === 'all') return true;
+	if (match === 'name') return anyLike(pattern, name);
+	if (match === 'description') return anyWithin(pattern, description);
+	return CHOICES[match].of(server).some((value) => chosen.includes(String(value)));
 }
+
+/** Ways to choose servers from a drop-down: its field, and what of a server it is about. */
+const CHOICES = {
+	location: { field: 'locations', of: ({ location }: Server) => [location] },
+	nest: { field: 'nests', of: ({ nest }: Server) => [nest] },
+	node: { field: 'nodes', of: ({ node }: Server) => [node] },
+	servers: { field: 'servers', of: ({ uuid }: Server) => [uuid] },
+	tag: { field: 'tags', of: ({ tags }: Server) => tags },
+} as const;
 
 const isWithin = (pattern: string, text: string): boolean => isLike(`*${pattern}*`, text);
 
@@ -231,7 +217,7 @@ const anyWithin = (list: string, text: string): boolean =>
 
 /** Patterns, exceptions and chosen servers of a group that match no server on the panel. */
 export function unmatchedIn(
-	{ match, pattern, servers: chosen, except, exceptDescription }: Group,
+	{ match, pattern, chosen, except, exceptDescription }: Group,
 	servers: Server[],
 ): Array<{ kind: 'pattern' | 'exception' | 'server'; text: string }> {
 	const names = servers.map(({ name }) => name);
@@ -240,60 +226,45 @@ export function unmatchedIn(
 		texts.some((text) => comparable(text) === comparable(list))
 			? []
 			: listOf(list).filter((entry) => !texts.some((text) => fits(entry, text)));
-	const patterns =
-		match === 'name'
-			? without(pattern, names, isLike)
-			: match === 'description'
-				? without(pattern, descriptions, isWithin)
-				: [];
-	const gone =
-		match === 'servers' ? chosen.filter((id) => !servers.some(({ uuid }) => uuid === id)) : [];
-	const exceptions = [
-		...without(except, names, isLike),
-		...without(exceptDescription, descriptions, isWithin),
-	];
+	const found = (kind: 'pattern' | 'exception' | 'server', texts: string[]) =>
+		texts.map((text) => ({ kind, text }));
 	return [
-		...patterns.map((text) => ({ kind: 'pattern' as const, text })),
-		...gone.map((text) => ({ kind: 'server' as const, text })),
-		...exceptions.map((text) => ({ kind: 'exception' as const, text })),
+		...found('pattern', match === 'name' ? without(pattern, names, isLike) : []),
+		...found('pattern', match === 'description' ? without(pattern, descriptions, isWithin) : []),
+		...found(
+			'server',
+			match === 'servers' ? chosen.filter((id) => !servers.some(({ uuid }) => uuid === id)) : [],
+		),
+		...found('exception', without(except, names, isLike)),
+		...found('exception', without(exceptDescription, descriptions, isWithin)),
 	];
 }
 
 function readGroup(form: GroupForm, row: number): Group {
-	const group: Group = {
-		name: clean(form.name),
-		match: form.match,
-		pattern: listText(form.pattern),
-		except: listText(form.except),
-		exceptDescription: listText(form.exceptDescription),
-		locations: chosen(form.locations),
-		nodes: chosen(form.nodes),
-		nests: chosen(form.nests),
-		servers: chosen(form.servers),
-		tags: chosen(form.tags),
-	};
-	const { name } = group;
+	const { match } = form;
+	const name = clean(form.name);
 	const wrong = (what: string) =>
 		planError(`server group row ${row} (${name || 'no name'}): ${what}`);
 	if (!name) throw wrong('the name is missing. The tiers refer to the group by its name.');
-	const isEmpty = {
-		all: false,
-		name: listOf(group.pattern).length === 0,
-		description: listOf(group.pattern).length === 0,
-		location: group.locations.length === 0,
-		node: group.nodes.length === 0,
-		nest: group.nests.length === 0,
-		servers: group.servers.length === 0,
-		tag: group.tags.length === 0,
-	}[group.match];
-	if (isEmpty === undefined)
-		throw wrong(`unknown way to choose servers: "${String(group.match)}".`);
-	if (isEmpty) {
+	const pattern = listText(form.pattern);
+	const isByPattern = match === 'name' || match === 'description';
+	if (match !== 'all' && !isByPattern && !(match in CHOICES)) {
+		throw wrong(`unknown way to choose servers: "${String(match)}".`);
+	}
+	const choice = match === 'all' || isByPattern ? [] : chosen(form[CHOICES[match].field]);
+	if (match !== 'all' && (isByPattern ? listOf(pattern) : choice).length === 0) {
 		throw wrong(
 			'no servers are chosen. Fill in the field below "Servers", or choose "All Servers".',
 		);
 	}
-	return group;
+	return {
+		name,
+		match,
+		pattern,
+		chosen: choice,
+		except: listText(form.except),
+		exceptDescription: listText(form.exceptDescription),
+	};
 }
 
 function readTier(
@@ -361,9 +332,12 @@ function roleOf(row: PlanForm['tiers'][number], wrong: Wrong): string | null {
 	throw wrong(`the Discord role must be its ID, such as 1132456789012345678, not "${role}".`);
 }
 
-function unique(names: string[], complaint: (name: string, row: number) => string): void {
-	for (const [index, name] of names.entries()) {
-		if (names.indexOf(name) !== index) throw planError(complaint(name, index + 1));
+function unique(kind: string, rows: Array<{ name: string }>): void {
+	for (const [index, { name }] of rows.entries()) {
+		if (rows.findIndex((row) => row.name === name) === index) continue;
+		throw planError(
+			`${kind} row ${index + 1}: an earlier row already has the name "${name}". Rename or remove one of them.`,
+		);
 	}
 }
 

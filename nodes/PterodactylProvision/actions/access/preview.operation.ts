@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { failedPreview, previewOf, type PreviewItem } from '../../../../domain/access/preview';
+import { previewOf, type PreviewItem } from '../../../../domain/access/preview';
 import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import { concerning, readClaimed } from '../../../../domain/work/claimedEvents';
 import type { StoredCustomer } from '../../../../domain/work/customerRow';
@@ -63,7 +63,8 @@ async function preview(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 			items.push(previewOf(entitlement, await sync(panel, plan, reader, request), brief));
 		} catch (error) {
 			const { message, advice = '' } = error as Error & { advice?: string };
-			items.push(failedPreview(entitlement, { message, advice }, brief));
+			const failed = { outcome: 'failed' as const, error: message, advice };
+			items.push(previewOf(entitlement, failed, brief));
 		}
 	}
 	return items.map((item, index) => ({

@@ -22,8 +22,6 @@ describe('The plan document', () => {
 		const { plan, settings } = readPlanDocument(DOCUMENT);
 		expect(plan.tiers.map(({ name }) => name)).toEqual(['knight']);
 		expect(settings).toEqual({
-			graceDays: 5,
-			deleteAccountAfterDays: null,
 			leftAlone: ['admin', 'builder'],
 			usernameTemplate: '{name}-{customer}',
 			ranks: readRanks(),
@@ -33,8 +31,6 @@ describe('The plan document', () => {
 	it('has a default for each setting that is left out', () => {
 		const { server_groups, tiers } = DOCUMENT;
 		expect(readPlanDocument({ server_groups, tiers }).settings).toEqual({
-			graceDays: 7,
-			deleteAccountAfterDays: null,
 			leftAlone: [],
 			usernameTemplate: '{name}',
 			ranks: readRanks(),

@@ -1,4 +1,4 @@
-import { failedPreview, previewOf } from '../../../../domain/access/preview';
+import { previewOf } from '../../../../domain/access/preview';
 import { ADA, result } from '../../support/work.cjs';
 
 const HAD = [{ server: 'Snowfall', server_id: 'abcd1234', permissions: ['websocket.connect'] }];
@@ -20,15 +20,9 @@ describe('A preview', () => {
 	});
 
 	it('says what failed, and what to do', () => {
-		const error = { message: 'no tier', advice: 'Add it.' };
-		const failed = {
-			...WHO,
-			outcome: 'failed',
-			has_access: false,
-			error: 'no tier',
-			advice: 'Add it.',
-		};
-		expect(failedPreview(ADA, error, true)).toEqual(failed);
-		expect(failedPreview(ADA, error, false)).toEqual({ ...failed, entitlement: ADA });
+		const failure = { outcome: 'failed' as const, error: 'no tier', advice: 'Add it.' };
+		const failed = { ...WHO, ...failure, has_access: false };
+		expect(previewOf(ADA, failure, true)).toEqual(failed);
+		expect(previewOf(ADA, failure, false)).toEqual({ ...failed, entitlement: ADA });
 	});
 });

@@ -2,7 +2,6 @@ import type { Server } from '../../../../domain/access/panelRecords';
 import {
 	hasServers,
 	isInPlan,
-	NO_PLAN,
 	PlanError,
 	readPlan,
 	targetOf,
@@ -236,10 +235,6 @@ describe('A tier', () => {
 			'12" rack',
 		]);
 	});
-});
-
-it('The empty plan gives nothing and manages nothing', () => {
-	expect(NO_PLAN).toEqual({ groups: [], tiers: [], permissions: [], selectors: [] });
 });
 
 it('A mistake in the plan says where to correct it', () => {

@@ -4,7 +4,6 @@ jest.mock('../../../../../nodes/PterodactylProvision/sync/syncCustomer', () => (
 		await served(request),
 }));
 
-import { NO_PLAN } from '../../../../../domain/access/tierPlan';
 import type { Result, SyncRequest } from '../../../../../domain/access/result';
 import { SyncError } from '../../../../../nodes/PterodactylProvision/sync/syncCustomer';
 import {
@@ -71,7 +70,7 @@ const opened: Array<{ isBulk: boolean }> = [];
 async function many(orders: Order[], parallel = 8, deadline = Infinity) {
 	opened.length = 0;
 	return await syncMany(orders, {
-		plan: NO_PLAN,
+		plan,
 		parallel,
 		deadline,
 		open: (more) => {
