@@ -7,16 +7,17 @@ import type { Operation } from '../../../shared/operation';
 import { SyncError, sync } from '../../sync/syncCustomer';
 import { panelOf } from '../../transport/connection';
 import { readerOf } from '../../transport/reader';
-import { planAt, tierPlanField } from '../tierPlan/input';
+import { planAt, tierPlanField } from '../tierPlan/get.operation';
 import { personAt, requestAt } from './request';
 
 /** For one customer per item, where people build workflows of their own. */
 const customerOperation = (
-	{ value, ...texts }: Pick<Operation, 'name' | 'value' | 'description' | 'action'>,
+	name: string,
+	description: string,
+	action: string,
 	fields: INodeProperties[] = [],
 ): Operation => ({
-	...texts,
-	value,
+	...{ name, value: name.toLowerCase(), description, action },
 	properties: [...CUSTOMER, ...fields, tierPlanField, OPTIONS],
 	execute: access,
 });
@@ -49,6 +50,19 @@ const GRANTS = textField(
 	{ placeholder: 'e.g. {{ $json.grants }}' },
 );
 
+const CUSTOMER_NAME = textField(
+	'Customer Name',
+	'customerName',
+	'For a new account. May be empty.',
+	{ placeholder: 'e.g. Ada Lovelace' },
+);
+
+const RECORDED = objectField(
+	'Access to Restore',
+	'recorded',
+	'The access to restore: a list of permissions for each server’s UUID; an empty list means no access. Other servers stay as they are. Example: {"1a7ce997-259b-452e-8b4e-cecc464142ca": ["websocket.connect"]}.',
+);
+
 const OPTIONS = optionsField('Options', 'options', [
 	flagField('Dry Run', 'dryRun', 'Whether to only report what would change'),
 	objectField(
@@ -60,54 +74,32 @@ const OPTIONS = optionsField('Options', 'options', [
 
 export const customerOperations = [
 	customerOperation(
-		{
-			name: 'Get',
-			value: 'get',
-			description: 'Show what a customer has, what the plan gives, and the difference',
-			action: 'Get access of a customer',
-		},
+		'Get',
+		'Show what a customer has, what the plan gives, and the difference',
+		'Get access of a customer',
 		[GRANTS],
 	),
-	customerOperation({
-		name: 'Remove',
-		value: 'remove',
-		description: 'Remove all access and delete the account, unless something else uses it',
-		action: 'Remove a customer and their account',
-	}),
 	customerOperation(
-		{
-			name: 'Restore',
-			value: 'restore',
-			description: 'Restore recorded access, whatever the tier plan says',
-			action: 'Restore recorded access of a customer',
-		},
-		[
-			objectField(
-				'Access to Restore',
-				'recorded',
-				'The access to restore: a list of permissions for each server’s UUID; an empty list means no access. Other servers stay as they are. Example: {"1a7ce997-259b-452e-8b4e-cecc464142ca": ["websocket.connect"]}.',
-			),
-		],
+		'Remove',
+		'Remove all access and delete the account, unless something else uses it',
+		'Remove a customer and their account',
 	),
-	customerOperation({
-		name: 'Suspend',
-		value: 'suspend',
-		description: 'Remove all access but keep the account',
-		action: 'Suspend access of a customer',
-	}),
 	customerOperation(
-		{
-			name: 'Sync',
-			value: 'sync',
-			description: 'Make access match the tiers, creating the account if necessary',
-			action: 'Sync access of a customer',
-		},
-		[
-			textField('Customer Name', 'customerName', 'For a new account. May be empty.', {
-				placeholder: 'e.g. Ada Lovelace',
-			}),
-			GRANTS,
-		],
+		'Restore',
+		'Restore recorded access, whatever the tier plan says',
+		'Restore recorded access of a customer',
+		[RECORDED],
+	),
+	customerOperation(
+		'Suspend',
+		'Remove all access but keep the account',
+		'Suspend access of a customer',
+	),
+	customerOperation(
+		'Sync',
+		'Make access match the tiers, creating the account if necessary',
+		'Sync access of a customer',
+		[CUSTOMER_NAME, GRANTS],
 	),
 ];
 

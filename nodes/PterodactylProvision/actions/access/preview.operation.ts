@@ -11,7 +11,7 @@ import type { Operation } from '../../../shared/operation';
 import { sync } from '../../sync/syncCustomer';
 import { panelOf } from '../../transport/connection';
 import { readerOf } from '../../transport/reader';
-import { planAt, tierPlanField } from '../tierPlan/input';
+import { planAt, tierPlanField } from '../tierPlan/get.operation';
 
 /** The fields of operations for many customers, with what is said of their output. */
 export const manyFields = (notice: string, output: string) => [

@@ -18,7 +18,7 @@ import type { Operation } from '../../../shared/operation';
 import { syncMany as syncAll, type Order } from '../../sync/syncMany';
 import { CONNECTION_DEFAULTS, panelsOf } from '../../transport/connection';
 import { startRun } from '../../transport/run';
-import { planAt } from '../tierPlan/input';
+import { planAt } from '../tierPlan/get.operation';
 import { manyFields, storedByKey } from './preview.operation';
 
 /** The outputs of Sync Many, in the order in which the workflow runs them. */

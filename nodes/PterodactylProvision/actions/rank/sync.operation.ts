@@ -9,7 +9,7 @@ import { syncRanks, type RankItem, type WriteRank } from '../../ranks/syncRanks'
 import { panelOf } from '../../transport/connection';
 import { luckPermsOf } from '../../transport/luckPermsApi';
 import { startRun } from '../../transport/run';
-import { planAt, tierPlanField } from '../tierPlan/input';
+import { planAt, tierPlanField } from '../tierPlan/get.operation';
 
 const CALLS_AT_ONCE = 4;
 

@@ -3,7 +3,7 @@ import { targetOf, type Plan } from '../../../../domain/access/tierPlan';
 import type { credentialOf } from '../../transport/connection';
 import { settle, type PanelError } from '../../transport/errors';
 import type { Panel } from '../../transport/panelApi';
-import type { Report, Trouble } from './report';
+import type { Report } from './report';
 
 /** What could be read of the panel; null: it could not, which is reported. */
 export interface Reached {
@@ -15,23 +15,27 @@ export interface Reached {
 /** Checks address and keys, and what they give access to. Changes nothing. */
 export async function checkPanel(
 	panel: Panel,
-	credential: Awaited<ReturnType<typeof credentialOf>>,
+	{ url, wrongForm }: Awaited<ReturnType<typeof credentialOf>>,
 	given: { plan: Plan | null; leftAlone: string[] },
 	report: Report,
 ): Promise<Reached> {
 	const application = await settle(panel.checkApplicationKey());
 	const account = await settle(panel.ownerOfAccountKey());
-	const isSilent = isUnheard(application.error) && isUnheard(account.error);
 	const { callsPerMinute, clockAhead } = panel.observed();
-	const silence = isSilent ? (application.error ?? null) : null;
-	reportAddress({ ...credential, callsPerMinute, silence }, report);
-	reportClock(clockAhead, report);
-	if (!silence) {
-		const { ok, trouble } = report.on('Application key');
-		if (application.error) trouble(application.error);
-		else ok('It can read servers and read and write users.');
-		if (account.error) report.on('Account key').trouble(account.error);
+	if (wrongForm) {
+		report.on('Credential').problem(wrongForm, 'Correct the credential Pterodactyl API.');
 	}
+	if (isUnheard(application.error) && isUnheard(account.error)) {
+		if (!wrongForm) report.on('Panel').trouble(application.error);
+		return { servers: null, permissions: null };
+	}
+	if (url) reportAddress(url, callsPerMinute, report);
+	reportClock(clockAhead, report);
+	const key = report.on('Application key');
+	if (application.error) key.trouble(application.error);
+	else key.ok('It can read servers and read and write users.');
+	if (account.error) report.on('Account key').trouble(account.error);
+
 	const isReadable = !application.error;
 	const servers = isReadable
 		? await orReport('Tiers and servers', panel.servers(given.plan?.selectors), report)
@@ -43,7 +47,7 @@ export async function checkPanel(
 }
 
 /** Neither the panel nor its API is there. */
-const isUnheard = (error: PanelError | undefined): boolean =>
+const isUnheard = (error: PanelError | undefined): error is PanelError =>
 	error !== undefined && (error.isNoResponse || error.isNoRoute);
 
 /** A check that could not be made is a finding, too. */
@@ -56,25 +60,16 @@ async function orReport<T>(check: string, asked: Promise<T>, report: Report): Pr
 
 const THIS_MACHINE = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/;
 
-interface Address {
-	/** Without a password in it; null where it is no address. */
-	url: string | null;
-	/** What is wrong in the form of the credential. */
-	wrongForm: string | null;
-	/** By API: `application`, `client`. */
-	callsPerMinute: Record<string, number>;
-	/** Why nothing at all was heard from the panel. */
-	silence: Trouble | null;
-}
-
-export function reportAddress(address: Address, report: Report): void {
-	const { url, wrongForm, callsPerMinute, silence } = address;
-	if (wrongForm) {
-		report.on('Credential').problem(wrongForm, 'Correct the credential Pterodactyl API.');
-	}
-	const { ok, warning, trouble } = report.on('Panel');
-	if (silence) return wrongForm ? undefined : trouble(silence);
-	if (!url) return;
+/**
+ * @param url without a password in it
+ * @param callsPerMinute by API: `application`, `client`
+ */
+export function reportAddress(
+	url: string,
+	callsPerMinute: Record<string, number>,
+	report: Report,
+): void {
+	const { ok, warning } = report.on('Panel');
 	const { application, client } = callsPerMinute;
 	const rates = [
 		...(application ? [`${application} calls a minute with the application key`] : []),

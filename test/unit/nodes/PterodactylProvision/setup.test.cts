@@ -406,9 +406,7 @@ describe('What is found', () => {
 	});
 
 	const panelAt = (url: string, callsPerMinute = {}) =>
-		judged('Panel', (report) =>
-			reportAddress({ url, wrongForm: null, callsPerMinute, silence: null }, report),
-		);
+		judged('Panel', (report) => reportAddress(url, callsPerMinute, report));
 
 	it.each([
 		['http://panel.example.com', 'warning'],
