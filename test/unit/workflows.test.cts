@@ -5,8 +5,8 @@ import { PaymenterApi } from '../../credentials/PaymenterApi.credentials';
 import { PaymenterWebhookApi } from '../../credentials/PaymenterWebhookApi.credentials';
 import { PterodactylApi } from '../../credentials/PterodactylApi.credentials';
 import { BILLING_EVENTS } from '../../domain/events/event';
-import { tiersOf, type PlanForm } from '../../domain/access/tierPlan';
-import { readPlanDocument } from '../../domain/access/planDocument';
+import { tiersOf } from '../../domain/access/tierPlan';
+import { readPlanDocument, type PlanDocument } from '../../domain/access/planDocument';
 import { TABLES } from '../../domain/tables';
 import { WORKFLOW_IDS } from '../../tools/n8n/instance.cjs';
 
@@ -231,13 +231,13 @@ describe('The shipped tier plan', () => {
 		.filter(({ parameters: { tiers } }) => tiers !== undefined);
 	const parameters = provision.find(({ parameters: { resource } }) => resource === 'tierPlan')
 		?.parameters as {
-		serverGroups: { group: PlanForm['serverGroups'] };
-		tiers: { tier: PlanForm['tiers'] };
+		serverGroups: { group: PlanDocument['server_groups'] };
+		tiers: { tier: PlanDocument['tiers'] };
 		allowHarmful: boolean;
 		graceDays: number;
 		deleteAccountAfterDays: number;
 	};
-	const { plan, settings } = readPlanDocument({
+	const { plan } = readPlanDocument({
 		server_groups: parameters.serverGroups.group,
 		tiers: parameters.tiers.tier,
 		allow_harmful: parameters.allowHarmful,
@@ -246,7 +246,7 @@ describe('The shipped tier plan', () => {
 	});
 
 	it('has seven days of grace, and keeps the account for thirty', () => {
-		expect(settings).toMatchObject({ graceDays: 7, deleteAccountAfterDays: 30 });
+		expect(parameters).toMatchObject({ graceDays: 7, deleteAccountAfterDays: 30 });
 	});
 
 	it('stands in one place', () => {

@@ -14,7 +14,7 @@ import type { Entitlement } from '../../domain/entitlement/entitlement';
 import { connect as connectPanel } from '../../nodes/PterodactylProvision/transport/panelApi';
 import { startRun } from '../../nodes/PterodactylProvision/transport/run';
 import { type Server } from '../../domain/access/panelRecords';
-import { readPlan, targetOf, tiersOf } from '../../domain/access/tierPlan';
+import { targetOf, tiersOf } from '../../domain/access/tierPlan';
 import type { HttpClient } from '../../nodes/shared/httpClient';
 import { shippedPlan } from './plan.cjs';
 import type { Stage } from './stage.cjs';
@@ -95,7 +95,7 @@ function give(
 	servers: Server[],
 ): Record<string, string[]> {
 	if (grants.length === 0) return {};
-	const plan = readPlan(shippedPlan());
+	const plan = shippedPlan();
 	const { id } = control.addUser({
 		email: customer_email ?? '',
 		username: `customer-${customer_id}`,

@@ -3,7 +3,7 @@ import { resolveEntitlements } from '../../domain/entitlement/resolve';
 import { readRow } from '../../domain/events/row';
 import { diff } from '../../domain/access/diff';
 import type { Server } from '../../domain/access/panelRecords';
-import { readPlan, targetOf, tiersOf } from '../../domain/access/tierPlan';
+import { targetOf, tiersOf } from '../../domain/access/tierPlan';
 import { percentile } from '../numbers.cjs';
 import { shippedPlan } from './plan.cjs';
 import { figure, ratio, type Benchmark } from './report.cjs';
@@ -31,7 +31,7 @@ export const pureParts: Benchmark = {
 		) {
 			throw new Error('The resolveEntitlements is wrong');
 		}
-		const plan = readPlan(shippedPlan());
+		const plan = shippedPlan();
 		const servers = serversOf();
 		const differ = time(() =>
 			folded.result.flatMap(({ grants }, customer) => {

@@ -4,7 +4,8 @@ import { resolveEntitlements } from '../../../domain/entitlement/resolve';
 import { searchesFor, type LogKey } from '../../../domain/events/search';
 import { diff, type Action } from '../../../domain/access/diff';
 import type { Server } from '../../../domain/access/panelRecords';
-import { readPlan, targetOf, tiersOf } from '../../../domain/access/tierPlan';
+import { readPlanDocument } from '../../../domain/access/planDocument';
+import { targetOf, tiersOf } from '../../../domain/access/tierPlan';
 import { chooseWork } from '../../../domain/work/due';
 import type { WriterStep } from './state.cjs';
 
@@ -38,14 +39,14 @@ export interface Situation {
 }
 
 const ACCOUNT = 7;
-const plan = readPlan({
-	serverGroups: [{ name: 'all', match: 'all' }],
+const plan = readPlanDocument({
+	server_groups: [{ name: 'all', match: 'all' }],
 	tiers: [
 		{ tier: 'low', products: 'low', serverGroups: ['all'], permissions: ['activity.read'] },
 		{ tier: 'high', products: 'high', serverGroups: ['all'], permissions: ['backup.read'] },
 	],
-	allowHarmful: false,
-});
+	allow_harmful: false,
+}).plan;
 
 const serverWith = (subusers: string[][]): Server => ({
 	id: 1,

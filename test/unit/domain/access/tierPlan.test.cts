@@ -1,34 +1,39 @@
 import type { Server } from '../../../../domain/access/panelRecords';
 import {
+	readPlanDocument,
+	type GroupForm,
+	type PlanDocument,
+	type TierForm,
+} from '../../../../domain/access/planDocument';
+import {
 	hasServers,
 	isInPlan,
 	PlanError,
-	readPlan,
 	targetOf,
 	tiersOf,
 	unmatchedIn,
 	type Grant,
-	type PlanForm,
 } from '../../../../domain/access/tierPlan';
 
-type Group = PlanForm['serverGroups'][number];
-type TierRow = PlanForm['tiers'][number];
+type Form = Pick<PlanDocument, 'server_groups' | 'tiers' | 'allow_harmful'>;
 
-const everywhere: Group = { name: 'everywhere', match: 'all' };
-const row = (tier: string, fields: Partial<TierRow> = {}): TierRow => ({
+const readPlan = (form: Form) => readPlanDocument(form).plan;
+
+const everywhere: GroupForm = { name: 'everywhere', match: 'all' };
+const row = (tier: string, fields: Partial<TierForm> = {}): TierForm => ({
 	tier,
 	serverGroups: ['everywhere'],
 	permissions: ['websocket.connect'],
 	...fields,
 });
 const form = (
-	tiers: TierRow[],
-	groups: Group[] = [everywhere],
+	tiers: TierForm[],
+	groups: GroupForm[] = [everywhere],
 	allowHarmful = false,
-): PlanForm => ({
-	serverGroups: groups,
+): Form => ({
+	server_groups: groups,
 	tiers,
-	allowHarmful,
+	allow_harmful: allowHarmful,
 });
 
 const server = (fields: Partial<Server> = {}): Server => ({
@@ -48,7 +53,7 @@ const server = (fields: Partial<Server> = {}): Server => ({
 
 describe('A wrong plan is refused', () => {
 	const knight = row('knight');
-	const cases: Array<[string, PlanForm, RegExp[]]> = [
+	const cases: Array<[string, Form, RegExp[]]> = [
 		['without tiers', form([]), [/no tiers/, /add/i]],
 		[
 			'with a tier without a name',
@@ -92,28 +97,26 @@ describe('A wrong plan is refused', () => {
 			[/tier row 1 \(knight\)/, /"backup"/, /backup\.read/],
 		],
 		...(['name', 'description', 'location', 'node', 'nest', 'servers', 'tag'] as const).map(
-			(match): [string, PlanForm, RegExp[]] => [
+			(match): [string, Form, RegExp[]] => [
 				`with a group by ${match} that says nothing of which`,
 				form([knight], [everywhere, { name: 'some', match }]),
 				[/group row 2 \(some\)/, /fill|choose/i],
 			],
 		),
-		...['x backup.read', 'backup.read; x', 'Backup.read'].map(
-			(key): [string, PlanForm, RegExp[]] => [
-				`with more than a permission in one (${key})`,
-				form([row('knight', { permissions: [key] })], [everywhere], true),
-				[/unknown permission/],
-			],
-		),
+		...['x backup.read', 'backup.read; x', 'Backup.read'].map((key): [string, Form, RegExp[]] => [
+			`with more than a permission in one (${key})`,
+			form([row('knight', { permissions: [key] })], [everywhere], true),
+			[/unknown permission/],
+		]),
 		...['a b', 'a;op', 'knight\nstop', 'x'.repeat(37), '§4'].map(
-			(luckPermsGroup): [string, PlanForm, RegExp[]] => [
+			(luckPermsGroup): [string, Form, RegExp[]] => [
 				`with a LuckPerms group that no command may carry (${JSON.stringify(luckPermsGroup)})`,
 				form([row('knight', { luckPermsGroup })]),
 				[/tier row 1 \(knight\)/, /cannot be the name of a LuckPerms group/],
 			],
 		),
 		...['Knights', '123', `x${'1'.repeat(18)}`, `${'1'.repeat(18)}x`, '1'.repeat(23)].map(
-			(discordRole): [string, PlanForm, RegExp[]] => [
+			(discordRole): [string, Form, RegExp[]] => [
 				`with a Discord role that is not an ID (${discordRole})`,
 				form([row('knight', { discordRole })]),
 				[/tier row 1 \(knight\)/, /Discord role must be its ID/],
@@ -201,7 +204,7 @@ describe('A tier without servers', () => {
 });
 
 describe('A tier', () => {
-	const read = (fields: Partial<TierRow>) => readPlan(form([row('knight', fields)])).tiers[0];
+	const read = (fields: Partial<TierForm>) => readPlan(form([row('knight', fields)])).tiers[0];
 
 	it('is a role of its own name, unless the plan names another', () => {
 		expect(read({})?.role).toBe('subscriber_knight');
@@ -310,13 +313,13 @@ describe('What a customer bought', () => {
 });
 
 describe('A server group', () => {
-	const has = (group: Omit<Group, 'name'>, one: Server) =>
+	const has = (group: Omit<GroupForm, 'name'>, one: Server) =>
 		isInPlan(
 			readPlan(form([row('knight', { serverGroups: ['it'] })], [{ name: 'it', ...group }])),
 			one,
 		);
 
-	it.each<[string, Omit<Group, 'name'>, Partial<Server>, boolean]>([
+	it.each<[string, Omit<GroupForm, 'name'>, Partial<Server>, boolean]>([
 		['of all servers has any', { match: 'all' }, {}, true],
 		[
 			'with an empty exception has servers without a name or description too',
@@ -462,7 +465,7 @@ describe('A server group', () => {
 
 	it('says which of its patterns, exceptions and chosen servers no server fits', () => {
 		const other = server({ uuid: 'other', name: 'Beta, Gamma', description: '' });
-		const unmatched = (group: Omit<Group, 'name'>) =>
+		const unmatched = (group: Omit<GroupForm, 'name'>) =>
 			readPlan(form([row('knight', { serverGroups: ['it'] })], [{ name: 'it', ...group }]))
 				.groups.flatMap((one) => unmatchedIn(one, [server(), other]))
 				.map(({ kind, text }) => `${kind} ${text}`);
@@ -496,7 +499,7 @@ describe('A server group', () => {
 });
 
 it('The plan has a server that is in any of its groups', () => {
-	const groups: Group[] = ['Fire*', 'Frost*'].map((pattern) => ({
+	const groups: GroupForm[] = ['Fire*', 'Frost*'].map((pattern) => ({
 		name: pattern,
 		match: 'name',
 		pattern,
@@ -510,11 +513,11 @@ describe('What tiers give', () => {
 	const frost = server();
 	const fire = server({ id: 2, name: 'Fire Path - Ember' });
 	const hub = server({ id: 3, name: 'Hub' });
-	const groups: Group[] = [
+	const groups: GroupForm[] = [
 		{ name: 'frost', match: 'name', pattern: 'Frost*' },
 		{ name: 'fire', match: 'name', pattern: 'Fire*' },
 	];
-	const given = (tiers: TierRow[], grants: Grant[]) => {
+	const given = (tiers: TierForm[], grants: Grant[]) => {
 		const plan = readPlan(form(tiers, groups));
 		return Object.fromEntries(targetOf(plan, tiersOf(plan, grants), [frost, fire, hub]));
 	};

@@ -1,4 +1,5 @@
-import { PlanError, readPlan } from '../../../../domain/access/tierPlan';
+import { readPlanDocument } from '../../../../domain/access/planDocument';
+import { PlanError } from '../../../../domain/access/tierPlan';
 import {
 	commandFor,
 	complaintAfter,
@@ -67,13 +68,13 @@ describe('Ranks in the tier plan', () => {
 	});
 
 	const planWith = (more: object) =>
-		readPlan({
-			serverGroups: [{ name: 'all', match: 'all' }],
+		readPlanDocument({
+			server_groups: [{ name: 'all', match: 'all' }],
 			tiers: [
 				{ tier: 'knight', serverGroups: ['all'], permissions: ['websocket.connect'], ...more },
 			],
-			allowHarmful: false,
-		});
+			allow_harmful: false,
+		}).plan;
 
 	it('belong to a tier: LuckPerms writes groups in lower case', () => {
 		const role = '1132456789012345678';

@@ -1,6 +1,6 @@
 /** What Setup → Check says of dangers in the panel's version. */
 import type { Server } from '../../../../domain/access/panelRecords';
-import { readPlan } from '../../../../domain/access/tierPlan';
+import { readPlanDocument } from '../../../../domain/access/planDocument';
 import { reportDangers } from '../../../../nodes/PterodactylProvision/actions/setup/dangers';
 import { Report, type Finding } from '../../../../nodes/PterodactylProvision/actions/setup/report';
 import { execute, planDocument } from './support/node.cjs';
@@ -29,11 +29,11 @@ function dangers(
 	isSince: boolean | null,
 	{ servers = [serverOf('Frost', 5)], permissions = ['backup.read'] } = {},
 ): Record<string, Finding> {
-	const plan = readPlan({
-		serverGroups: [{ name: 'all', match: 'all' }],
+	const plan = readPlanDocument({
+		server_groups: [{ name: 'all', match: 'all' }],
 		tiers: [{ tier: 'knight', products: 'p', serverGroups: ['all'], permissions }],
-		allowHarmful: true,
-	});
+		allow_harmful: true,
+	}).plan;
 	const sign = name === 'Pelican' ? '1.0.0-beta34' : '1.12.1';
 	const report = new Report();
 	reportDangers({ name, sign, isSince }, plan, servers, report);

@@ -21,9 +21,7 @@ import {
 	usePanel,
 	writesTo,
 } from './support/panel.cjs';
-import type { PlanForm } from '../../../../domain/access/tierPlan';
-
-type Group = PlanForm['serverGroups'][number];
+import type { GroupForm } from '../../../../domain/access/planDocument';
 
 const C = 'websocket.connect';
 const ADA = { id: 77, email: 'Ada@Example.com', name: 'Ada Lovelace' };
@@ -126,10 +124,10 @@ it('A switch to new identifiers changes nothing', async () => {
 describe('Servers of a tier', () => {
 	const pelican = usePanel({ rateLimits: false, panel: 'pelican' });
 	const pterodactyl = usePanel();
-	const group = (chosen: Omit<Group, 'name'>): Omit<Run, 'items'> => ({
+	const group = (chosen: Omit<GroupForm, 'name'>): Omit<Run, 'items'> => ({
 		plan: { server_groups: [{ name: 'frost', ...chosen }, OTHER] },
 	});
-	const OTHER: Group = { name: 'ember', match: 'name', pattern: 'Fire Path - Ember' };
+	const OTHER: GroupForm = { name: 'ember', match: 'name', pattern: 'Fire Path - Ember' };
 	const buy = { ...ADA, grants: 'awakened' };
 
 	it('are chosen on Pelican by the tags of their nodes', async () => {
@@ -150,7 +148,7 @@ describe('Servers of a tier', () => {
 		expect(advice).toMatch(/Nodes/);
 	});
 
-	it.each<[string, Omit<Group, 'name'>, () => Panel, RegExp]>([
+	it.each<[string, Omit<GroupForm, 'name'>, () => Panel, RegExp]>([
 		['location', { match: 'location', locations: [1] }, () => pelican, /Pelican has no locations/],
 		['nest', { match: 'nest', nests: [1] }, () => pelican, /Pelican has no nests/],
 		['tag', { match: 'tag', tags: ['tx1'] }, () => pterodactyl, /Pterodactyl has no node tags/],

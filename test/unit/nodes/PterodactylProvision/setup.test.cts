@@ -13,7 +13,7 @@ import {
 	reportTables,
 	type Table,
 } from '../../../../nodes/PterodactylProvision/actions/setup/tables';
-import { readPlan } from '../../../../domain/access/tierPlan';
+import { readPlanDocument } from '../../../../domain/access/planDocument';
 import { execute, executeAll, planDocument, type Keys } from './support/node.cjs';
 import { AURORA, EMBER, GLACIER, SNOWFALL, usePanel, writesTo } from './support/panel.cjs';
 
@@ -469,11 +469,11 @@ describe('What is found', () => {
 	});
 
 	it('of a tier without servers: in order; its customers cannot read any console', () => {
-		const plan = readPlan({
-			serverGroups: [],
+		const plan = readPlanDocument({
+			server_groups: [],
 			tiers: [{ tier: 'patron', products: 'patron' }],
-			allowHarmful: false,
-		});
+			allow_harmful: false,
+		}).plan;
 		const ofPlan = (name: string) =>
 			judged(name, (report) => reportPlan(plan, { servers: [], permissions: null }, [], report));
 		expect(ofPlan('Tier patron')).toEqual([
