@@ -19,6 +19,19 @@ export function isDate(text: string): boolean {
 /** Milliseconds as ISO 8601 in UTC. */
 export const iso = (time: number): string => new Date(time).toISOString();
 
+/** Milliseconds of a date column, which n8n gives as text or as Date; null if it is empty. */
+export function timeOf(value: unknown): number | null {
+	if (value === null) return null;
+	const at = new Date(value as string | Date).getTime();
+	return Number.isNaN(at) ? null : at;
+}
+
+/** A date column as ISO 8601; null if it is empty. */
+export function isoOf(value: unknown): string | null {
+	const time = timeOf(value);
+	return time === null ? null : iso(time);
+}
+
 /** Later years are written with a sign (`+010000-…`) and would sort before all others. */
 const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
 

@@ -1,10 +1,9 @@
 import type { Plan } from '../access/tierPlan';
-import { dueAt } from '../work/due';
-import { isFree, readLease, timeOf } from '../work/lease';
+import { earliest, isoOf, timeOf } from '../dates';
+import { isFree, readLease } from '../work/lease';
 import {
 	announcementOf,
 	factsOf,
-	isoOf,
 	perkOf,
 	ranksFor,
 	rolesFor,
@@ -202,7 +201,7 @@ export function isAccessChangedDue(lease: Row | undefined, newest: Row, now: num
 /** When to look again by itself: the earliest time in all rows. */
 export function nextDue(perks: Row[], recorded: Row[]): string | null {
 	const rows = new Map([...perks, ...recorded].map((row) => [String(row.customer), row]));
-	return dueAt(
+	return earliest(
 		[...rows.values()].flatMap(({ retry_at, warn_at }) => [retry_at, warn_at].map(isoOf)),
 	);
 }

@@ -1,8 +1,7 @@
 import { clean, type Plan, type Tier } from '../access/tierPlan';
-import { iso } from '../dates';
+import { iso, isoOf, timeOf } from '../dates';
 import { parseJson } from '../json';
 import { textOrNull } from '../text';
-import { timeOf } from '../work/lease';
 import type { RankRequest, RankSettings } from './ranks';
 
 export type Row = Record<string, unknown>;
@@ -20,12 +19,6 @@ export type Announcement = ReturnType<typeof announcementOf>;
 export type Granted = Record<string, string[]>;
 
 const DAY_MS = 24 * 60 * 60_000;
-
-/** A time or a date column as ISO 8601; null if it is empty. */
-export function isoOf(value: unknown): string | null {
-	const time = timeOf(value);
-	return time === null ? null : iso(time);
-}
 
 /** Reads a row of `paymenter_customers`. */
 export function factsOf(row: Row, { playerProperty, discordProperty }: RankSettings) {

@@ -1,8 +1,9 @@
+import { isoOf } from '../dates';
 import { alertOf, type Alert } from '../work/alertPolicy';
 import { needsAttention, retryAt } from '../work/retryPolicy';
 import type { ReadRow } from '../tables';
 import type { PlannedChange } from './changes';
-import { grantedRanks, isoOf, roleIn, unite, unsure, type Granted, type RoleStep } from './perks';
+import { grantedRanks, roleIn, unite, unsure, type Granted, type RoleStep } from './perks';
 import type { RankResult } from './ranks';
 
 /** What came of a step for one customer. */

@@ -1,4 +1,4 @@
-import { timeOf } from '../work/lease';
+import { timeOf } from '../dates';
 import type { Facts, Perk } from './perks';
 
 const SOON_MS = 2 * 24 * 60 * 60_000;

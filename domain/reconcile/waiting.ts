@@ -1,7 +1,6 @@
 import { bulkShare, bulkTimeMs, DEFAULT_LIMIT } from '../access/creationBudget';
 import type { PreviewItem } from '../access/preview';
-import { iso } from '../dates';
-import { timeOf } from '../work/lease';
+import { iso, timeOf } from '../dates';
 import { permissionsIn } from '../work/syncRequest';
 import type { StoredRow } from './lossGuard';
 

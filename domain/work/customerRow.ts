@@ -1,10 +1,9 @@
 import type { Entitlement } from '../entitlement/entitlement';
 import type { Result } from '../access/result';
-import { iso } from '../dates';
+import { earliest, iso, isoOf, timeOf } from '../dates';
 import type { FailingBefore, Failure } from './alertPolicy';
 import { tierNames } from './changeLog';
-import { dueAt } from './due';
-import { LEASE_MS, timeOf, type Lease } from './lease';
+import { LEASE_MS, type Lease } from './lease';
 import { needsAttention, retryAt } from './retryPolicy';
 
 /** A row of `paymenter_customers` as it was read at the beginning of the round. */
@@ -90,7 +89,7 @@ export function customerRow(
 		what_to_do: failure?.advice ?? '',
 		...tries,
 		recheck_at,
-		due_at: dueAt([next_change_at, tries.retry_at, recheck_at]),
+		due_at: earliest([next_change_at, tries.retry_at, recheck_at]),
 		held_changes: entitlement.held_changes,
 		term: context.lease.term,
 		execution_url: context.executionUrl,
@@ -115,7 +114,7 @@ function triesOf({ result, failure }: Outcome, stored: StoredCustomer, context: 
 		needs_attention: failure ? needsAttention(failingSince, now) : false,
 		failing_since: failure ? iso(failingSince ?? now) : null,
 		failures,
-		retry_at: dueAt([
+		retry_at: earliest([
 			...(failure ? [] : limits),
 			failure || isBlocked ? retryAt(failures, now) : null,
 		]),
@@ -133,7 +132,7 @@ export function unfinishedRow(
 	context: SaveContext,
 ) {
 	const recheck_at = recheckAt(true, stored, context);
-	const due_at = dueAt([isoOf(stored.due_at), recheck_at]);
+	const due_at = earliest([isoOf(stored.due_at), recheck_at]);
 	const { lease, executionUrl: execution_url } = context;
 	const who = { customer: customer as string, customer_id, customer_email, customer_name };
 	return { ...who, recheck_at, due_at, term: lease.term, execution_url };
@@ -154,11 +153,6 @@ function recheckAt(
 	const kept = timeOf(stored.recheck_at) ?? 0;
 	const latest = Math.max(mayLand ? now + LEASE_MS : 0, kept > readAt ? kept : 0);
 	return latest > 0 ? iso(latest) : null;
-}
-
-function isoOf(value: unknown): string | null {
-	const at = timeOf(value);
-	return at === null ? null : iso(at);
 }
 
 /**

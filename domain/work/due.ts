@@ -1,7 +1,8 @@
+import { timeOf } from '../dates';
 import { idOrNull } from '../ids';
 import type { LogKey } from '../events/search';
 import { textOrNull } from '../text';
-import { isFree, readLease, timeOf } from './lease';
+import { isFree, readLease } from './lease';
 
 type Row = Record<string, unknown>;
 
@@ -11,11 +12,6 @@ export const ROUND_SIZE = 50;
 const OVERDUE_MS = 10 * 60_000;
 /** Bulk work takes longer: a round of fifty customers lasts up to a minute, and purchases come first. */
 const BULK_OVERDUE_MS = 60 * 60_000;
-
-/** A customer is due at the earliest of these times. */
-export function dueAt(times: Array<string | null>): string | null {
-	return times.filter((time) => time !== null).sort()[0] ?? null;
-}
 
 /**
  * What a round searches the log by: the claimed events first, then customers whose time has come, at

@@ -1,3 +1,5 @@
+import { timeOf } from '../dates';
+
 /** How long a lease lasts from its last renewal. */
 export const LEASE_MS = 120_000;
 /** The clocks of n8n's processes may differ by this much. */
@@ -31,13 +33,6 @@ export function readLease(row: Record<string, unknown> | undefined): Lease | nul
 		expiresAt: timeOf(row.expires_at) ?? 0,
 		takenOverAt: timeOf(row.taken_over_at),
 	};
-}
-
-/** Milliseconds of a date column; null if it is empty. */
-export function timeOf(value: unknown): number | null {
-	if (value === null) return null;
-	const at = new Date(value as string | Date).getTime();
-	return Number.isNaN(at) ? null : at;
 }
 
 /**

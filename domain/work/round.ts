@@ -1,6 +1,6 @@
-import { nameOf } from '../access/account';
+import { nameOf, type Person } from '../access/account';
 import type { Result } from '../access/result';
-import { iso } from '../dates';
+import { iso, timeOf } from '../dates';
 import type { Entitlement } from '../entitlement/entitlement';
 import { alertOf, runAlert, sharedAlert, type Alert, type Failure } from './alertPolicy';
 import { changeRows, failureRow } from './changeLog';
@@ -12,9 +12,9 @@ import {
 	type SaveContext,
 	type StoredCustomer,
 } from './customerRow';
-import { freeAt, timeOf } from './lease';
+import { freeAt } from './lease';
 import { concerning, settleEvents, type Claimed, type ClaimedRow } from './claimedEvents';
-import { isBulkWork, personOf, restoreIn } from './syncRequest';
+import { isBulkWork, restoreIn } from './syncRequest';
 
 /** What came of one customer in a round. */
 export type RoundOutcome =
@@ -130,15 +130,14 @@ function settleCustomer(entitlement: Entitlement, outcome: RoundOutcome, input: 
 	};
 }
 
-/** A wrong plan or parameter, as a failure of this customer. */
-export const planFailure = (
-	error: Error & { advice?: string },
-	entitlement: Entitlement,
-	stored: StoredCustomer,
+/** An error that is not the panel's, such as a wrong plan, as a failure of this customer. */
+export const ownFailure = (
+	{ message, advice = '' }: { message: string; advice?: string },
+	person: Person,
 ): Failure => ({
-	message: `${nameOf(personOf(entitlement, stored))}: ${error.message}`,
-	advice: error.advice ?? '',
-	cause: error.message,
+	message: `${nameOf(person)}: ${message}`,
+	advice,
+	cause: message,
 	isTransient: false,
 	concernsEverybody: false,
 });

@@ -3,10 +3,10 @@ import type { PlanSettings } from '../access/planDocument';
 import type { SyncRequest } from '../access/result';
 import { PlanError, tiersOf, type Plan } from '../access/tierPlan';
 import type { Entitlement } from '../entitlement/entitlement';
+import { timeOf } from '../dates';
 import type { LogEvent } from '../events/event';
 import { parseJson } from '../json';
 import type { StoredCustomer } from './customerRow';
-import { timeOf } from './lease';
 import type { Claimed } from './claimedEvents';
 
 /** What a sync needs beside the entitlement. */

@@ -3,7 +3,7 @@ import type { SyncRequest } from '../../../domain/access/result';
 import type { Plan } from '../../../domain/access/tierPlan';
 import { compare } from '../../../domain/text';
 import type { Failure } from '../../../domain/work/alertPolicy';
-import type { RoundOutcome } from '../../../domain/work/round';
+import { ownFailure, type RoundOutcome } from '../../../domain/work/round';
 import type { PanelError } from '../transport/errors';
 import type { Panel } from '../transport/panelApi';
 import { readerOf, type PanelReader } from '../transport/reader';
@@ -92,14 +92,8 @@ const failureOf = ({ message, advice }: SyncError | PanelError, cause: PanelErro
 
 function unforeseen({ message, stack }: Error, { person }: SyncRequest): RoundOutcome {
 	const where = stack?.split('\n')[1]?.trim() ?? '';
-	const failure = {
-		message: `${nameOf(person)}: ${message}`,
-		advice: `This is an error in the package. Please report it with: ${where}`,
-		cause: message,
-		isTransient: false,
-		concernsEverybody: false,
-	};
-	return { kind: 'failed', failure, partial: null };
+	const advice = `This is an error in the package. Please report it with: ${where}`;
+	return { kind: 'failed', failure: ownFailure({ message, advice }, person), partial: null };
 }
 
 /** Groups of orders (by index) that may share an account, in the order of service: two phases. */

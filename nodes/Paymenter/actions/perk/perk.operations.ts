@@ -5,7 +5,8 @@ import { nextDue, planChanges, type PlannedChange } from '../../../../domain/per
 import type { RankResult } from '../../../../domain/perks/ranks';
 import { heldAlert, recordPerks, type StepResult } from '../../../../domain/perks/record';
 import type { Alert } from '../../../../domain/work/alertPolicy';
-import { freeAt, timeOf } from '../../../../domain/work/lease';
+import { timeOf } from '../../../../domain/dates';
+import { freeAt } from '../../../../domain/work/lease';
 import { flagField, listField, noticeField, objectField } from '../../../shared/fields';
 import { plainHttpClient } from '../../../shared/httpClient';
 import {

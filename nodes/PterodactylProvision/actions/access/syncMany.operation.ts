@@ -3,15 +3,17 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import type { Entitlement } from '../../../../domain/entitlement/entitlement';
 import { takenOf } from '../../../../domain/work/due';
-import { deadlineOf, readLease, timeOf } from '../../../../domain/work/lease';
+import { isoOf } from '../../../../domain/dates';
+import { deadlineOf, readLease } from '../../../../domain/work/lease';
 import { concerning, isNote, readClaimed } from '../../../../domain/work/claimedEvents';
 import {
 	isBulkWork,
+	personOf,
 	recordedIn,
 	requestOf,
 	restoreLeft,
 } from '../../../../domain/work/syncRequest';
-import { planFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
+import { ownFailure, settleRound, type RoundOutcome } from '../../../../domain/work/round';
 import { numberField, listField, objectField } from '../../../shared/fields';
 import { executionUrlOf, inputObjects, itemOf, objectAt, objectsAt } from '../../../shared/items';
 import type { Operation } from '../../../shared/operation';
@@ -63,14 +65,13 @@ async function syncMany(this: IExecuteFunctions): Promise<INodeExecutionData[][]
 		try {
 			const recorded = recordedIn(mine) ?? restoreLeft(entitlement, row);
 			const context = { plan, settings, dryRun: false, all, recorded };
-			const since = timeOf(row.waiting_since);
 			return {
 				request: requestOf(entitlement, row, context),
 				isBulk: isBulkWork(mine, row),
-				waitingSince: since === null ? null : new Date(since).toISOString(),
+				waitingSince: isoOf(row.waiting_since),
 			};
 		} catch (error) {
-			const failure = planFailure(error as Error & { advice?: string }, entitlement, row);
+			const failure = ownFailure(error as Error, personOf(entitlement, row));
 			return { kind: 'failed', failure, partial: null };
 		}
 	});

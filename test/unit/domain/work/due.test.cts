@@ -1,16 +1,5 @@
-import { ROUND_SIZE, checkQueue, chooseWork, dueAt, takenOf } from '../../../../domain/work/due';
+import { ROUND_SIZE, checkQueue, chooseWork, takenOf } from '../../../../domain/work/due';
 import { NOW, after } from '../../support/work.cjs';
-
-describe('A customer is due', () => {
-	it('at the earliest of their times', () => {
-		expect(dueAt([after(9), null, after(3), after(5)])).toBe(after(3));
-	});
-
-	it('never, if nothing lies ahead', () => {
-		expect(dueAt([])).toBeNull();
-		expect(dueAt([null, null])).toBeNull();
-	});
-});
 
 describe('The work of a round', () => {
 	const event = (id: number) => ({

@@ -6,7 +6,6 @@ import {
 	isFree,
 	isLongRun,
 	readLease,
-	timeOf,
 } from '../../../../domain/work/lease';
 import { LEASE, MINUTE, NOW, after } from '../../support/work.cjs';
 
@@ -28,18 +27,6 @@ describe('A row of the lease table', () => {
 			expect(readLease(row)).toBeNull();
 		}
 	});
-});
-
-it.each([
-	[null, null],
-	[undefined, null],
-	['', null],
-	['someday', null],
-	[after(0), NOW],
-	[new Date(NOW), NOW],
-	[new Date(NaN), null],
-])('The time in a date column: %p is %p', (value, time) => {
-	expect(timeOf(value)).toBe(time);
 });
 
 it('A lease is free from the millisecond at which it ends', () => {

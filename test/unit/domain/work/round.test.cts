@@ -1,9 +1,10 @@
 import { accountChanged } from '../../../../domain/access/result';
+import { personOf } from '../../../../domain/work/syncRequest';
 import { PlanError } from '../../../../domain/access/tierPlan';
 import { TABLES } from '../../../../domain/tables';
 import { LEASE_MS } from '../../../../domain/work/lease';
 import {
-	planFailure,
+	ownFailure,
 	settleRound,
 	type RoundInput,
 	type RoundOutcome,
@@ -181,7 +182,7 @@ describe('A customer whose sync failed', () => {
 	});
 
 	it('because of the plan is told what is wrong with it', () => {
-		expect(planFailure(new PlanError('no tier "x".', 'Add it.'), ADA, {})).toEqual({
+		expect(ownFailure(new PlanError('no tier "x".', 'Add it.'), personOf(ADA, {}))).toEqual({
 			message: 'customer 77, ada@example.com: no tier "x".',
 			advice: 'Add it.',
 			cause: 'no tier "x".',
