@@ -34,7 +34,7 @@ export function ranksByConsole(
 	}
 
 	return async (request) => {
-		reading ??= panel.servers([], []);
+		reading ??= panel.recentServers();
 		const { value, error } = await settle(reading);
 		if (error) return troubleOf(error, true);
 		const servers = rankServers(value, settings);
