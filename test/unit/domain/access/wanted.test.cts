@@ -1,5 +1,14 @@
-import type { Server } from '../../../../domain/access/panelRecords';
-import { restoreActions } from '../../../../domain/access/wanted';
+import type { Change } from '../../../../domain/access/change';
+import type { Account, Server } from '../../../../domain/access/panelRecords';
+import { readPlanDocument } from '../../../../domain/access/planDocument';
+import type { SyncRequest } from '../../../../domain/access/result';
+import {
+	byState,
+	elsewhere,
+	grantedAfter,
+	planActions,
+	restoreActions,
+} from '../../../../domain/access/wanted';
 
 const ME = 7;
 
@@ -99,4 +108,142 @@ describe('What we manage after an undo', () => {
 		const [a, z] = servers;
 		expect([isOurs(a, 'x.y'), isOurs(z, 'x.y'), isOurs(z, 'a.b')]).toEqual([false, true, false]);
 	});
+});
+
+const { plan: PLAN } = readPlanDocument({
+	server_groups: [{ name: 'sold', match: 'name', pattern: 'A, B, C' }],
+	tiers: [
+		{ tier: 'member', serverGroups: ['sold'], permissions: ['activity.read', 'backup.read'] },
+		{ tier: 'nobody', serverGroups: [], permissions: [], includesLower: false },
+	],
+});
+const KNOWN = ['activity.read', 'backup.read', 'file.read'];
+
+/** What the plan wants of a member, or of somebody without a tier. */
+async function planned(
+	servers: Server[],
+	{ tier = 'member', grantedBefore = {}, known = KNOWN as string[] | null } = {},
+) {
+	const tiers = PLAN.tiers.filter(({ name }) => name === tier);
+	const request = { tiers, grantedBefore } as unknown as SyncRequest;
+	const knownPermissions = async () => known ?? Promise.reject(new Error('it was asked'));
+	return await planActions(PLAN, request, servers, ME, { knownPermissions });
+}
+
+const kinds = ({ actions }: Awaited<ReturnType<typeof planned>>) =>
+	actions.map(({ kind, server: { name }, after }) => [kind, name, after]);
+
+describe('What the plan wants on the panel', () => {
+	const BOTH = ['activity.read', 'backup.read'];
+
+	it('is written where it differs; what others gave stays, and so do other servers', async () => {
+		const wanted = await planned([
+			server(1, 'A', null),
+			server(2, 'B', ['backup.read', 'file.read']),
+			server(3, 'C', BOTH),
+			server(4, 'D', ['backup.read']),
+		]);
+		expect(kinds(wanted)).toEqual([
+			['create', 'A', BOTH],
+			['update', 'B', ['file.read', ...BOTH]],
+		]);
+		expect(wanted.had.map(({ server: name }) => name)).toEqual(['B', 'C']);
+		expect(wanted.plan).toEqual(
+			['A', 'B', 'C'].map((name) => ({
+				server: name,
+				server_id: `uuid-${name}`,
+				permissions: BOTH,
+			})),
+		);
+		expect(wanted.granted).toEqual({ 'uuid-A': BOTH, 'uuid-B': BOTH, 'uuid-C': BOTH });
+		expect(wanted.warnings).toEqual([]);
+	});
+
+	it('is nothing without a tier, also where only we have given something before', async () => {
+		const servers = [server(1, 'A', BOTH), server(4, 'D', ['file.read', 'x.y'])];
+		const wanted = await planned(servers, {
+			tier: 'none',
+			grantedBefore: { 'uuid-D': ['file.read'] },
+		});
+		expect(kinds(wanted)).toEqual([
+			['delete', 'A', []],
+			['update', 'D', ['x.y']],
+		]);
+		expect([wanted.plan, wanted.granted]).toEqual([[], {}]);
+	});
+
+	it('is nothing on the customer’s own server', async () => {
+		const wanted = await planned([server(1, 'A', null, ME), server(2, 'B', null)]);
+		expect(kinds(wanted)).toEqual([['create', 'B', BOTH]]);
+		expect(wanted.granted).toEqual({ 'uuid-B': BOTH });
+	});
+
+	it('leaves out what the panel does not know, and asks only before it changes something', async () => {
+		const bought = await planned([server(1, 'A', null)], { known: null });
+		expect(kinds(bought)).toEqual([['create', 'A', BOTH]]);
+		const known = ['backup.read'];
+		const same = await planned([server(1, 'A', known)], { known });
+		expect(kinds(same)).toEqual([]);
+		expect(same.granted).toEqual({ 'uuid-A': known });
+		expect(same.warnings).toEqual([expect.stringContaining('does not know activity.read')]);
+		const changed = await planned([server(1, 'A', ['file.read'])], { known });
+		expect(kinds(changed)).toEqual([['update', 'A', ['file.read', 'backup.read']]]);
+	});
+
+	it('asks before it repairs a double', async () => {
+		const double = server(1, 'A', null);
+		double.rows.set(ME, [['activity.read'], ['backup.read']]);
+		await expect(planned([double], { known: null })).rejects.toThrow('it was asked');
+		expect(kinds(await planned([double]))).toEqual([['rebuild', 'A', BOTH]]);
+	});
+
+	it('is ours if the plan gives it there, or if we gave it before', async () => {
+		const [a, d] = [server(1, 'A', null), server(4, 'D', null)];
+		const { isOurs } = await planned([a, d], { grantedBefore: { 'uuid-D': ['x.y'] } });
+		const asked = ['backup.read', 'x.y', 'file.read'];
+		expect(asked.map((key) => isOurs(a, key))).toEqual([true, false, false]);
+		expect(asked.map((key) => isOurs(d, key))).toEqual([false, true, false]);
+	});
+});
+
+describe('What we manage afterwards', () => {
+	it('is the old and the new where a change was not made', async () => {
+		const servers = [server(1, 'A', ['backup.read', 'x.y']), server(2, 'B', null)];
+		const wanted = await planned(servers, { tier: 'none' });
+		expect(grantedAfter(wanted, [])).toEqual({ 'uuid-A': ['backup.read'] });
+		expect(grantedAfter(wanted, [{ server_id: 'uuid-A' } as Change])).toEqual({});
+		const bought = await planned(servers);
+		expect(grantedAfter(bought, [])).toEqual({
+			'uuid-A': ['activity.read', 'backup.read'],
+			'uuid-B': ['activity.read', 'backup.read'],
+		});
+	});
+});
+
+it('An account is used elsewhere if it owns a server or keeps access to one', async () => {
+	const servers = [
+		server(1, 'A', ['backup.read']),
+		server(2, 'B', ['backup.read', 'x.y']),
+		server(3, 'C', null, ME),
+		server(4, 'D', ['backup.read']),
+		server(5, 'E', null),
+	];
+	const wanted = await planned(servers, { tier: 'none' });
+	const used = elsewhere({ id: ME } as Account, servers, wanted);
+	expect(used.map(({ name }) => name)).toEqual(['B', 'C', 'D']);
+});
+
+it('A suspended server and one that is being installed are left for later', async () => {
+	const servers = ['A', 'B', 'C'].map((name, index) => server(index + 1, name, null));
+	const states = ['suspended', 'installing', 'transferring'];
+	servers.forEach((one, index) => (one.status = states[index] ?? null));
+	const { open, blocked } = byState((await planned(servers)).actions);
+	expect(open.map(({ server: { name } }) => name)).toEqual(['C']);
+	expect(blocked).toEqual(
+		['A', 'B'].map((name, index) => ({
+			server: name,
+			server_id: `uuid-${name}`,
+			why: `the server is ${states[index]}; its access can only be changed afterwards`,
+		})),
+	);
 });
