@@ -51,6 +51,21 @@ describe('A warning', () => {
 		});
 	});
 
+	it('says that the end is near, and that everything is well again', () => {
+		const soon = warningFor(facts('grace'), after('grace', END - 2 * DAY), END - 2 * DAY).warning;
+		expect(soon).toMatchObject({
+			kind: 'suspended soon',
+			access_until: at(END),
+			subject: 'Your access ends soon',
+			text: 'Hello C 1,\n\nYour invoice is still unpaid. Your access ends on 2026-05-10.',
+		});
+		expect(warningFor(facts('active'), after('suspended'), NOON).warning).toMatchObject({
+			access_until: null,
+			subject: 'Your access is back',
+			text: 'Hello C 1,\n\nThank you for your payment. You have your access again.',
+		});
+	});
+
 	it('names no end that is over, and nobody whose name is unknown', () => {
 		const ended = facts('suspended', { access_until: null, customer_name: null });
 		const { warning } = warningFor(ended, after('grace'), NOON);
