@@ -1,6 +1,7 @@
-import { earliest, endOfAccess, laterOf, plusDays } from '../dates';
+import { earliest, endOfAccess } from '../dates';
 import type { LogEvent, Status } from '../events/event';
 import type { State, Subscription } from './entitlement';
+import { graceEnd } from './gracePeriod';
 import { extensionOf } from './override';
 import type { ResolveSettings } from './resolve';
 import {
@@ -102,24 +103,4 @@ function take(carried: Carried, event: LogEvent): Status | null {
 	readAt.status = at;
 	carried.status = status;
 	return status;
-}
-
-/**
- * When grace ends: `graceDays` after the end of the paid period. The paid period is the one that the
- * failure event carries, or one read after that event; without a date, grace counts from the failure.
- * So it ends on the same day whichever event reported the failure. Grace never ends before the paid
- * period does, nor before `hold_until`.
- */
-function graceEnd(
-	{ state, failedAt, failedPaidUntil, failedReadAt }: SubscriptionState,
-	{ known, readAt }: Carried,
-	graceDays: number,
-): string | null {
-	if (state !== 'failed' || failedAt === null) return null;
-	const newer = readAt.paid_until > failedReadAt ? known.paid_until : null;
-	const paid = newer ?? failedPaidUntil;
-	const start = paid === null ? failedAt : endOfAccess(paid);
-	return [known.paid_until, known.hold_until]
-		.map((date) => (date === null ? '' : endOfAccess(date)))
-		.reduce(laterOf, plusDays(start, graceDays));
 }
