@@ -1,7 +1,5 @@
 import type { Stop } from './subscriptionState';
 
-export type { LogEvent } from '../events/event';
-
 /** `customer:<id in Paymenter>`, or `email:<address>` if no event carries an id. */
 export type CustomerKey = `customer:${string}` | `email:${string}`;
 

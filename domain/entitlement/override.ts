@@ -2,7 +2,8 @@ import { endOfAccess, isDate } from '../dates';
 import { withValues } from '../events/customerProperties';
 import { compare } from '../text';
 import { isOneOf } from '../events/event';
-import type { LogEvent, Override } from './entitlement';
+import type { Override } from './entitlement';
+import type { LogEvent } from '../events/event';
 
 /** The current override: the latest one that an operator set, unless it was cleared or has expired. */
 export function overrideNow(operators: LogEvent[], now: Date): Override | null {

@@ -1,7 +1,8 @@
 import type { CustomerProperties } from '../events/customerProperties';
 import { OPERATOR_EVENTS, isOneOf } from '../events/event';
 import { compare } from '../text';
-import type { CustomerKey, LogEvent } from './entitlement';
+import type { CustomerKey } from './entitlement';
+import type { LogEvent } from '../events/event';
 
 export interface Customer {
 	key: CustomerKey;

@@ -1,14 +1,8 @@
 import { earliest, laterOf, plusDays } from '../dates';
 import { withValues } from '../events/customerProperties';
 import { dedupe, sortEvents } from '../events/dedupe';
-import type {
-	CustomerKey,
-	Entitlement,
-	LogEvent,
-	Override,
-	State,
-	Subscription,
-} from './entitlement';
+import type { CustomerKey, Entitlement, Override, State, Subscription } from './entitlement';
+import type { LogEvent } from '../events/event';
 import { compare } from '../text';
 import { accessUntil } from './accessUntil';
 import { explain } from './explain';

@@ -1,5 +1,5 @@
 import { isDate } from '../dates';
-import type { LogEvent } from '../entitlement/entitlement';
+import type { LogEvent } from '../events/event';
 import { eventRow } from '../events/append';
 import { cleanText } from '../events/customerProperties';
 import { idOrNull } from '../ids';

@@ -1,5 +1,6 @@
 import { endOfAccess } from '../dates';
-import type { LogEvent, Subscription } from '../entitlement/entitlement';
+import type { Subscription } from '../entitlement/entitlement';
+import type { LogEvent } from '../events/event';
 import { resolveEntitlements } from '../entitlement/resolve';
 
 export type LoggedSubscription = Subscription &

@@ -1,4 +1,5 @@
-import type { Entitlement, LogEvent } from '../entitlement/entitlement';
+import type { Entitlement } from '../entitlement/entitlement';
+import type { LogEvent } from '../events/event';
 import { iso } from '../dates';
 import type { ReadRow } from '../tables';
 import type { Change } from '../access/change';

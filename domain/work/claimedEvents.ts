@@ -1,4 +1,5 @@
-import type { Entitlement, LogEvent } from '../entitlement/entitlement';
+import type { Entitlement } from '../entitlement/entitlement';
+import type { LogEvent } from '../events/event';
 import { readRow } from '../events/row';
 
 /** A claimed row of `paymenter_events`. */

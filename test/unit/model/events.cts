@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../../domain/entitlement/entitlement';
+import type { LogEvent } from '../../../domain/events/event';
 
 /** An event of Ada's only subscription, so many minutes after ten. */
 export const event = (minute: number, more: Partial<LogEvent>): LogEvent => {

@@ -1,5 +1,6 @@
 /** What happens in a scenario, and what the product's own functions make of the events in it. */
-import type { Entitlement, LogEvent } from '../../../domain/entitlement/entitlement';
+import type { Entitlement } from '../../../domain/entitlement/entitlement';
+import type { LogEvent } from '../../../domain/events/event';
 import { resolveEntitlements } from '../../../domain/entitlement/resolve';
 import { searchesFor, type LogKey } from '../../../domain/events/search';
 import { diff, type Action } from '../../../domain/access/diff';

@@ -1,6 +1,6 @@
 /** Apply Access, cut into the steps between which something else can happen. */
 import { sameAccess } from '../../../domain/access/permissions';
-import type { LogEvent } from '../../../domain/entitlement/entitlement';
+import type { LogEvent } from '../../../domain/events/event';
 import type { Result } from '../../../domain/access/result';
 import type { Failure } from '../../../domain/work/alertPolicy';
 import type { StoredCustomer } from '../../../domain/work/customerRow';

@@ -2,10 +2,10 @@ import type { EventType, OPERATOR_EVENTS, Status } from '../../../domain/events/
 import {
 	resolveEntitlements,
 	type Entitlement,
-	type LogEvent,
 	type ResolveSettings,
 	type Subscription,
 } from '../../../domain/entitlement/resolve';
+import type { LogEvent } from '../../../domain/events/event';
 
 export const OPTIONS: ResolveSettings = { graceDays: 7, deleteAccountAfterDays: 30 };
 

@@ -1,6 +1,6 @@
 import type { Service } from '../../../domain/reconcile/service';
 import { compare, missingOf } from '../../../domain/reconcile/compare';
-import type { LogEvent } from '../../../domain/entitlement/entitlement';
+import type { LogEvent } from '../../../domain/events/event';
 import type { Correction } from '../../../domain/reconcile/corrections';
 import { plusDays } from '../../../domain/dates';
 import { loggedSubscriptionsOf } from '../../../domain/reconcile/loggedSubscriptions';

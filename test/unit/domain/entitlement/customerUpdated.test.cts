@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../../../domain/entitlement/resolve';
+import type { LogEvent } from '../../../../domain/events/event';
 import { at, customer, customerUpdated, event, moment, said } from '../../support/billing.cjs';
 
 const created = event('created', '05-01');

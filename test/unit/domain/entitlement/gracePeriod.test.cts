@@ -1,7 +1,7 @@
 /** On which day grace ends: the same, whichever message told of the failure, in whichever order. */
 import fc from 'fast-check';
 
-import type { LogEvent } from '../../../../domain/entitlement/entitlement';
+import type { LogEvent } from '../../../../domain/events/event';
 import { resolveEntitlements } from '../../../../domain/entitlement/resolve';
 import { readRow } from '../../../../domain/events/row';
 import { customer, event, moment, OPTIONS, said } from '../../support/billing.cjs';

@@ -2,7 +2,7 @@
 import { readEvent } from '../../../../domain/events/parse';
 import { STATUSES, isOneOf } from '../../../../domain/events/event';
 import type { Service } from '../../../../domain/reconcile/service';
-import type { LogEvent } from '../../../../domain/entitlement/entitlement';
+import type { LogEvent } from '../../../../domain/events/event';
 import { resolveEntitlements } from '../../../../domain/entitlement/resolve';
 import { createShop, type Shop } from '../../../../simulators/paymenter/shop.cjs';
 import { OPTIONS } from '../../support/billing.cjs';

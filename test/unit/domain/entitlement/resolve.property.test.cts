@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 import { OPERATOR_EVENTS, type EventType, type Status } from '../../../../domain/events/event';
-import { resolveEntitlements, type LogEvent } from '../../../../domain/entitlement/resolve';
+import { resolveEntitlements } from '../../../../domain/entitlement/resolve';
+import type { LogEvent } from '../../../../domain/events/event';
 import { OPTIONS } from '../../support/billing.cjs';
 
 const HOUR = 3_600_000;

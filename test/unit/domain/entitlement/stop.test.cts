@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../../../domain/entitlement/resolve';
+import type { LogEvent } from '../../../../domain/events/event';
 import {
 	OPTIONS,
 	at,

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../../../domain/entitlement/entitlement';
+import type { LogEvent } from '../../../../domain/events/event';
 import { customer, event, moment, subscription } from '../../support/billing.cjs';
 
 const PAID = { paid_until: '2026-05-31' };

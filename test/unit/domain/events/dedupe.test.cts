@@ -1,5 +1,5 @@
 import { dedupe, sortEvents } from '../../../../domain/events/dedupe';
-import type { LogEvent } from '../../../../domain/entitlement/resolve';
+import type { LogEvent } from '../../../../domain/events/event';
 import {
 	at,
 	customer,

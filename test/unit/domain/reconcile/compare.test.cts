@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../../../domain/entitlement/resolve';
+import type { LogEvent } from '../../../../domain/events/event';
 import { customer, subscription } from '../../support/billing.cjs';
 import { compareAt, inShort, service, told } from '../../support/truth.cjs';
 

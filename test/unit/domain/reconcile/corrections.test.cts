@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../../../domain/entitlement/entitlement';
+import type { LogEvent } from '../../../../domain/events/event';
 import type { Service } from '../../../../domain/reconcile/service';
 import { subscription } from '../../support/billing.cjs';
 import { compareAt, inShort, service, told } from '../../support/truth.cjs';

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../../../domain/entitlement/entitlement';
+import type { LogEvent } from '../../../../domain/events/event';
 import {
 	couldFailAt,
 	hasEnded,

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../../../domain/entitlement/resolve';
+import type { LogEvent } from '../../../../domain/events/event';
 import type { CustomerProperties } from '../../../../domain/events/customerProperties';
 import { propertyCorrections } from '../../../../domain/reconcile/corrections';
 import { customerUpdated, event, moment, said } from '../../support/billing.cjs';

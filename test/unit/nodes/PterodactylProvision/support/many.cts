@@ -6,7 +6,7 @@ import { nodeType, planDocument, type Keys } from './node.cjs';
 import { PterodactylApi } from '../../../../../credentials/PterodactylApi.credentials';
 import type { PreviewItem } from '../../../../../domain/access/preview';
 import { resolveEntitlements } from '../../../../../domain/entitlement/resolve';
-import type { LogEvent } from '../../../../../domain/entitlement/entitlement';
+import type { LogEvent } from '../../../../../domain/events/event';
 import { LEASE_MS } from '../../../../../domain/work/lease';
 import type { settleRound } from '../../../../../domain/work/round';
 import { SYNC_MANY_OUTPUTS } from '../../../../../nodes/PterodactylProvision/actions/access/syncMany.operation';
