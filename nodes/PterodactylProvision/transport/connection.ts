@@ -41,8 +41,7 @@ export async function panelsOf(
 ): Promise<(more?: Partial<PanelOptions>) => Panel> {
 	const credential = await context.getCredentials<PanelCredential>(PANEL.credential);
 	const { id } = context.getNode().credentials?.[PANEL.credential] ?? {};
-	const run = options.run ?? startRun();
-	run.memory = memoryOf(`${credential.url} ${id}`);
+	const run = { ...(options.run ?? startRun()), memory: memoryOf(`${credential.url} ${id}`) };
 	return (more = {}) =>
 		connect(httpClientOf(context, PANEL.credential), {
 			...CONNECTION_DEFAULTS,
