@@ -34,7 +34,7 @@ export function ranksByConsole(
 	}
 
 	return async (request) => {
-		reading ??= panel.recentServers();
+		reading ??= panel.servers([], []);
 		const { value, error } = await settle(reading);
 		if (error) return troubleOf(error, true);
 		const servers = rankServers(value, settings);

@@ -122,13 +122,13 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 	function refuseIfClosed({ path, body }: Call): void {
 		const now = Date.now();
 		const customer = { who: String(body?.email), isBulk: options.isBulk ?? false };
-		const wait = run.memory.budget.waitFor(path, customer, now);
+		const wait = run.budget.waitFor(path, customer, now);
 		if (wait) throw subuserLimit(Math.ceil((wait.until - now) / 1000), wait.ahead);
 	}
 
 	/** The server has just refused a new subuser. */
 	function closed({ path }: Call, limit: number, seconds: number): PanelError {
-		run.memory.budget.noteClosed(path, { limit, ms: seconds * 1000 }, Date.now());
+		run.budget.noteClosed(path, { limit, ms: seconds * 1000 }, Date.now());
 		return subuserLimit(seconds);
 	}
 
@@ -149,7 +149,7 @@ export function openTransport(wire: HttpClient, options: PanelOptions) {
 		if (limit >= (client ?? application ?? SMALLEST_API_LIMIT)) return null;
 		// The answer to a new subuser carries the server's limit if fewer calls of that one are left.
 		const left = numberIn(headers, 'x-ratelimit-remaining');
-		if (left !== null) run.memory.budget.noteLeft(call.path, { limit, left }, Date.now());
+		if (left !== null) run.budget.noteLeft(call.path, { limit, left }, Date.now());
 		return limit;
 	}
 

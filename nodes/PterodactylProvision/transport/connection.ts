@@ -13,7 +13,7 @@ import type { PanelOptions } from './client';
 import { PANEL } from './errors';
 import { FLAVOURS, keyForm, type PanelChoice } from './flavour';
 import { connect, type Panel } from './panelApi';
-import { memoryOf, startRun } from './run';
+import { budgetOf, startRun } from './run';
 
 interface PanelCredential {
 	url: string;
@@ -41,7 +41,7 @@ export async function panelsOf(
 ): Promise<(more?: Partial<PanelOptions>) => Panel> {
 	const credential = await context.getCredentials<PanelCredential>(PANEL.credential);
 	const { id } = context.getNode().credentials?.[PANEL.credential] ?? {};
-	const run = { ...(options.run ?? startRun()), memory: memoryOf(`${credential.url} ${id}`) };
+	const run = { ...(options.run ?? startRun()), budget: budgetOf(`${credential.url} ${id}`) };
 	return (more = {}) =>
 		connect(httpClientOf(context, PANEL.credential), {
 			...CONNECTION_DEFAULTS,

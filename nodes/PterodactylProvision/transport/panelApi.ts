@@ -35,7 +35,7 @@ export type Panel = ReturnType<typeof connect>;
 export function connect(wire: HttpClient, options: PanelOptions) {
 	const transport = openTransport(wire, options);
 	const { read, readOrNull, readPage, readAll, send, remove } = transport;
-	const { memory, inTurn, newAccounts } = options.run;
+	const { run } = options;
 	let knownPermissions: string[] | undefined;
 	const { panel: choice = 'detect' } = options;
 	const chosen = choice === 'detect' ? null : FLAVOURS[choice];
@@ -57,12 +57,12 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 				{ isRunWide: true },
 			);
 		}
-		memory.flavour = flavour;
+		run.flavour = flavour;
 	}
 
 	/** Which panel it is: as chosen, or as the panel has shown. */
 	const flavourNow = async (): Promise<Flavour> =>
-		chosen ?? memory.flavour ?? (await listPermissions()).flavour;
+		chosen ?? run.flavour ?? (await listPermissions()).flavour;
 
 	/** Throws unless the list can be read; the key may be another panel's. */
 	async function checkKey(api: Api, list: string): Promise<void> {
@@ -121,8 +121,8 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 	const accountById = async (id: number): Promise<Account | null> =>
 		await readOrNull(`application/users/${id}`);
 
-	/** All servers, including suspended ones [260, 399]. */
-	async function listServers(selectors: Selector[], more: string[] = []): Promise<Server[]> {
+	/** All servers, including suspended ones [260, 399]. On a large panel, subusers take most of the time. */
+	async function servers(selectors: Selector[] = [], more = ['subusers']): Promise<Server[]> {
 		const include = [...more, ...(await includesFor(selectors))];
 		const query: Record<string, string> = include.length > 0 ? { include: include.join() } : {};
 		const found = await readAll<RawServer>('application/servers', query);
@@ -206,13 +206,13 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 			const body = (await flavourNow()).accountFields(account);
 			const call = { method: 'POST', path: 'application/users', body } as const;
 			const found = async () => {
-				newAccounts.most = 1;
+				run.newAccounts.most = 1;
 				// Accept it only if it can be ours: somebody else may have created one at the same time.
 				const other = await accountByEmail(account.email);
 				const isOurs = other?.external_id === (account.external_id ?? null) && !other.root_admin;
 				return isOurs ? other : null;
 			};
-			return await newAccounts.run(() => send<Account>(call, found));
+			return await run.newAccounts.run(() => send<Account>(call, found));
 		},
 
 		/** The panel requires some fields every time [162]; the others keep their value if omitted [161]. */
@@ -232,20 +232,11 @@ export function connect(wire: HttpClient, options: PanelOptions) {
 
 		deleteAccount: (account: Account) => remove(`application/users/${account.id}`),
 
-		servers: (selectors: Selector[] = []) => listServers(selectors, ['subusers']),
-
-		/**
-		 * All servers without subusers, which take most of the time on a large panel. May be what another
-		 * run read up to two seconds ago.
-		 */
-		async recentServers(selectors: Selector[] = []): Promise<Server[]> {
-			const found = await memory.recent(selectors.join(), () => listServers(selectors));
-			return found.map((server) => ({ ...server, rows: new Map() }));
-		},
+		servers,
 
 		/** One at a time on a server, so that those who have waited longest are served first. */
 		createRow: async (server: Server, account: Account, permissions: string[]) =>
-			await inTurn(subusers(server), () =>
+			await run.inTurn(subusers(server), () =>
 				setRow(server, account, permissions, [subusers(server), { email: account.email }]),
 			),
 

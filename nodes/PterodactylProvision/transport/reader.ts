@@ -43,7 +43,7 @@ export function readerOf(panel: Panel, selectors: Selector[], isBulk: boolean) {
 		servers: async (rowsMatter: boolean): Promise<Server[]> =>
 			rowsMatter || isBulk || servers
 				? await (servers ??= runWide(panel.servers(selectors)))
-				: await (bareServers ??= runWide(panel.recentServers(selectors))),
+				: await (bareServers ??= runWide(panel.servers(selectors, []))),
 
 		/** @param again asks the panel again instead of using what was read before */
 		async accountOf(person: Person, again: boolean): Promise<Account | null> {

@@ -1,11 +1,8 @@
 import { CreationBudget } from '../../../domain/access/creationBudget';
-import type { Server } from '../../../domain/access/panelRecords';
 import type { Flavour } from './flavour';
 
 const NEW_ACCOUNTS_AT_ONCE = 3;
 const CALLS_AT_ONCE = 8;
-/** How long a list of servers may be taken from another run. */
-const RECENT_MS = 2000;
 
 /** Runs so many tasks at the same time; the others wait in the order in which they came. */
 export class Slots {
@@ -27,33 +24,13 @@ export class Slots {
 	}
 }
 
-/** What is known of a panel; it outlives the run. */
-export class PanelMemory {
-	readonly budget = new CreationBudget();
-	/** Which panel it has shown to be. */
-	flavour: Flavour | null = null;
-	private readonly lists = new Map<string, { list: Promise<Server[]>; readAt: number }>();
+const budgets = new Map<string, CreationBudget>();
 
-	/** Concurrent callers, and those within two seconds afterwards, share one list of servers. */
-	async recent(what: string, read: () => Promise<Server[]>): Promise<Server[]> {
-		const known = this.lists.get(what);
-		if (known && Date.now() - known.readAt < RECENT_MS) return await known.list;
-		const entry = { list: read(), readAt: Infinity };
-		this.lists.set(what, entry);
-		entry.list.then(
-			() => (entry.readAt = Date.now()),
-			() => this.lists.delete(what),
-		);
-		return await entry.list;
-	}
-}
-
-const memories = new Map<string, PanelMemory>();
-
-export function memoryOf(panel: string): PanelMemory {
-	const memory = memories.get(panel) ?? new PanelMemory();
-	memories.set(panel, memory);
-	return memory;
+/** What is known of a panel's limits; it outlives the run. */
+export function budgetOf(panel: string): CreationBudget {
+	const budget = budgets.get(panel) ?? new CreationBudget();
+	budgets.set(panel, budget);
+	return budget;
 }
 
 export type PanelRun = ReturnType<typeof startRun>;
@@ -71,7 +48,9 @@ export function startRun(deadline = Infinity, callsAtOnce = CALLS_AT_ONCE) {
 		hasAnswered: false,
 		/** The panel's rate limit for a key is used up until then, by API. */
 		pausedUntil: {} as Record<string, number>,
-		memory: new PanelMemory(),
+		/** Which panel it has shown to be. */
+		flavour: null as Flavour | null,
+		budget: new CreationBudget(),
 		/** Runs the tasks with the same key one after the other. */
 		inTurn: async <T>(key: string, task: () => Promise<T>): Promise<T> => {
 			const turn = turns.get(key) ?? new Slots(1);
